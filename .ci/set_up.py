@@ -1,0 +1,55 @@
+"""Makes .venv what requirements.lock and pyproject.toml say; quick when it already is.
+
+Runs on a bare Python 3.11 or later. Two at once wait for each other; one that is killed is made
+good by the next.
+"""
+
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+STAMP = VENV / "set-up.txt"
+INPUTS = ("requirements.lock", "pyproject.toml")
+
+
+def main() -> None:
+    """Set up, under a lock."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - it is older ones that must read this
+        sys.exit("Showhouse needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …")
+    with (ROOT / ".venv.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not STAMP.is_file() or STAMP.read_text() != _wanted():
+            _install()
+            STAMP.write_text(_wanted())
+        profiles = ROOT / "profiles.yml"
+        if not profiles.exists():
+            shutil.copyfile(ROOT / "profiles.example.yml", profiles)
+
+
+def _wanted() -> str:
+    # Where it stands counts as well: a virtual environment cannot be moved.
+    digest = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in INPUTS)).hexdigest()
+    return f"{VENV}\n{sys.version}\n{digest}\n"
+
+
+def _install() -> None:
+    print("Setting up .venv (about a minute, once)", flush=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    # What is imported is compiled then; compiling all of it here takes half a minute.
+    locked = ["install", "--no-compile", "--requirement", "requirements.lock"]
+    itself = ["install", "--no-deps", "--no-build-isolation", "--editable", "."]
+    subprocess.run([*pip, *locked], cwd=ROOT, check=True)
+    subprocess.run([*pip, *itself], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"Set-up failed ({error}); what it said stands above. `make` tries again.")
