@@ -1,0 +1,1 @@
+"""Lands what the sources answer, unchanged, in `raw.*`; knows no dbt, no Prefect, no API."""

@@ -1,0 +1,130 @@
+"""The settings of the whole program: environment variables, and `.env` at the repository root.
+
+Each field is the variable of the same name in capitals. An empty string counts as unset; the
+environment goes before `.env` (or the file that SHOWHOUSE_ENV_FILE names instead).
+`python -m extract.settings` prints what is in force, without secrets.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from extract.errors import SettingsError
+
+
+def _find_root() -> Path:
+    """The directory of dbt_project.yml: this checkout, else upwards from here."""
+    here = Path.cwd()
+    for folder in (Path(__file__).parents[1], here, *here.parents):
+        if (folder / "dbt_project.yml").is_file():
+            return folder
+    return here
+
+
+ROOT = _find_root()
+
+
+class Settings(BaseSettings):
+    """One field for each variable: its default, its unit, and what it is for."""
+
+    model_config = SettingsConfigDict(
+        env_file=os.environ.get("SHOWHOUSE_ENV_FILE") or ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    database_url: str | None = Field(None, repr=False)
+    """Postgres 15 or later; else the embedded server."""
+    showhouse_home: Path = ROOT / ".showhouse"
+    """Folder of the embedded defaults' state."""
+
+    tmdb_bearer_token: SecretStr | None = None
+    """TMDb read token; preferred to the key."""
+    tmdb_api_key: SecretStr | None = None
+    """TMDb API key (v3)."""
+    tmdb_base_url: str = "https://api.themoviedb.org/3"
+    """TMDb's API."""
+    tmdb_image_base_url: str = "https://image.tmdb.org/t/p"
+    """TMDb's images."""
+    tmdb_exports_base_url: str = "https://files.tmdb.org/p/exports"
+    """TMDb's daily id exports."""
+    tmdb_requests_per_second: float = Field(40, gt=0)
+    """Over all processes and machines together."""
+    tmdb_max_connections: int = Field(20, ge=1)
+    """At once, per process."""
+
+    imdb_datasets_base_url: str = "https://datasets.imdbws.com"
+    """IMDb's daily datasets."""
+    fandom_base_url: str = "https://{wiki}.fandom.com"
+    """A Fandom wiki; {wiki} is its name."""
+
+    aws_s3_bucket: str | None = None
+    """Bucket for mirrored images; else a folder."""
+    aws_region: str | None = None
+    """Region of the bucket."""
+    aws_endpoint_url_s3: str | None = None
+    """Another S3 server than Amazon's."""
+    aws_cdn_base_url: str | None = None
+    """Public address of the bucket's objects."""
+
+    showhouse_api_keys: str = Field("", repr=False)
+    """Comma-separated keys the API asks for; none: open."""
+    showhouse_cors_origins: str = ""
+    """Comma-separated origins that may call the API."""
+
+    @field_validator("showhouse_home", mode="after")
+    @classmethod
+    def _make_absolute(cls, home: Path) -> Path:
+        return Path(os.path.abspath(home.expanduser()))  # noqa: PTH100 - resolve() would follow links
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _check_database_url(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("is not of the form postgresql://user:password@host:5432/database")
+        if url is not None and "@" in url and "@" not in urlsplit(url).netloc:
+            raise ValueError("is wrong (write /, ? and # within its password as %2F, %3F, %23)")
+        if url is not None and not urlsplit(url).path.strip("/"):
+            raise ValueError("is wrong (it names no database: postgresql://host/database)")
+        return url
+
+    @field_validator(
+        "tmdb_base_url",
+        "tmdb_image_base_url",
+        "tmdb_exports_base_url",
+        "imdb_datasets_base_url",
+        "fandom_base_url",
+        "aws_endpoint_url_s3",
+        "aws_cdn_base_url",
+        mode="after",
+    )
+    @classmethod
+    def _check_base_url(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("is not an http:// or https:// address")
+        return url.rstrip("/") if url is not None else None
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; `overrides`, by field name, go first. Raises SettingsError."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        setting = str(first["loc"][0]).upper() if first["loc"] else "?"
+        why = first["msg"].removeprefix("Value error, ")
+        why = why if why.startswith("is ") else f"is wrong ({why[:1].lower()}{why[1:]})"
+        remedy = "correct it in the environment or in `.env`, or unset it for the default"
+        raise SettingsError(setting, why, remedy) from None
+
+
+if __name__ == "__main__":
+    print(*repr(load_settings()).removeprefix("Settings(").removesuffix(")").split(", "), sep="\n")
