@@ -1,0 +1,80 @@
+"""Brings the raw schema up to date.
+
+A new revision is a pair of files: `versions/0002_what_it_does.py`, which names its predecessor,
+and the SQL of the same name beside it.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.pool import NullPool
+
+from extract.errors import DatabaseUnreachable, SchemaIsNewer
+from extract.postgres.connections import address, connect
+
+VERSION_TABLE: dict[str, Any] = {"version_table": "alembic_version", "version_table_schema": "raw"}
+_LOCK = "select pg_advisory_xact_lock(hashtextextended('showhouse: migrations of raw', 0))"
+_CREATE_MISSING = """
+    select raw.create_resource_table(%(name)s, %(entity)s)
+    where to_regclass(format('raw.%%I', %(name)s::text)) is null
+"""
+
+
+def migrate(url: str, resources: Iterable[tuple[str, str]]) -> None:
+    """Bring `raw` up to date, with a table for each of `resources` (name, entity prefix).
+
+    Any number of processes may do so at once; one that is killed leaves nothing behind. Raises
+    SchemaIsNewer, DatabaseUnreachable.
+    """
+    engine = sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect(url, autocommit=False, application="showhouse migrate"),
+        poolclass=NullPool,
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_LOCK)
+        _refuse_other_encoding(connection, url)
+        connection.exec_driver_sql("create schema if not exists raw")
+        config = _config(connection)
+        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        command.upgrade(config, "head")
+        for name, entity in resources:
+            connection.exec_driver_sql(_CREATE_MISSING, {"name": name, "entity": entity})
+
+
+def run_sql_beside(connection: sa.Connection, revision: str) -> None:
+    """Execute the SQL file of the same name as `revision`, the path of a revision's module."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute(Path(revision).with_suffix(".sql").read_bytes())
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    return config
+
+
+def _refuse_newer(connection: sa.Connection, script: ScriptDirectory) -> None:
+    context = MigrationContext.configure(connection, opts=VERSION_TABLE)
+    for found in context.get_current_heads():
+        try:
+            script.get_revision(found)
+        except CommandError:
+            raise SchemaIsNewer(found, script.get_current_head() or "none") from None
+
+
+def _refuse_other_encoding(connection: sa.Connection, url: str) -> None:
+    encoding: str = connection.exec_driver_sql("show server_encoding").scalar_one()
+    if encoding != "UTF8":
+        why = f"its encoding is `{encoding}`, and Showhouse needs a database made with UTF8"
+        raise DatabaseUnreachable(address(url), why)
