@@ -1,0 +1,300 @@
+"""Asks one source over HTTP, politely and within bounds; the only importer of httpx.
+
+Each request waits for the source's rate gate. What fails in a way that passes (no connection, a
+timeout, 429, 5xx, a damaged body, whatever the source's table calls RETRY) is asked again with full
+jitter; what does not is an error at once, and after a refusal of the credentials nothing more is
+asked at all. A request to be patient (429) is not held against the request: it has more attempts.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Self
+
+import httpx
+
+from extract.errors import (
+    AuthenticationRejected,
+    BodyTooLarge,
+    HostNotAllowed,
+    SourceUnavailable,
+)
+from extract.http.addresses import escaped, host_of
+from extract.http.answers import (
+    Answer,
+    Answerer,
+    Classify,
+    Fault,
+    Received,
+    Statistics,
+    Verdict,
+)
+from extract.http.bodies import ACCEPTED, Body, Broken, TooLong
+from extract.http.credentials import Credentials
+from extract.http.gate import Gate, OpenGate, RateGate, Turn
+from extract.http.judgement import Judge
+from extract.http.patience import backoff, retry_after
+from extract.http.redact import Redactor, hush
+
+__all__ = [
+    "USER_AGENT",
+    "Answer",
+    "Answerer",
+    "Client",
+    "Credentials",
+    "Gate",
+    "OpenGate",
+    "Statistics",
+    "Verdict",
+    "host_of",
+]
+
+USER_AGENT = "Showhouse/0.1 (+https://github.com/showhouse/showhouse)"
+REDIRECTS_AT_MOST = 3
+PATIENT_ATTEMPTS = 10
+"""How often a request is made that is answered 429 each time."""
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+_logger = logging.getLogger("extract.http")
+hush()
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    url: httpx.URL
+    shown: str
+    credentials: Credentials
+
+
+class Client:
+    """One source at `base_url`; `async with` it. `source` is its name in errors.
+
+    `classify` is the source's table; with `expects_json` a body that cannot be parsed is asked for
+    again. `allowed_hosts` is what `get` may ask where it is given whole URLs (default: the host of
+    `base_url`). Credentials go to the base URL's host and port only. `timeout` is for connecting
+    and for each silence, `deadline` for an attempt as a whole, `backoff_seconds` the first wait.
+    An `answerer` takes the place of the network.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        base_url: str,
+        gate: RateGate,
+        classify: Classify,
+        credentials: Credentials | None = None,
+        headers: Mapping[str, str] | None = None,
+        allowed_hosts: Collection[str] | None = None,
+        max_connections: int = 20,
+        max_body_bytes: int = 32 * 1024 * 1024,
+        timeout: float = 30.0,
+        deadline: float = 120.0,
+        attempts: int = 5,
+        backoff_seconds: float = 1.0,
+        expects_json: bool = False,
+        answerer: Answerer | None = None,
+    ) -> None:
+        self.source = source
+        self.statistics = Statistics()
+        self._base_url = httpx.URL(base_url.rstrip("/"))
+        self._gate = gate
+        self._credentials = credentials or Credentials()
+        self._redactor = Redactor(self._credentials.secrets)
+        self._judge = Judge(source, classify, self._redactor, expects_json)
+        self._headers = dict(headers or {})
+        self._allowed_hosts = tuple(allowed_hosts or (self._base_url.host,))
+        self._max_connections = max_connections
+        self._max_body_bytes = max_body_bytes
+        self._timeout = timeout
+        self._deadline = deadline
+        self._attempts = attempts
+        self._backoff_seconds = backoff_seconds
+        self._answerer = answerer
+        # HTTP/2 carries a hundred requests on one connection: the bound is on requests as well.
+        self._seats = asyncio.Semaphore(max_connections)
+        self._refusal: AuthenticationRejected | None = None
+        self._http: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._gate.__aenter__()
+        replay = _Replay(self._base_url.path, self._answerer) if self._answerer else None
+        self._http = httpx.AsyncClient(
+            http2=True,
+            transport=replay,
+            headers={"user-agent": USER_AGENT, "accept-encoding": ACCEPTED} | self._headers,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx.Timeout(self._timeout, pool=None),
+            limits=httpx.Limits(
+                max_connections=self._max_connections,
+                max_keepalive_connections=self._max_connections,
+                keepalive_expiry=30,
+            ),
+            follow_redirects=False,
+        )
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        try:
+            if self._http is not None:
+                await self._http.aclose()
+        finally:
+            await self._gate.__aexit__(*raised)
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        """Ask for a path below the base URL, or a whole URL on an allowed host; both as plain text.
+
+        The answer's verdict is OK or GONE. Raises AuthenticationRejected (nothing will be answered
+        any more), RequestRejected, SourceUnavailable, BodyTooLarge, HostNotAllowed.
+        """
+        target = self._target(path, params or {})
+        faults = refusals = 0
+        while True:
+            outcome = await self._attempt(target)
+            if isinstance(outcome, Answer):
+                return outcome
+            refusals += outcome.is_throttling
+            faults += not outcome.is_throttling
+            if faults >= self._attempts or refusals >= PATIENT_ATTEMPTS:
+                raise self._unavailable(target, faults + refusals, outcome)
+            self.statistics.retries += 1
+            await asyncio.sleep(self._wait(faults, refusals, outcome))
+
+    def _target(self, path: str, params: Mapping[str, str]) -> _Target:
+        if path.startswith(("https://", "http://")):
+            url = httpx.URL(path)
+        else:
+            url = self._base_url.copy_with(path=self._base_url.path.rstrip("/") + escaped(path))
+        shown = self._redactor.request(path, params)
+        if url.host not in self._allowed_hosts:
+            raise HostNotAllowed(url.host, shown, self._allowed_hosts)
+        at_home = _origin(url) == _origin(self._base_url)
+        credentials = self._credentials if at_home else Credentials()
+        return _Target(url.copy_merge_params(dict(params)), shown, credentials)
+
+    async def _attempt(self, target: _Target) -> Answer | Fault:
+        url = target.url
+        for _ in range(REDIRECTS_AT_MOST + 1):
+            received = await self._exchange(url, target)
+            if isinstance(received, Fault):
+                return received
+            if received.status not in _REDIRECTS or "location" not in received.headers:
+                return self._judged(target, received)
+            onward = self._onward(url, received, target)
+            if isinstance(onward, HostNotAllowed):
+                raise onward
+            url = onward
+        endless = Fault(f"it redirects more than {REDIRECTS_AT_MOST} times")
+        raise self._unavailable(target, 1, endless)
+
+    async def _exchange(self, url: httpx.URL, target: _Target) -> Received | Fault:
+        """One request, when the gate lets it through, and one answer or what became of it."""
+        async with self._seats:
+            turn = Turn(self._gate, await self._gate.slot())
+            if self._refusal is not None:
+                # A new one each time: one raised in twenty tasks collects all their tracebacks.
+                raise replace(self._refusal)
+            begun = time.monotonic()
+            self.statistics.requests += 1
+            received = await self._send(url, target, turn)
+        seconds = time.monotonic() - begun
+        if isinstance(received, Fault):
+            _logger.debug("%s: %s, %.3f s", target.shown, received.why, seconds)
+            return received
+        self.statistics.bytes += (size := len(received.body))
+        _logger.debug("%s: %s, %s bytes, %.3f s", target.shown, received.status, size, seconds)
+        if received.status in (429, 503):
+            refused = received.status == 429
+            self.statistics.throttled += refused
+            await self._gate.throttled(turn.slot, retry_after(received.headers), refused=refused)
+        return received
+
+    async def _send(self, url: httpx.URL, target: _Target, turn: Turn) -> Received | Fault:
+        # Nothing is raised within `except`: an error of httpx holds the request with its secrets,
+        # and would travel along as the context of ours.
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._receive(url, target.credentials, turn)
+        except TimeoutError:
+            why = f"no whole answer within {self._deadline:g} s"
+        except httpx.TimeoutException as error:
+            what = "no connection" if isinstance(error, httpx.ConnectTimeout) else "silence"
+            why = f"{what} for {self._timeout:g} s"
+        except httpx.TransportError as error:
+            is_connected = not isinstance(error, httpx.ConnectError)
+            what = "the connection broke" if is_connected else "no connection"
+            why = self._redactor.text(f"{what}: {error}")[:200].rstrip(" :.")
+        except Broken as error:
+            why = f"the body is unusable: {error}"
+        except TooLong:
+            why = ""
+        if not why:
+            raise BodyTooLarge(self.source, target.shown, self._max_body_bytes)
+        return Fault(why)
+
+    async def _receive(self, url: httpx.URL, credentials: Credentials, turn: Turn) -> Received:
+        assert self._http is not None, "a client is used within `async with`"
+        url = url.copy_merge_params(credentials.params) if credentials.params else url
+
+        async def on_event(event: str, _: object) -> None:
+            # Connecting takes its time. HTTP/2 may not wait here, and connects but once.
+            if event == "http11.send_request_headers.started":
+                await turn.keep()
+
+        async with self._http.stream(
+            "GET", url, headers=credentials.headers, extensions={"trace": on_event}
+        ) as response:
+            fetched_at = datetime.now(UTC)
+            body = Body(response.headers.get("content-encoding", ""), self._max_body_bytes)
+            async for part in response.aiter_raw():
+                body.take(part)
+            return Received(response.status_code, dict(response.headers), body.whole(), fetched_at)
+
+    def _judged(self, target: _Target, received: Received) -> Answer | Fault:
+        try:
+            return self._judge.judge(target.shown, received)
+        except AuthenticationRejected as refusal:
+            self._refusal = refusal
+            raise
+
+    def _onward(
+        self, url: httpx.URL, received: Received, target: _Target
+    ) -> httpx.URL | HostNotAllowed:
+        to = url.join(received.headers["location"]).copy_with(userinfo=b"")
+        is_safer = (url.scheme, to.scheme) == ("http", "https") and not (url.port or to.port)
+        if to.host != url.host or not (is_safer or _origin(to) == _origin(url)):
+            where = self._redactor.text(f"{to.scheme}://{to.netloc.decode('ascii')}")
+            return HostNotAllowed(where, f"{target.shown}, redirected,", (url.host,))
+        return to
+
+    def _wait(self, faults: int, refusals: int, fault: Fault) -> float:
+        failures = refusals if fault.is_throttling else faults
+        wait = backoff(failures, self._backoff_seconds, throttled=fault.is_throttling)
+        return wait if fault.retry_after is None else fault.retry_after + wait
+
+    def _unavailable(self, target: _Target, attempts: int, fault: Fault) -> SourceUnavailable:
+        return SourceUnavailable(
+            self.source, target.shown, attempts, fault.why, fault.status, fault.body
+        )
+
+
+class _Replay(httpx.AsyncBaseTransport):
+    """The network's place taken by a function, so that all the rest is what it always is."""
+
+    def __init__(self, base_path: str, answerer: Answerer) -> None:
+        self._base_path = base_path.rstrip("/")
+        self._answerer = answerer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix(self._base_path)
+        status, headers, body = self._answerer(path, dict(request.url.params))
+        return httpx.Response(status, headers=dict(headers), stream=httpx.ByteStream(body))
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port

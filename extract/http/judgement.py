@@ -1,0 +1,45 @@
+"""From what was received to what it means, by the source's own table."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from extract.errors import AuthenticationRejected, RequestRejected
+from extract.http.answers import Answer, Classify, Fault, Received, Verdict
+from extract.http.patience import retry_after
+from extract.http.redact import Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Applies `classify`; with `expects_json`, a body that cannot be parsed is a fault."""
+
+    source: str
+    classify: Classify
+    redactor: Redactor
+    expects_json: bool
+
+    def judge(self, request: str, received: Received) -> Answer | Fault:
+        """The answer, or a fault that may pass. Raises AuthenticationRejected, RequestRejected."""
+        status, body = received.status, self.redactor.body(received.body)
+        verdict = self.classify(status, body)
+        if verdict is Verdict.OK and self.expects_json and not _is_json(body):
+            verdict = Verdict.RETRY
+        if verdict in (Verdict.OK, Verdict.GONE):
+            headers = self.redactor.headers(received.headers)
+            return Answer(status, body, headers, request, received.fetched_at, verdict)
+        if verdict is Verdict.FATAL:
+            raise AuthenticationRejected(self.source, status, request)
+        excerpt = self.redactor.excerpt(body)
+        if verdict is Verdict.BUG:
+            raise RequestRejected(self.source, status, request, excerpt)
+        why = f"status {status} with `{excerpt}`" if body else f"status {status} without a body"
+        return Fault(why, status, body, retry_after(received.headers))
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return True
