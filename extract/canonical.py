@@ -1,0 +1,184 @@
+"""JSON as it is read, stored and hashed: nothing lost that jsonb can hold, nothing else let in.
+
+orjson reads and writes nearly everything. It rounds what a double cannot hold and takes the last of
+two equal keys without a word, so a body that might have such is recognised (its text differs from
+what orjson writes) and, if it does have some, read again by the standard library, slow and exact.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from extract.errors import Unfit
+
+MAX_BYTES = 32 * 1024 * 1024  # a document; the largest that TMDb has been seen to send is 4 MB
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_DELICATE_NUMBER = re.compile(rb"[0-9.]{16}|[0-9][eE]")
+_PLAIN = rb"[-+.0-9a-zE]+"  # a number, true, false, null
+
+
+class _DoubledKey:
+    """The value of a key that came twice: it cannot be written, so the part around it is unfit."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+def read(body: bytes) -> Any:
+    """Turn JSON text into Python values, NUL characters into U+FFFD. Raises Unfit."""
+    text = without_nul(body)
+    try:
+        value = orjson.loads(text)
+        if orjson.dumps(value) == text or not _is_delicate(text, value):
+            return value
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        pass  # too deep, half a surrogate or 1e400: perhaps in one part only
+    return _read_exactly(text)
+
+
+def _is_delicate(text: bytes, value: Any) -> bool:
+    skeleton = _STRING.sub(b"", text)
+    members = _STRING.sub(b"", orjson.dumps(value)).count(b":")
+    return skeleton.count(b":") != members or bool(_DELICATE_NUMBER.search(skeleton))
+
+
+def _read_exactly(text: bytes) -> Any:
+    try:
+        return json.loads(
+            text.decode(),
+            object_pairs_hook=_members,
+            parse_int=_integer,
+            parse_float=_decimal,
+            parse_constant=_refuse_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise Unfit("not_utf8", str(error)) from None
+    except RecursionError:
+        raise Unfit("too_deep", "it is nested deeper than can be read") from None
+    except ValueError as error:
+        raise Unfit("not_json", str(error)) from None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        found[twice] = _DoubledKey(twice)
+    return found
+
+
+def _integer(text: str) -> Any:
+    if len(text) < 19 or (len(text) < 21 and -(2**63) <= int(text) < 2**64):
+        return int(text)
+    return orjson.Fragment(text.encode())
+
+
+def _decimal(text: str) -> Any:
+    value = float(text)
+    return value if Decimal(repr(value)) == Decimal(text) else orjson.Fragment(text.encode())
+
+
+def _refuse_constant(text: str) -> Any:
+    raise Unfit("not_json", f"`{text}` is not a JSON number")
+
+
+def without_nul(text: bytes) -> bytes:
+    """Replace the escape of NUL, which jsonb cannot hold, by U+FFFD."""
+    return _NUL.sub(rb"\1\\ufffd", text) if b"\\u0000" in text else text
+
+
+def canonical(value: Any) -> bytes:
+    """Write with sorted keys, without spaces: equal values, equal bytes. Raises Unfit."""
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_refuse)
+    except orjson.JSONEncodeError as error:
+        if isinstance(error.__cause__, Unfit):
+            raise error.__cause__ from None
+        raise Unfit(*_explained(str(error))) from None
+    if (clean := without_nul(text)) is not text and clean != text:  # it did not come from `read`
+        return canonical(read(clean))
+    if len(text) > MAX_BYTES:
+        raise Unfit("too_large", f"it has {len(text):,} bytes, the bound is {MAX_BYTES:,}")
+    return text
+
+
+def _refuse(value: Any) -> Any:
+    if isinstance(value, _DoubledKey):
+        raise Unfit("duplicate_key", f"the key `{value.key[:80]}` stands twice in one object")
+    raise Unfit("not_json", f"a {type(value).__name__} is no JSON value")
+
+
+def _explained(message: str) -> tuple[str, str]:
+    if "ecursion" in message:
+        return "too_deep", "it is nested deeper than 254 levels"
+    if "surrogate" in message:
+        return "half_surrogate", "it holds half of a surrogate pair, which is no character"
+    return "not_json", message
+
+
+def content_hash(value: Any, text: bytes, volatile: tuple[str, ...]) -> bytes:
+    """SHA-256 of the canonical `text` of `value`, the volatile paths left out."""
+    if not volatile:
+        return hashlib.sha256(text).digest()
+    anywhere = [path[3:] for path in volatile if path.startswith("**.")]
+    named = [path for path in volatile if not path.startswith("**.")]
+    if named:
+        value = _without_named(value, named)
+        text = canonical(value)
+    for field in anywhere:
+        stripped = _strippers(field)(text)
+        if (
+            stripped is None
+        ):  # the field holds text or a container somewhere: by the tree, not by the text
+            value = without_field(value, field)
+            stripped = canonical(value)
+        text = stripped
+    return hashlib.sha256(text).digest()
+
+
+def _without_named(value: dict[str, Any], paths: list[str]) -> dict[str, Any]:
+    kept = dict(value)
+    for path in paths:
+        field, _, inner = path.partition(".")
+        if not inner:
+            kept.pop(field, None)
+        elif isinstance(kept.get(field), dict):
+            kept[field] = {name: item for name, item in kept[field].items() if name != inner}
+    return kept
+
+
+@lru_cache
+def _strippers(field: str) -> Callable[[bytes], bytes | None]:
+    # In canonical text a quote inside a string is escaped, so `,"field":` and `{"field":` stand
+    # only where a member begins. Cutting them out is ten times as fast as walking the tree.
+    name = b'"' + field.encode() + b'":'
+    later = re.compile(rb"," + name + _PLAIN)
+    first = re.compile(rb"\{" + name + _PLAIN + rb",?")
+
+    def strip(text: bytes) -> bytes | None:
+        if name not in text:
+            return text
+        text = later.sub(b"", text)
+        if name not in text:
+            return text
+        text = first.sub(b"{", text)
+        return None if b"{" + name in text or b"," + name in text else text
+
+    return strip
+
+
+def without_field(value: Any, field: str) -> Any:
+    """Copy a value without the members of that name, at any depth."""
+    if isinstance(value, dict):
+        return {name: without_field(item, field) for name, item in value.items() if name != field}
+    if isinstance(value, list):
+        return [without_field(item, field) for item in value]
+    return value

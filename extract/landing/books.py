@@ -1,0 +1,137 @@
+"""The books: what is known about each key (`raw.fetches`), and what was refused (`raw.rejects`)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, LiteralString
+
+from psycopg import Connection
+
+from extract.documents import Failure, Reject
+
+_EXCERPT = 200  # characters
+_UNPRINTABLE = {code: "\ufffd" for code in (*range(32), 127)}
+
+_CHECKS: LiteralString = """
+    insert into raw.fetches as held
+        (resource, key, status, last_checked_at, last_changed_at, next_due_at)
+    select
+        checked.resource,
+        checked.key,
+        case when checked.payload_hash is null then 'gone' else 'ok' end,
+        checked.fetched_at,
+        case when changed.key is not null then checked.fetched_at end,
+        checked.due_at
+    from pg_temp.checked
+    left join pg_temp.changed
+        on changed.resource = checked.resource and changed.key = checked.key
+    on conflict (resource, key) do update
+    set
+        status = excluded.status,
+        attempts = 0,
+        error = null,
+        last_checked_at = excluded.last_checked_at,
+        last_changed_at = coalesce(excluded.last_changed_at, held.last_changed_at),
+        next_due_at = excluded.next_due_at
+    where coalesce(held.last_checked_at <= excluded.last_checked_at, true)
+"""
+
+# The first failure is due at once, in the next run; then after 5, 10, 20 … minutes, at most a day.
+_FAILURES: LiteralString = """
+    insert into raw.fetches as held
+        (resource, key, status, attempts, error, last_failed_at, next_due_at)
+    select resource, key, 'failed', 1, error, failed_at, failed_at
+    from unnest(
+        %(resources)s::text[], %(keys)s::text[], %(errors)s::text[], %(times)s::timestamptz[]
+    ) as failure (resource, key, error, failed_at)
+    on conflict (resource, key) do update
+    set
+        status = 'failed',
+        attempts = held.attempts + 1,
+        error = excluded.error,
+        last_failed_at = excluded.last_failed_at,
+        next_due_at = excluded.last_failed_at + case
+            when held.attempts = 0 then interval '0'
+            else least(interval '5 minutes' * 2 ^ least(held.attempts - 1, 10), interval '1 day')
+        end
+    where
+        coalesce(held.last_checked_at <= excluded.last_failed_at, true)
+        and coalesce(held.last_failed_at < excluded.last_failed_at, true)
+"""
+
+_REJECTS: LiteralString = """
+    insert into raw.rejects as held (
+        resource, key, reason, detail, body_excerpt, body_hash, request,
+        first_seen_at, last_seen_at, seen_count
+    )
+    values (
+        %(resource)s, %(key)s, %(reason)s, %(detail)s, %(excerpt)s, %(hash)s, %(request)s,
+        %(at)s, %(at)s, %(count)s
+    )
+    on conflict (resource, key, reason, body_hash) do update
+    set
+        last_seen_at = greatest(held.last_seen_at, excluded.last_seen_at),
+        seen_count = held.seen_count + excluded.seen_count
+"""
+
+
+def enter_checks(connection: Connection[Any]) -> None:
+    """Enter what is in `checked` as checked, and what is in `changed` as changed."""
+    connection.execute(_CHECKS)
+
+
+def enter_rejects(connection: Connection[Any], rejects: Iterable[Reject]) -> None:
+    """Enter refused answers, each once however often it comes; a reject is a failure of its key."""
+    counted: Counter[tuple[str, str, str, bytes]] = Counter()
+    latest: dict[tuple[str, str, str, bytes], Reject] = {}
+    for reject in rejects:
+        identity = (reject.resource, reject.key, reject.reason, sha256(reject.body).digest())
+        counted[identity] += 1
+        latest[identity] = reject
+    rows = [
+        {
+            "resource": reject.resource,
+            "key": printable(reject.key),
+            "reason": reject.reason,
+            "detail": printable(reject.detail)[: 2 * _EXCERPT],
+            "excerpt": printable(reject.body[: 4 * _EXCERPT].decode(errors="replace"))[:_EXCERPT],
+            "hash": identity[-1],
+            "request": reject.request,
+            "at": reject.fetched_at,
+            "count": counted[identity],
+        }
+        for identity, reject in latest.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_REJECTS, rows)
+    enter_failures(
+        connection,
+        (
+            Failure(row.resource, row.key, f"rejected: {row.reason}: {row.detail}", row.fetched_at)
+            for row in latest.values()
+        ),
+    )
+
+
+def enter_failures(connection: Connection[Any], failures: Iterable[Failure]) -> None:
+    """Enter keys without an answer, and when to try again."""
+    latest = {(failure.resource, printable(failure.key)): failure for failure in failures}
+    if not latest:
+        return
+    errors: list[str] = [printable(failure.error)[: 2 * _EXCERPT] for failure in latest.values()]
+    times: list[datetime] = [failure.failed_at for failure in latest.values()]
+    connection.execute(
+        _FAILURES,
+        {
+            "resources": [resource for resource, _ in latest],
+            "keys": [key for _, key in latest],
+            "errors": errors,
+            "times": times,
+        },
+    )
+
+
+def printable(text: str) -> str:
+    """Replace control characters and half surrogate pairs, which Postgres or a terminal refuses."""
+    return text.translate(_UNPRINTABLE).encode(errors="replace").decode()

@@ -1,0 +1,136 @@
+"""Landing one batch: the transaction from staging to commit, and what Postgres may refuse."""
+
+from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import replace as with_fields
+from datetime import UTC, datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import Connection, DataError, IsolationLevel
+from psycopg.errors import CheckViolation, ProgramLimitExceeded, StatementTooComplex
+from psycopg.pq import TransactionStatus
+
+from extract.documents import Batch, Document, Reject
+from extract.landing import books, staging, versions
+from extract.landing.outcome import Counts, Landed
+from extract.landing.staging import Identity
+
+LOCK = int.from_bytes(b"landing")
+"""The advisory lock that all writers of `raw.*` take turns by."""
+
+# What one document can do to a whole batch: a number beyond numeric, a string beyond jsonb, a key
+# beyond an index row. Anything else is not the documents' fault and is raised.
+_REFUSALS = (DataError, CheckViolation, ProgramLimitExceeded, StatementTooComplex)
+
+
+_TAKE_TURNS: LiteralString = "select pg_advisory_xact_lock(%s)"
+
+
+class _Overtaken(Exception):
+    """Another writer superseded, meanwhile, what made a document look unchanged: stage it too."""
+
+
+def land(connection: Connection[Any], batch: Batch, *, run_id: UUID) -> Landed:
+    """Land a batch and commit. The connection must be idle; the batch is counted by resource.
+
+    A document that Postgres refuses becomes a reject; the others of its batch are landed.
+    """
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
+        raise ValueError("land() needs an idle connection: it commits, and readers wait for that")
+    if not batch:
+        return Landed()
+    documents = staging.latest_of_each_key(batch.documents)
+    try:
+        return _land(connection, documents, batch, run_id)
+    except _REFUSALS as error:
+        if not documents:
+            raise
+        return _land_halves(connection, documents, batch, run_id, error)
+
+
+def _land_halves(
+    connection: Connection[Any],
+    documents: Sequence[Document],
+    batch: Batch,
+    run_id: UUID,
+    error: Exception,
+) -> Landed:
+    if len(documents) == 1:
+        refused = Batch([], [*batch.rejects, _reject(documents[0], error)], batch.failures)
+        return land(connection, refused, run_id=run_id)
+    middle = len(documents) // 2
+    first = land(connection, Batch(list(documents[:middle])), run_id=run_id)
+    rest = with_fields(batch, documents=list(documents[middle:]))
+    return first + land(connection, rest, run_id=run_id)
+
+
+def _reject(document: Document, error: Exception) -> Reject:
+    return Reject(
+        resource=document.resource,
+        key=document.key,
+        reason="refused_by_postgres",
+        detail=str(error).partition("\n")[0],
+        body=document.payload or b"",
+        request=document.request,
+        fetched_at=document.fetched_at,
+    )
+
+
+def _land(
+    connection: Connection[Any], documents: Sequence[Document], batch: Batch, run_id: UUID
+) -> Landed:
+    counts = _counts(documents, batch)
+    staging.create_staging(connection)
+    connection.isolation_level = IsolationLevel.READ_COMMITTED  # what comes after the lock sees all
+    chosen: Container[Identity] | None = None
+    while True:
+        try:
+            with connection.transaction():
+                load_id = _land_documents(connection, documents, counts, run_id, chosen)
+                books.enter_rejects(connection, batch.rejects)
+                books.enter_failures(connection, batch.failures)
+            return Landed(load_id, counts)
+        except _Overtaken:
+            chosen = {(each.resource, each.key) for each in documents}
+
+
+def _land_documents(
+    connection: Connection[Any],
+    documents: Sequence[Document],
+    counts: dict[str, Counts],
+    run_id: UUID,
+    chosen: Container[Identity] | None,
+) -> int | None:
+    """Stage and land in the open transaction; `chosen` is staged whole, else what looks new."""
+    if not documents:
+        connection.execute(_TAKE_TURNS, (LOCK,))
+        return None
+    started_at = datetime.now(UTC)
+    resources = sorted({document.resource for document in documents})
+    staging.stage_checks(connection, documents)
+    staging.stage_candidates(
+        connection, documents, chosen or versions.look_for_new(connection, resources)
+    )
+    connection.execute(_TAKE_TURNS, (LOCK,))
+    changed = versions.find_changed(connection, resources)
+    if any(numbers.unstaged for numbers in changed.values()):
+        raise _Overtaken
+    for resource, numbers in changed.items():
+        counts[resource].landed = numbers.landed
+        counts[resource].tombstones = numbers.tombstones
+    load_id = versions.replace(connection, changed) if changed else None
+    if load_id is not None:
+        versions.enter_load(connection, load_id, run_id, started_at, counts)
+    books.enter_checks(connection)
+    return load_id
+
+
+def _counts(documents: Sequence[Document], batch: Batch) -> dict[str, Counts]:
+    checked = Counter(document.resource for document in documents)
+    rejected = Counter(reject.resource for reject in batch.rejects)
+    failed = Counter(failure.resource for failure in batch.failures)
+    return {
+        resource: Counts(checked[resource], 0, 0, rejected[resource], failed[resource])
+        for resource in sorted({*checked, *rejected, *failed})
+    }
