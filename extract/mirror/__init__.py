@@ -1,0 +1,9 @@
+"""Images that the warehouse wants, mirrored into a bucket or a folder for good.
+
+`mirror` does it all; the receipts it lands are what the `hosted_*` columns are made of.
+"""
+
+from extract.mirror.result import Mirrored, Problem
+from extract.mirror.run import mirror, open_store
+
+__all__ = ["Mirrored", "Problem", "mirror", "open_store"]

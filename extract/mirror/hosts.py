@@ -1,0 +1,39 @@
+"""The client of a host of images: its own gate, its own bounds, no other host."""
+
+from extract import sample as bundled
+from extract.http.client import Client, Gate, OpenGate, Verdict, host_of
+from extract.mirror.kinds import ImageSource
+from extract.settings import Settings
+
+TIMEOUT_SECONDS = 30
+
+
+def client(
+    settings: Settings, source: ImageSource, url: str, max_bytes: int, *, sample: bool
+) -> Client:
+    """A client for the images of `source`; the gate's slots are kept in the database at `url`.
+
+    No host of images states a limit of its own: its gate has the rate of TMDb's API, and, shared by
+    all processes like that, slows down when the host says so.
+    """
+    base_url = source.base_url(settings)
+    rate = settings.tmdb_requests_per_second
+    return Client(
+        source=source.title,
+        base_url=base_url,
+        gate=OpenGate() if sample else Gate(url, host_of(base_url), rate),
+        classify=classify,
+        max_connections=settings.tmdb_max_connections,
+        max_body_bytes=max_bytes,
+        timeout=TIMEOUT_SECONDS,
+        answerer=bundled.answer if sample else None,
+    )
+
+
+def classify(status: int, body: bytes) -> Verdict:
+    """What an answer of a host of images means; no body of it is looked at."""
+    if status == 200:
+        return Verdict.OK
+    if status in (404, 410):
+        return Verdict.GONE
+    return Verdict.RETRY if status in (408, 429) or status >= 500 else Verdict.BUG

@@ -1,0 +1,48 @@
+"""When the public address of the objects changes, their receipts follow: no image is asked for."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from extract.documents import Batch, Document, document
+from extract.landing import land
+from extract.mirror.store import Store
+from extract.registry import RESOURCES
+
+RECEIPTS = RESOURCES["showhouse_mirrored_images"]
+BATCH_SIZE = 500
+
+
+def move(connection: Connection, store: Store, run_id: UUID) -> int:
+    """Land anew the receipts of this store that name another address than it has; how many."""
+    moved = 0
+    while rows := connection.execute(
+        _MOVED, {"store": store.name, "base_url": store.url(""), "batch_size": BATCH_SIZE}
+    ).fetchall():
+        documents = [_moved(key, payload, store) for key, payload in rows]
+        land(connection, Batch(documents), run_id=run_id)
+        moved += len(rows)
+    return moved
+
+
+def _moved(key: str, payload: dict[str, Any], store: Store) -> Document:
+    return document(
+        RECEIPTS,
+        key,
+        payload | {"url": store.url(payload["key"])},
+        request="mirror",
+        fetched_at=datetime.now(UTC),
+    )
+
+
+_MOVED = """
+    select key, payload
+    from raw.showhouse_mirrored_images
+    where superseded_by is null
+        and not is_tombstone
+        and payload ->> 'store' = %(store)s
+        and payload ->> 'url' <> %(base_url)s || (payload ->> 'key')
+    limit %(batch_size)s
+"""

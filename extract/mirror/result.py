@@ -1,0 +1,43 @@
+"""What a mirroring did, and the counting of it."""
+
+from dataclasses import dataclass, field
+
+LISTED_AT_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An image that was not mirrored: the key of its receipt, and why."""
+
+    key: str
+    why: str
+
+
+@dataclass(slots=True)
+class Mirrored:
+    """Counts of one run; each wanted image is uploaded, skipped, rejected or failed in the end.
+
+    `fetched` is less than the sum where owners share an image; `bytes` are those uploaded.
+    """
+
+    wanted: int = 0
+    fetched: int = 0
+    uploaded: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    failed: int = 0
+    bytes: int = 0
+    moved: int = 0
+    """Receipts landed anew because the public address of the objects changed."""
+    released: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    """Keys of receipts and of objects, by prune; in a dry run, that would be."""
+    listed: list[str] = field(default_factory=list)
+    """In a dry run, the first 1,000 keys of what would be fetched."""
+    problems: list[Problem] = field(default_factory=list)
+    """The first 1,000; raw.rejects and raw.fetches hold them all."""
+
+    def report(self, key: str, why: str) -> None:
+        """Remember a problem."""
+        if len(self.problems) < LISTED_AT_MOST:
+            self.problems.append(Problem(key, why))

@@ -1,0 +1,138 @@
+"""The whole of mirroring on one screen: wanted → fetched → sniffed → stored → receipt landed.
+
+Twice as many images are in hand as connections are allowed, so that one half is being fetched while
+the other is being stored; that, and the bound on a body, is the bound on memory.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from uuid import UUID, uuid4
+
+from psycopg import Connection
+
+from extract.mirror import hosts, moving, turns, worklist
+from extract.mirror.folder import FolderStore
+from extract.mirror.kinds import IMAGE_SOURCES, Kind, chosen_kinds
+from extract.mirror.ledger import Ledger
+from extract.mirror.pruning import prune as prune_images
+from extract.mirror.result import LISTED_AT_MOST, Mirrored
+from extract.mirror.s3 import S3Store
+from extract.mirror.store import Store
+from extract.mirror.transfer import Transfer
+from extract.mirror.worklist import Wanted
+from extract.postgres.connections import connect, database_url
+from extract.settings import Settings
+
+Progress = Callable[[Mirrored], None]
+
+
+def mirror(
+    settings: Settings,
+    *,
+    url: str | None = None,
+    store: Store | None = None,
+    kinds: Iterable[str] | None = None,
+    dry_run: bool = False,
+    prune: bool = False,
+    sample: bool = False,
+    accept_shrink: bool = False,
+    on_progress: Progress | None = None,
+    run_id: UUID | None = None,
+) -> Mirrored:
+    """Mirror what the warehouse wants and the store does not hold; then prune, if asked.
+
+    `url` is the database's; `store` another than the settings name; `kinds` are names, None for
+    all; a `dry_run` writes nothing anywhere; `sample` answers from the bundled images. Raises
+    MirrorError where the run as a whole cannot go on; what came of single images is in the result.
+    Not to be called inside a running event loop.
+    """
+    chosen = chosen_kinds(kinds)
+    store = store or open_store(settings)
+    run_id = run_id or uuid4()
+    result = Mirrored()
+    url = url or database_url(settings)
+    with connect(url, application="showhouse mirror") as connection:
+        if dry_run:
+            _list(connection, chosen, store, result)
+        else:
+            with turns.mirroring(connection):
+                ledger = Ledger(connection, store, run_id, result, on_progress)
+                asyncio.run(_mirror(settings, url, ledger, chosen, sample=sample))
+        if prune:
+            pruned = prune_images(
+                connection,
+                store,
+                chosen,
+                run_id=run_id,
+                dry_run=dry_run,
+                accept_shrink=accept_shrink,
+            )
+            result.released, result.deleted = pruned.released, pruned.deleted
+    return result
+
+
+def open_store(settings: Settings) -> Store:
+    """The bucket, where one is set, else the folder `mirror` under SHOWHOUSE_HOME."""
+    if settings.aws_s3_bucket:
+        return S3Store(settings, connections=settings.tmdb_max_connections)
+    return FolderStore(settings.showhouse_home / "mirror")
+
+
+def _list(connection: Connection, kinds: Sequence[Kind], store: Store, result: Mirrored) -> None:
+    result.wanted = worklist.stage(connection, [kind.name for kind in kinds], store.name)
+    for page in worklist.staged(connection):
+        result.listed.extend(key for wanted in page for key in wanted.receipt_keys)
+        if len(result.listed) >= LISTED_AT_MOST:
+            break
+    del result.listed[LISTED_AT_MOST:]
+
+
+async def _mirror(
+    settings: Settings, url: str, ledger: Ledger, kinds: Sequence[Kind], *, sample: bool
+) -> None:
+    ledger.result.moved = moving.move(ledger.connection, ledger.store, ledger.run_id)
+    names = [kind.name for kind in kinds]
+    ledger.result.wanted = worklist.stage(ledger.connection, names, ledger.store.name)
+    if not ledger.result.wanted:
+        return
+    at_once = settings.tmdb_max_connections
+    bound = max(kind.max_bytes for kind in kinds)
+    async with AsyncExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(at_once, "mirror"))
+        clients = {
+            source.name: await stack.enter_async_context(
+                hosts.client(settings, source, url, bound, sample=sample)
+            )
+            for source in IMAGE_SOURCES.values()
+        }
+        transfer = Transfer(ledger, clients, threads)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                queue: asyncio.Queue[Wanted | None] = asyncio.Queue(1)
+                tasks.create_task(_feed(queue, ledger, 2 * at_once))
+                for _ in range(2 * at_once):
+                    tasks.create_task(_work(queue, transfer))
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        finally:
+            await ledger.settle(at_once=True)
+
+
+async def _feed(queue: asyncio.Queue[Wanted | None], ledger: Ledger, workers: int) -> None:
+    pages = worklist.staged(ledger.connection)
+    while True:
+        async with ledger.turn:
+            page = next(pages, [])
+        for wanted in page:
+            await queue.put(wanted)
+        if not page:
+            break
+    for _ in range(workers):
+        await queue.put(None)
+
+
+async def _work(queue: asyncio.Queue[Wanted | None], transfer: Transfer) -> None:
+    while (wanted := await queue.get()) is not None:
+        await transfer.carry(wanted)

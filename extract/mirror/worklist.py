@@ -1,0 +1,155 @@
+"""Which images are to be fetched now: wanted by the warehouse, not held, not failing.
+
+The mart says what was wanted when it was built; receipts landed since are taken off here, so that a
+run started twice, or after a kill, asks for nothing that is held already. What another store holds
+(a folder, before there was a bucket) is not held in this one, and is wanted again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from psycopg import Connection, errors
+from psycopg.rows import class_row
+
+from extract.mirror.errors import WorkListMissing
+
+PAGE_SIZE = 500
+
+GONE = "gone: "
+"""What the error of an image begins with that its host does not have."""
+
+# What is missing or no image is rarely better a moment later: such a failure waits for 1, 2, 4 …
+# days, at most 30, where others follow the books' own pace of minutes.
+_LASTING = [f"{GONE}%", "rejected: %"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody whose image it is, and the key of the receipt."""
+
+    kind: str
+    owner_id: str
+    receipt_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One image to fetch once, for all who want it: owners often share a logo."""
+
+    position: int
+    source: str
+    file_path: str
+    kinds: list[str]
+    owner_ids: list[str]
+    receipt_keys: list[str]
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Everybody whose image it is."""
+        rows = zip(self.kinds, self.owner_ids, self.receipt_keys, strict=True)
+        return tuple(Owner(*row) for row in rows)
+
+
+def stage(connection: Connection, kinds: Sequence[str], store: str) -> int:
+    """Fix the work of this run in a temporary table of the session; the number of images wanted.
+
+    A cursor over the mart would hold a transaction open for as long as the run takes, and block
+    the next build. Raises WorkListMissing before the first build.
+    """
+    connection.execute("drop table if exists pg_temp.images_to_mirror")
+    try:
+        connection.execute(_STAGE, {"kinds": list(kinds), "store": store, "lasting": _LASTING})
+    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
+        raise WorkListMissing("marts.images_wanted") from error
+    row = connection.execute(
+        "select coalesce(sum(cardinality(kinds)), 0)::bigint from pg_temp.images_to_mirror"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def staged(connection: Connection) -> Iterator[list[Wanted]]:
+    """The staged images, a page at a time."""
+    position = 0
+    with connection.cursor(row_factory=class_row(Wanted)) as cursor:
+        while page := cursor.execute(_PAGE, (position, PAGE_SIZE)).fetchall():
+            yield page
+            position = page[-1].position
+
+
+_PAGE = """
+    select position, source, file_path, kinds, owner_ids, receipt_keys
+    from pg_temp.images_to_mirror
+    where position > %s
+    order by position
+    limit %s
+"""
+
+_STAGE = """
+    create temporary table images_to_mirror as
+
+    with
+
+    receipts as materialized (
+
+        select key, payload
+        from raw.showhouse_mirrored_images
+        where superseded_by is null and not is_tombstone and payload is not null
+
+    ),
+
+    asked as (
+
+        select kind, owner_id::text as owner_id, source, file_path
+        from marts.images_wanted
+        where kind = any(%(kinds)s) and owner_id is not null and file_path is not null
+
+        union
+
+        select payload ->> 'kind', payload ->> 'owner_id', payload ->> 'source',
+            payload ->> 'file_path'
+        from receipts
+        where payload ->> 'kind' = any(%(kinds)s)
+            and payload ->> 'store' is distinct from %(store)s
+
+    ),
+
+    keyed as (
+
+        -- as networks/213/abc.png; other sources than TMDb are named in the key
+        select *, kind || '/' || owner_id
+            || case when source = 'tmdb' then '' else '/' || source end || file_path as receipt_key
+        from asked
+
+    ),
+
+    due as (
+
+        select *
+        from keyed
+        where not exists (
+            select from receipts
+            where receipts.key = keyed.receipt_key and receipts.payload ->> 'store' = %(store)s
+        ) and not exists (
+            select from raw.fetches
+            where fetches.resource = 'showhouse_mirrored_images'
+                and fetches.key = keyed.receipt_key
+                and fetches.status = 'failed'
+                and greatest(fetches.next_due_at, fetches.last_failed_at + case
+                    when fetches.error like any (%(lasting)s)
+                        then interval '1 day' * least(2 ^ least(fetches.attempts - 1, 10), 30)
+                    else interval '0'
+                end) > now()
+        )
+
+    )
+
+    select
+        row_number() over (order by source, file_path) as position,
+        source,
+        file_path,
+        array_agg(kind order by receipt_key) as kinds,
+        array_agg(owner_id order by receipt_key) as owner_ids,
+        array_agg(receipt_key order by receipt_key) as receipt_keys
+    from due
+    group by source, file_path
+"""

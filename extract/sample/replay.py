@@ -1,0 +1,128 @@
+"""Answers requests from the fact files as TMDb's own service would."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from extract.sample import drawings
+from extract.sample.facts import Facts, facts
+from extract.sample.seasons import season_document
+from extract.sample.series import PARTS, details
+
+Reply = tuple[int, Mapping[str, str], bytes]
+
+MOST_APPENDS = 20
+SERIES_IDS: tuple[int, ...] = tuple(sorted(facts().shows))
+
+_IMAGE = re.compile(r"/(?:t/p/)?(?:original|[wh]\d+)(/[^/]+)")
+_SERIES = re.compile(r"/tv/(\d+)")
+_SEASON = re.compile(r"/tv/(\d+)/season/(\d+)")
+_PART = re.compile(r"/tv/(\d+)/([a-z_/]+)")
+_APPENDED_SEASON = re.compile(r"season/(\d+)")
+_JSON = {"content-type": "application/json;charset=utf-8"}
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
+
+
+def answer(path: str, params: Mapping[str, str] | None = None) -> Reply:
+    """Status, headers and body for a path below TMDb's base URL or image base URL.
+
+    `/3`, `/t/p` and a query string in the path are accepted; the same request always gives the same
+    bytes. What the sample does not hold is answered with TMDb's 404.
+    """
+    bare, _, query = path.partition("?")
+    bare = "/" + bare.strip("/").removeprefix("3/")
+    appended = _parameters(query, params).get("append_to_response", "")
+    for pattern, reply in _ROUTES:
+        if found := pattern.fullmatch(bare):
+            return reply(found, [name for name in appended.split(",") if name])
+    return _not_found()
+
+
+def _parameters(query: str, params: Mapping[str, str] | None) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in query.split("&") if pair)
+    return {name: value.replace("%2C", ",").replace("%2F", "/") for name, _, value in pairs} | dict(
+        params or {}
+    )
+
+
+def _series(found: re.Match[str], appended: list[str]) -> Reply:
+    known, show_id = facts(), int(found[1])
+    if show_id not in known.shows:
+        return _not_found()
+    if len(appended) > MOST_APPENDS:
+        return _refusal(400, 27, f"No more than {MOST_APPENDS} parts may be appended.")
+    document = details(known, show_id)
+    for name in appended:
+        part = _appended(known, show_id, name)
+        if part is not None:
+            document[name] = part
+    return _reply(document)
+
+
+def _appended(known: Facts, show_id: int, name: str) -> dict[str, Any] | None:
+    if season := _APPENDED_SEASON.fullmatch(name):
+        return season_document(known, show_id, int(season[1]))
+    if name not in PARTS:
+        return None
+    part = PARTS[name](known, show_id)
+    return {key: value for key, value in part.items() if key != "id"}
+
+
+def _season(found: re.Match[str], appended: list[str]) -> Reply:
+    known, show_id = facts(), int(found[1])
+    document = season_document(known, show_id, int(found[2])) if show_id in known.shows else None
+    return _reply(document) if document else _not_found()
+
+
+def _part(found: re.Match[str], appended: list[str]) -> Reply:
+    known, show_id = facts(), int(found[1])
+    if show_id not in known.shows or found[2] not in PARTS:
+        return _not_found()
+    return _reply(PARTS[found[2]](known, show_id))
+
+
+def _image(found: re.Match[str], appended: list[str]) -> Reply:
+    name = _pictures().get(found[1])
+    if name is None:
+        return _not_found()
+    kind = found[1].rpartition(".")[2]
+    body = drawings.svg(found[1], name) if kind == "svg" else drawings.png(found[1])
+    return 200, {"content-type": _TYPES.get(kind, "image/png")}, body
+
+
+_ROUTES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], list[str]], Reply]], ...] = (
+    (_SERIES, _series),
+    (_SEASON, _season),
+    (_PART, _part),
+    (_IMAGE, _image),
+)
+
+
+@cache
+def _pictures() -> dict[str, str]:
+    return {path: name for path, name in _picture_paths(facts()) if path}
+
+
+def _picture_paths(known: Facts) -> Iterator[tuple[str, str]]:
+    for brands in (known.networks, known.companies, known.providers):
+        yield from ((row["logo"], row["name"]) for row in brands.values())
+    for show_id, show in known.shows.items():
+        yield from ((show.get(key, ""), show["name"]) for key in ("poster", "backdrop"))
+        yield from ((image[1], show["name"]) for image in show.get("images", []))
+        yield from ((row["poster"], row["name"]) for row in known.seasons[show_id].values())
+
+
+def _not_found() -> Reply:
+    return _refusal(404, 34, "Nothing is held under this address.")
+
+
+def _refusal(status: int, code: int, message: str) -> Reply:
+    body = {"success": False, "status_code": code, "status_message": message}
+    return _reply(body, status)
+
+
+def _reply(document: dict[str, Any], status: int = 200) -> Reply:
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return status, dict(_JSON), text.encode()

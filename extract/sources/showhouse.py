@@ -1,0 +1,33 @@
+"""Our own decisions and receipts, landed like any response so that the warehouse can be rebuilt."""
+
+from datetime import timedelta
+
+from extract.resource import Resource, Source
+
+SHOWHOUSE = Source(
+    name="showhouse",
+    title="Showhouse",
+    attribution="",
+    licence="Our own records.",
+    retention=None,
+)
+
+# Nobody is asked for these again: they are true until the next decision or upload lands.
+_NEVER = timedelta(days=36_500)
+
+TRACKED_SHOWS = Resource(
+    name="showhouse_tracked_shows",  # key: the natural key of a show, `tmdb:tv:1396`
+    source=SHOWHOUSE,
+    entity="",
+    max_age=_NEVER,
+)
+
+MIRRORED_IMAGES = Resource(
+    name="showhouse_mirrored_images",  # key: kind, owner, upstream's path: `networks/213/abc.png`
+    source=SHOWHOUSE,
+    entity="",
+    max_age=_NEVER,
+    volatile=("at",),  # two mirrors at once store the same bytes a moment apart: one receipt
+)
+
+RESOURCES = (TRACKED_SHOWS, MIRRORED_IMAGES)

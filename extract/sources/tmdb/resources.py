@@ -1,0 +1,150 @@
+"""TMDb's series: which documents exist, when they age, what is wrong with one.
+
+One request brings them all (`append_to_response`, 20 names). Upstream's quirks: `popularity` stands
+in every credit and moves daily; appended parts lack the `id` that their own endpoints answer with.
+The API is described at https://developer.themoviedb.org/reference.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from extract.resource import Check, Payload, Resource, Source
+
+TMDB = Source(
+    name="tmdb",
+    title="TMDb",
+    attribution="This product uses the TMDB API but is not endorsed or certified by TMDB.",
+    licence="TMDb API terms of use; commercial use needs an agreement with TMDb.",
+    retention=timedelta(days=180),
+)
+
+# No resource is named after it: its data comes as TMDb's watch providers, under TMDb's terms.
+JUSTWATCH = Source(
+    name="justwatch",
+    title="JustWatch",
+    attribution="Watch provider data by JustWatch.",
+    licence="Told through TMDb, whose terms ask that JustWatch be named wherever it is shown.",
+    retention=TMDB.retention,
+)
+
+SERIES = "tmdb:tv:"
+MEASURES = ("popularity", "vote_average", "vote_count")
+AIRING_AGE = timedelta(hours=20)  # less than a day, so that a daily run always finds it due
+RUNNING_AGE = timedelta(days=7)
+ENDED_AGE = timedelta(days=30)
+
+
+def series_id_of(key: str) -> int:
+    """The series of a key: 1396 of `1396` and of `1396/season/1`."""
+    return int(key.partition("/")[0])
+
+
+def holding(**containers: type) -> Check:
+    """Build a check: the series' own id, and containers (`results=list`) of the right type."""
+
+    def check(key: str, payload: Payload) -> str | None:
+        identity = payload.get("id")
+        if type(identity) is not int or identity != series_id_of(key):
+            return f"its id is `{str(identity)[:40]}`"
+        return _misshapen(payload, containers)
+
+    return check
+
+
+def _misshapen(payload: Payload, containers: Mapping[str, type]) -> str | None:
+    for name, kind in containers.items():
+        if not isinstance(value := payload.get(name), kind):
+            found = "missing" if name not in payload else f"a {type(value).__name__}"
+            return f"`{name}` is {found}, not a {kind.__name__}"
+    return None
+
+
+def _check_details(key: str, payload: Payload) -> str | None:
+    # Seasons decide what else is asked for; the rest staging guards value by value.
+    seasons = payload.get("seasons")
+    return holding()(key, payload) or (
+        None if seasons is None else _misshapen({"seasons": seasons}, {"seasons": list})
+    )
+
+
+def _check_season(key: str, payload: Payload) -> str | None:
+    number = payload.get("season_number")
+    if type(number) is not int or f"season/{number}" != key.partition("/")[2]:
+        return f"its season_number is `{str(number)[:40]}`"
+    if type(payload.get("id")) is not int:
+        return "it has no id"
+    return _misshapen(payload, {"episodes": list})
+
+
+def _age_of_details(payload: Payload) -> timedelta:
+    """A series with an announced episode is due daily, an ended one monthly."""
+    if isinstance(payload.get("next_episode_to_air"), dict):
+        return AIRING_AGE
+    ended = payload.get("status") in ("Ended", "Canceled")
+    return ENDED_AGE if ended else RUNNING_AGE
+
+
+def _part(name: str, appended_as: str, check: Check, **more: Any) -> Resource:
+    return Resource(
+        name=f"tmdb_tv_{name}",
+        source=TMDB,
+        entity=SERIES,
+        path=f"/tv/{{series_id}}/{appended_as}",
+        appended_to="tmdb_tv_details",
+        appended_as=appended_as,
+        check=check,
+        **{"max_age": ENDED_AGE, **more},
+    )
+
+
+DETAILS = Resource(
+    name="tmdb_tv_details",
+    source=TMDB,
+    entity=SERIES,
+    path="/tv/{series_id}",
+    max_age=ENDED_AGE,
+    age=_age_of_details,
+    volatile=(
+        *MEASURES,
+        *(
+            f"{episode}_episode_to_air.{name}"
+            for episode in ("last", "next")
+            for name in MEASURES[1:]
+        ),
+        "**.popularity",
+    ),
+    check=_check_details,
+)
+
+METRICS = Resource(
+    name="tmdb_tv_metrics",  # cut out of details, so that a vote makes no new version of them
+    source=TMDB,
+    entity=SERIES,
+    max_age=ENDED_AGE,
+    check=holding(),
+)
+
+PARTS = (
+    _part("external_ids", "external_ids", holding()),
+    _part("alternative_titles", "alternative_titles", holding(results=list)),
+    _part("translations", "translations", holding(translations=list)),
+    _part("content_ratings", "content_ratings", holding(results=list)),
+    _part("keywords", "keywords", holding(results=list)),
+    _part("videos", "videos", holding(results=list)),
+    _part("images", "images", holding(backdrops=list, posters=list)),
+    _part(
+        "aggregate_credits",
+        "aggregate_credits",
+        holding(cast=list, crew=list),
+        volatile=("**.popularity",),
+    ),
+    _part("credits", "credits", holding(cast=list, crew=list), volatile=("**.popularity",)),
+    # Providers change without an edit that TMDb would list, and people plan their evening by them.
+    _part("watch_providers", "watch/providers", holding(results=dict), max_age=RUNNING_AGE),
+    _part("episode_groups", "episode_groups", holding(results=list)),
+)
+
+SEASONS = _part("seasons", "season/{season_number}", _check_season, volatile=("**.popularity",))
+
+RESOURCES = (DETAILS, METRICS, *PARTS, SEASONS)
