@@ -1,0 +1,81 @@
+{#- Pieces of the API's documents that stand in several marts. Member order is part of what clients see. -#}
+
+{% macro hosted_logo_members(relation) -%}
+{%- for member in ('key', 'url', 'sha256', 'content_type', 'bytes', 'etag', 'at') %}
+'hosted_logo_{{ member }}', {{ relation }}.hosted_logo_{{ member }}{{ ',' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}
+
+{% macro owner_json(relation, id_column) -%}
+json_build_object(
+    'id', {{ relation }}.{{ id_column }},
+    'name', {{ relation }}.name,
+    'origin_country', {{ relation }}.origin_country,
+    'tmdb_logo_path', {{ relation }}.logo_path,
+    {{ hosted_logo_members(relation) }}
+)
+{%- endmacro %}
+
+{% macro season_members(relation) -%}
+'id', {{ relation }}.season_id,
+'season_number', {{ relation }}.season_number,
+'name', {{ relation }}.name,
+'air_date', {{ relation }}.air_date,
+'episode_count', {{ relation }}.episode_count,
+'poster_path', {{ relation }}.poster_path,
+'vote_average', {{ relation }}.vote_average
+{%- endmacro %}
+
+{% macro episode_around_json(relation, role) -%}
+case
+    when {{ relation }}.{{ role }}_air_date is not null
+        then json_build_object(
+            'season', {{ relation }}.{{ role }}_season,
+            'number', {{ relation }}.{{ role }}_number,
+            'title', {{ relation }}.{{ role }}_title,
+            'air_date', {{ relation }}.{{ role }}_air_date
+        )
+end
+{%- endmacro %}
+
+{#- Offers of a show in one region, ordered by offer type; providers by priority (unknown last), then name. -#}
+{% macro offers_by_region() -%}
+select
+    offers.show_id,
+    offers.region,
+    json_agg(offers.offer order by offers.offer_type) as offers
+from (
+    select
+        listed.show_id,
+        listed.region,
+        listed.offer_type,
+        json_build_object(
+            'region', listed.region,
+            'offer_type', listed.offer_type,
+            'link', min(listed.link),
+            'providers', json_agg(
+                json_build_object(
+                    'provider_id', providers.provider_id,
+                    'provider_name', providers.provider_name,
+                    'display_priority', listed.display_priority,
+                    'tmdb_logo_path', providers.logo_path,
+                    {{ hosted_logo_members('providers') }}
+                )
+                order by listed.display_priority nulls last, providers.provider_name, providers.provider_id
+            )
+        ) as offer
+    from {{ ref('show_watch_providers') }} as listed
+    inner join {{ ref('watch_providers') }} as providers -- every offer's provider stands there
+        on listed.provider_id = providers.provider_id
+    where {{ is_changed('listed.show_id') }}
+    group by listed.show_id, listed.region, listed.offer_type
+) as offers
+group by offers.show_id, offers.region
+{%- endmacro %}
+
+{#- Lower case, without accents, one space between words: what a title search compares. -#}
+{% macro to_search_text(value) -%}
+regexp_replace(
+    regexp_replace(normalize(lower({{ value }}), nfkd), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'
+)
+{%- endmacro %}

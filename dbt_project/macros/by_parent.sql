@@ -1,0 +1,62 @@
+{#-
+    Incremental strategy: for every changed parent, what the model no longer says leaves and what is new comes.
+    Rows that stay the same are not touched, so that cost, and what readers see as changed, follow real change.
+    `merge` and `delete+insert` know only the rows that came: a child that vanished, a set that was emptied, would stay.
+-#}
+{% macro get_incremental_by_parent_sql(arguments) -%}
+{%- set target = arguments.target_relation -%}
+{%- set incoming = arguments.temp_relation -%}
+{%- set columns = get_quoted_csv(arguments.dest_columns | map(attribute='name')) -%}
+{%- set parent = config.get('meta').replace_by -%}
+{%- set unique_key = [arguments.unique_key] if arguments.unique_key is string else arguments.unique_key -%}
+{%- set changed = showhouse.changed_table() -%}
+{%- set departed = ('departed__' ~ model.name)[:63] -%}
+{%- set arrived = ('arrived__' ~ model.name)[:63] -%}
+create temporary table {{ departed }} on commit drop as
+select {{ columns }} from {{ target }} where {{ parent }} in (select id from {{ changed }})
+except all
+select {{ columns }} from {{ incoming }};
+
+create temporary table {{ arrived }} on commit drop as
+select {{ columns }} from {{ incoming }}
+except all
+select {{ columns }} from {{ target }} where {{ parent }} in (select id from {{ changed }});
+
+{% for domain in [parent] + config.get('meta').get('logs', []) %}
+insert into staging.changes (model, domain, key, changed_in, appeared_in)
+select
+    '{{ model.name }}',
+    '{{ domain }}',
+    touched.id::text,
+    {{ showhouse.build_id() }},
+    {% if domain == parent -%}
+    case
+        when touched.id in (select {{ parent }} from {{ incoming }})
+            <> (
+                touched.id in (
+                    select {{ parent }} from {{ target }} where {{ parent }} in (select id from {{ changed }})
+                )
+            )
+            then {{ showhouse.build_id() }}
+    end
+    {%- else -%}
+    null
+    {%- endif %}
+from (select {{ domain }} from {{ departed }} union select {{ domain }} from {{ arrived }}) as touched (id)
+where touched.id is not null
+on conflict (model, domain, key) do update set
+    changed_in = excluded.changed_in,
+    appeared_in = coalesce(excluded.appeared_in, changes.appeared_in);
+{% endfor %}
+
+delete from {{ target }} as held
+using {{ departed }} as departed
+where
+    held.{{ parent }} = departed.{{ parent }}
+    {%- for column in unique_key if column != parent %}
+    and held.{{ column }} is not distinct from departed.{{ column }}
+    {%- endfor %};
+
+insert into {{ target }} ({{ columns }})
+select {{ columns }} from {{ arrived }};
+{%- endmacro %}

@@ -1,0 +1,118 @@
+{#-
+    How an incremental model learns what changed. Everything is read off the graph, so that no input can be
+    forgotten: the raw tables behind the model's views (by load) and the tables it reads (by build).
+    A model's `meta` says the rest:
+
+    replace_by   the column whose keys are replaced as a whole: the changed parent
+    logs         further columns whose keys are written to the change log when their rows change
+    through      {parent: table}: the parent logs another column; `table` holds both and translates
+    exists_in    parents of which only appearing and leaving matters, not what their rows say
+    outdated_when  condition on the model's own rows that are no longer right for the `as_of` date
+
+    A raw table's `meta.keys` says which ids its key holds: {column: expression}.
+-#}
+
+{#-
+    Predicate for a model's imports: only keys that changed; all of them in a full build. An array and no join,
+    so that it reaches the index of the raw table through every view, grouping and `distinct on` in between;
+    as a semi-join it left the planner free to open every document first.
+-#}
+{% macro is_changed(column) -%}
+{%- if is_incremental() -%}
+{{ column }} = any (array(select changed.id from {{ showhouse.changed_table() }} as changed))
+{%- else -%}
+true
+{%- endif -%}
+{%- endmacro %}
+
+{#- Pre-hook: the keys to replace, as a temporary table that lives as long as the model's transaction. -#}
+{% macro collect_changed_parents() -%}
+{%- if execute and is_incremental() -%}
+    {%- set inputs = showhouse.inputs_of(model) -%}
+    {%- set watermark = showhouse.watermark_of(inputs) -%}
+    {%- set domain = model.config.meta.replace_by -%}
+    {%- set selects = [] -%}
+    {%- for input in inputs -%}
+        {%- do selects.extend(showhouse.changed_keys(input, domain, watermark)) -%}
+    {%- endfor -%}
+    {%- if watermark.everything -%}
+        {%- do selects.append('select ' ~ domain ~ ' from ' ~ this) -%}
+    {%- elif model.config.meta.get('outdated_when') -%}
+        {%- do selects.append(
+            'select ' ~ domain ~ ' from ' ~ this ~ ' where ' ~ render(model.config.meta.outdated_when)
+        ) -%}
+    {%- endif -%}
+    create temporary table {{ showhouse.changed_table() }} on commit drop as
+    select distinct candidate.id
+    from ({{ selects | join(' union all ') }}) as candidate (id)
+    where candidate.id is not null;
+    analyze {{ showhouse.changed_table() }};
+{%- else -%}
+    select 1
+{%- endif -%}
+{%- endmacro %}
+
+{#- Selects of the keys that one input changed since the watermark; every key it holds where all must be redone. -#}
+{% macro changed_keys(input, domain, watermark) -%}
+    {%- set selects = [] -%}
+    {%- set meta = model.config.meta -%}
+    {%- set relation = adapter.quote(input.schema) ~ '.' ~ adapter.quote(input.identifier or input.alias) -%}
+    {%- if input.resource_type == 'source' -%}
+        {%- set expression = input.meta.get('keys', {}).get(domain) -%}
+        {%- if expression is none -%}
+            {#- its keys reach this model through another input only -#}
+        {%- elif watermark.everything -%}
+            {%- do selects.append('select ' ~ expression ~ ' from ' ~ relation) -%}
+        {%- else -%}
+            {%- for column in ('load_id', 'superseded_by') -%}
+                {%- do selects.append(
+                    'select ' ~ expression ~ ' from ' ~ relation ~ ' where ' ~ column ~ ' > ' ~ watermark.horizon
+                    ~ ' and ' ~ column ~ ' <= ' ~ showhouse.horizon()
+                ) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- elif input.resource_type == 'model' -%}
+        {%- set parent_domain = input.config.meta.get('replace_by') -%}
+        {%- set knows_domain = domain == parent_domain or domain in input.config.meta.get('logs', []) -%}
+        {%- set through = meta.get('through', {}).get(input.name) -%}
+        {%- set column = 'appeared_in' if input.name in meta.get('exists_in', []) else 'changed_in' -%}
+        {%- set log = " from staging.changes as log where log.model = '" ~ input.name ~ "' and log.domain = '"
+            ~ (domain if knows_domain else parent_domain) ~ "' and log." ~ column ~ " > " ~ watermark.build_id -%}
+        {%- if knows_domain and watermark.everything -%}
+            {%- do selects.append('select ' ~ domain ~ ' from ' ~ relation) -%}
+        {%- elif knows_domain -%}
+            {%- do selects.append('select log.key::' ~ showhouse.domain_type(domain) ~ log) -%}
+        {%- elif through is none -%}
+            {%- do exceptions.raise_compiler_error(
+                "`" ~ model.name ~ "` is replaced by `" ~ domain ~ "`, but its input `" ~ input.name
+                ~ "` logs `" ~ parent_domain ~ "`: name in `meta.through` the table that holds both."
+            ) -%}
+        {%- elif not watermark.everything -%}
+            {%- do selects.append(
+                'select bridge.' ~ domain ~ ' from ' ~ ref(through) ~ ' as bridge where bridge.' ~ parent_domain
+                ~ ' in (select log.key::' ~ showhouse.domain_type(parent_domain) ~ log ~ ')'
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return(selects) }}
+{%- endmacro %}
+
+{#- Post-hook, in the model's transaction. A full build leaves no log: its readers redo everything once. -#}
+{% macro set_watermark() -%}
+{%- if execute and model.config.materialized != 'view' %}
+delete from staging.changes
+where changes.model = '{{ model.name }}' and to_regclass('pg_temp.{{ showhouse.changed_table() }}') is null;
+insert into staging.watermarks (model, build_id, full_build_id, horizon, fingerprint)
+select '{{ model.name }}', builds.build_id, builds.build_id, builds.horizon, '{{ showhouse.fingerprint() }}'
+from staging.builds as builds
+where builds.invocation_id = '{{ invocation_id }}'
+on conflict (model) do update set
+    build_id = excluded.build_id,
+    full_build_id = case
+        when to_regclass('pg_temp.{{ showhouse.changed_table() }}') is null then excluded.build_id
+        else watermarks.full_build_id
+    end,
+    horizon = excluded.horizon,
+    fingerprint = excluded.fingerprint;
+{%- endif -%}
+{%- endmacro %}

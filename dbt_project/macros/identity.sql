@@ -1,0 +1,28 @@
+{#-
+    Ids of ours are UUIDs derived from the natural key, so that a rebuild gives the same ones.
+    The raw tables index the same expression of their key (raw.create_resource_table): `show_id_of_key` finds
+    a show's documents by its id.
+-#}
+
+{% macro entity_id(natural_key) -%}
+md5({{ natural_key }})::uuid
+{%- endmacro %}
+
+{% macro show_id_of_key(key) -%}
+md5('tmdb:tv:' || split_part({{ key }}, '/', 1))::uuid
+{%- endmacro %}
+
+{% macro season_id(tmdb_season_id, show_tmdb_id, season_number) -%}
+{{ entity_id(
+    "coalesce('tmdb:season:' || " ~ tmdb_season_id
+    ~ ", 'tmdb:tv:' || " ~ show_tmdb_id ~ " || '/season/' || " ~ season_number ~ ")"
+) }}
+{%- endmacro %}
+
+{% macro episode_id(tmdb_episode_id, show_tmdb_id, season_number, episode_number) -%}
+{{ entity_id(
+    "coalesce('tmdb:episode:' || " ~ tmdb_episode_id
+    ~ ", 'tmdb:tv:' || " ~ show_tmdb_id ~ " || '/season/' || " ~ season_number
+    ~ " || '/episode/' || " ~ episode_number ~ ")"
+) }}
+{%- endmacro %}

@@ -1,0 +1,71 @@
+{#- The CTEs of `show_documents`: one row per changed show each. -#}
+
+{#- Names of the services that stream a show anywhere, each once, by name: subscriptions, free and with ads. -#}
+{% macro streaming_providers() -%}
+select
+    named.show_id,
+    array_agg(named.provider_name order by named.provider_name) as names
+from (
+    select
+        listed.show_id,
+        providers.provider_name
+    from {{ ref('show_watch_providers') }} as listed
+    inner join {{ ref('watch_providers') }} as providers -- every offer's provider stands there
+        on listed.provider_id = providers.provider_id
+    where
+        {{ is_changed('listed.show_id') }}
+        and listed.offer_type in ('flatrate', 'free', 'ads')
+        and providers.provider_name is not null
+    group by listed.show_id, providers.provider_name
+) as named
+group by named.show_id
+{%- endmacro %}
+
+{#- Everything a title search finds the show by. -#}
+{% macro titles_by_show() -%}
+select
+    show_titles.show_id,
+    string_agg(show_titles.title, ' ' order by show_titles.title_kind, show_titles.position) as titles
+from {{ ref('show_titles') }} as show_titles
+where {{ is_changed('show_titles.show_id') }}
+group by show_titles.show_id
+{%- endmacro %}
+
+{#- Networks or companies of a show as a JSON array `owners`, in the show's order. -#}
+{% macro owners_by_show(links, entities, id_column) -%}
+select
+    listed.show_id,
+    json_agg({{ owner_json('owners', id_column) }} order by listed.position, listed.{{ id_column }}) as owners
+from {{ ref(links) }} as listed
+inner join {{ ref(entities) }} as owners -- every listed one stands there
+    on listed.{{ id_column }} = owners.{{ id_column }}
+where {{ is_changed('listed.show_id') }}
+group by listed.show_id
+{%- endmacro %}
+
+{% macro seasons_by_show() -%}
+select
+    seasons.show_id,
+    json_agg(json_build_object({{ season_members('seasons') }}) order by seasons.season_number) as seasons
+from {{ ref('seasons') }} as seasons
+where {{ is_changed('seasons.show_id') }}
+group by seasons.show_id
+{%- endmacro %}
+
+{#- All regions' offers of a show in one array, and the regions. -#}
+{% macro offers_by_show() -%}
+select
+    regional.show_id,
+    array_agg(regional.region order by regional.region) filter (where regional.position = 1) as regions,
+    json_agg(regional.offer order by regional.region, regional.position) as offers
+from (
+    select
+        offers.show_id,
+        offers.region,
+        offer.value as offer,
+        offer.position
+    from ({{ offers_by_region() }}) as offers
+    cross join lateral json_array_elements(offers.offers) with ordinality as offer (value, position)
+) as regional
+group by regional.show_id
+{%- endmacro %}

@@ -1,0 +1,55 @@
+{{ config(
+    unique_key='episode_id',
+    indexes=[{'columns': ['episode_id'], 'unique': true}, {'columns': ['show_id']}],
+    meta={'replace_by': 'show_id', 'logs': []},
+) }}
+
+with
+
+seasons as (
+
+    select * from {{ ref('seasons') }} where {{ is_changed('show_id') }}
+
+),
+
+episodes as (
+
+    {{ unique_episodes([
+        'tmdb_episode_id', 'name', 'overview', 'production_code', 'still_path', 'episode_type',
+        'runtime_minutes', 'vote_average', 'vote_count', 'air_date',
+    ]) }}
+
+)
+
+select
+    -- ids
+    episodes.episode_id,
+    episodes.show_id,
+    seasons.season_id,
+    episodes.tmdb_episode_id,
+    null::text as imdb_episode_id,
+
+    -- text
+    episodes.name as title,
+    episodes.overview,
+    episodes.production_code,
+    episodes.still_path,
+
+    -- codes
+    episodes.episode_type,
+    case when episodes.name is not null then 'tmdb' end as title_source,
+
+    -- measures
+    episodes.season_number,
+    episodes.episode_number,
+    nullif(episodes.runtime_minutes, 0) as runtime_minutes,
+    {{ voted('episodes.vote_average', 'episodes.vote_count') }} as tmdb_vote_average,
+    episodes.vote_count as tmdb_vote_count,
+    null::numeric as imdb_rating_value,
+    null::integer as imdb_rating_count,
+
+    -- dates
+    episodes.air_date
+from episodes
+inner join seasons -- drops episodes of series whose details never landed
+    on episodes.show_id = seasons.show_id and episodes.season_number = seasons.season_number

@@ -1,0 +1,108 @@
+{{ config(
+    unique_key='season_id',
+    indexes=[{'columns': ['season_id'], 'unique': true}, {'columns': ['show_id']}],
+    meta={'replace_by': 'show_id', 'exists_in': ['shows']},
+) }}
+
+with
+
+shows as (
+
+    select * from {{ ref('shows') }} where {{ is_changed('show_id') }}
+
+),
+
+announced as (
+
+    {{ first_listed(
+        ref('stg_tmdb__announced_seasons'),
+        ['season_number'],
+        ['tmdb_season_id', 'name', 'overview', 'poster_path', 'vote_average', 'air_date'],
+    ) }}
+
+),
+
+fetched as (
+
+    select * from {{ ref('stg_tmdb__seasons') }}
+    where {{ is_changed('show_id') }} and not is_gone and season_number is not null
+
+),
+
+episode_counts as (
+
+    select
+        episodes.show_id,
+        episodes.season_number,
+        count(*)::integer as episode_count
+    from ({{ unique_episodes([]) }}) as episodes
+    group by episodes.show_id, episodes.season_number
+
+),
+
+-- the season's own document is the more specific one; the series' list also knows seasons that
+-- were only announced
+merged as (
+
+    select
+        coalesce(fetched.show_id, announced.show_id) as show_id,
+        coalesce(fetched.season_number, announced.season_number) as season_number,
+        coalesce(fetched.tmdb_season_id, announced.tmdb_season_id) as tmdb_season_id,
+        coalesce(fetched.name, announced.name) as name,
+        coalesce(fetched.overview, announced.overview) as overview,
+        coalesce(fetched.poster_path, announced.poster_path) as poster_path,
+        coalesce(fetched.vote_average, announced.vote_average) as vote_average,
+        coalesce(fetched.air_date, announced.air_date) as air_date,
+        fetched.fetched_at
+    from announced
+    full join fetched
+        on announced.show_id = fetched.show_id and announced.season_number = fetched.season_number
+
+),
+
+-- an id that stands at two seasons belongs to the lower number
+identified as (
+
+    select
+        merged.*,
+        case
+            when
+                row_number() over (
+                    partition by merged.show_id, merged.tmdb_season_id order by merged.season_number
+                ) = 1
+                then merged.tmdb_season_id
+        end as own_tmdb_season_id
+    from merged
+
+)
+
+select
+    -- ids
+    {{ season_id(
+        'identified.own_tmdb_season_id', 'shows.tmdb_id', 'identified.season_number',
+    ) }} as season_id,
+    identified.show_id,
+    identified.own_tmdb_season_id as tmdb_season_id,
+
+    -- text
+    identified.name,
+    identified.overview,
+    identified.poster_path,
+
+    -- measures
+    identified.season_number,
+    nullif(identified.vote_average, 0) as vote_average,
+    coalesce(episode_counts.episode_count, 0) as episode_count,
+
+    -- dates
+    identified.air_date,
+
+    -- metadata
+    identified.fetched_at as tmdb_fetched_at
+from identified
+inner join shows -- drops seasons of series whose details never landed
+    on identified.show_id = shows.show_id
+left join episode_counts -- 1:1
+    on
+        identified.show_id = episode_counts.show_id
+        and identified.season_number = episode_counts.season_number

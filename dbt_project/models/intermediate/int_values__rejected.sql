@@ -1,0 +1,47 @@
+{{ config(materialized='view', pre_hook=[], post_hook=[]) }}
+
+-- Nothing reads this while building: it goes through every document, when somebody asks what did
+-- not fit.
+{% set views = [
+    ref('stg_showhouse__mirrored_images'),
+    ref('stg_showhouse__tracked_shows'),
+    ref('stg_tmdb__aggregate_cast'),
+    ref('stg_tmdb__aggregate_crew'),
+    ref('stg_tmdb__announced_seasons'),
+    ref('stg_tmdb__cast'),
+    ref('stg_tmdb__crew'),
+    ref('stg_tmdb__episode_crew'),
+    ref('stg_tmdb__episode_groups'),
+    ref('stg_tmdb__episodes'),
+    ref('stg_tmdb__guest_stars'),
+    ref('stg_tmdb__seasons'),
+    ref('stg_tmdb__show_alternative_titles'),
+    ref('stg_tmdb__show_content_ratings'),
+    ref('stg_tmdb__show_creators'),
+    ref('stg_tmdb__show_external_ids'),
+    ref('stg_tmdb__show_genres'),
+    ref('stg_tmdb__show_images'),
+    ref('stg_tmdb__show_keywords'),
+    ref('stg_tmdb__show_metrics'),
+    ref('stg_tmdb__show_networks'),
+    ref('stg_tmdb__show_production_companies'),
+    ref('stg_tmdb__show_translations'),
+    ref('stg_tmdb__show_videos'),
+    ref('stg_tmdb__show_watch_providers'),
+    ref('stg_tmdb__shows'),
+] %}
+
+{% for view in views %}
+    select
+        -- ids
+        '{{ view.identifier }}' as model,
+        checked._load_id as load_id,
+        bad.field,
+
+        -- measures
+        count(*) as value_count
+    from {{ view }} as checked
+    cross join lateral unnest(checked._bad_fields) as bad (field)
+    group by checked._load_id, bad.field
+    {{ 'union all' if not loop.last }}
+{% endfor %}

@@ -1,0 +1,80 @@
+{{ config(
+    materialized='incremental',
+    unique_key='season_id',
+    indexes=[
+        {'columns': ['season_id'], 'unique': true},
+        {'columns': ['show_id', 'season_number'], 'unique': true},
+    ],
+    meta={'replace_by': 'show_id'},
+) }}
+
+with
+
+seasons as (
+
+    select * from {{ ref('seasons') }} where {{ is_changed('show_id') }}
+
+),
+
+episodes as (
+
+    select * from {{ ref('episodes') }} where {{ is_changed('show_id') }}
+
+),
+
+episode_lists as (
+
+    select
+        episodes.season_id,
+        json_agg(
+            json_build_object(
+                'id', episodes.episode_id,
+                'season_number', episodes.season_number,
+                'episode_number', episodes.episode_number,
+                'title', episodes.title,
+                'overview', episodes.overview,
+                'air_date', episodes.air_date,
+                'runtime_minutes', episodes.runtime_minutes,
+                'episode_type', episodes.episode_type,
+                'still_path', episodes.still_path,
+                'vote_average', episodes.tmdb_vote_average,
+                'vote_count', episodes.tmdb_vote_count
+            )
+            order by episodes.episode_number nulls last, episodes.episode_id
+        ) as episodes
+    from episodes
+    group by episodes.season_id
+
+),
+
+documents as (
+
+    select
+        seasons.season_id,
+        seasons.show_id,
+        seasons.season_number,
+        coalesce(episode_lists.episodes, '[]'::json)::text as episodes,
+        json_build_object(
+            {{ season_members('seasons') }},
+            'overview', seasons.overview,
+            'episodes', coalesce(episode_lists.episodes, '[]'::json)
+        )::text as document
+    from seasons
+    left join episode_lists on seasons.season_id = episode_lists.season_id -- 1:1
+
+)
+
+select
+    -- ids
+    documents.season_id,
+    documents.show_id,
+
+    -- text
+    documents.document,
+    documents.episodes,
+    md5(documents.document) as etag,
+    md5(documents.episodes) as episodes_etag,
+
+    -- measures
+    documents.season_number
+from documents

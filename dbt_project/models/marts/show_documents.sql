@@ -1,0 +1,101 @@
+{{ config(
+    materialized='incremental',
+    unique_key='show_id',
+    indexes=[
+        {'columns': ['show_id'], 'unique': true},
+        {'columns': ['tmdb_id']},
+        {'columns': ['imdb_id']},
+        {'columns': ['name', 'show_id']},
+        {'columns': ['name desc nulls last', 'show_id']},
+        {'columns': ['tmdb_popularity', 'show_id']},
+        {'columns': ['tmdb_popularity desc nulls last', 'show_id']},
+        {'columns': ['premiere_date', 'show_id']},
+        {'columns': ['premiere_date desc nulls last', 'show_id']},
+        {'columns': ['tmdb_status']},
+        {'columns': ['network_ids'], 'type': 'gin'},
+        {'columns': ['genres'], 'type': 'gin'},
+        {'columns': ['origin_countries'], 'type': 'gin'},
+        {'columns': ['provider_regions'], 'type': 'gin'},
+    ],
+    post_hook="{{ index_by_trigrams('search_text') }}",
+    meta={
+        'replace_by': 'show_id',
+        'through': {
+            'networks': 'show_networks',
+            'production_companies': 'show_production_companies',
+            'watch_providers': 'show_watch_providers',
+        },
+    },
+) }}
+
+with
+
+shows as (select * from {{ ref('shows') }} where {{ is_changed('show_id') }}),
+
+titles as ({{ titles_by_show() }}),
+
+networks as ({{ owners_by_show('show_networks', 'networks', 'network_id') }}),
+
+companies as ({{ owners_by_show(
+    'show_production_companies', 'production_companies', 'production_company_id',
+) }}),
+
+seasons as ({{ seasons_by_show() }}),
+
+offers as ({{ offers_by_show() }}),
+
+streaming as ({{ streaming_providers() }}),
+
+documents as (
+
+    select
+        shows.*,
+        coalesce(offers.regions, '{}') as provider_regions,
+        {{ to_search_text(
+            "concat_ws(' ', shows.name, shows.original_name, titles.titles)",
+        ) }} as search_text,
+        {{ show_summary_json('shows') }} as summary,
+        {{ show_detail_json('shows') }} as document,
+        coalesce(seasons.seasons, '[]'::json)::text as seasons
+    from shows
+    left join titles on shows.show_id = titles.show_id -- 1:1
+    left join networks on shows.show_id = networks.show_id -- 1:1
+    left join companies on shows.show_id = companies.show_id -- 1:1
+    left join seasons on shows.show_id = seasons.show_id -- 1:1
+    left join offers on shows.show_id = offers.show_id -- 1:1
+    left join streaming on shows.show_id = streaming.show_id -- 1:1
+
+)
+
+select
+    -- ids
+    documents.show_id,
+    documents.tmdb_id,
+    documents.imdb_id,
+
+    -- text
+    documents.name,
+    documents.search_text,
+    documents.summary,
+    documents.document,
+    documents.seasons,
+    md5(documents.document) as etag,
+    md5(documents.seasons) as seasons_etag,
+
+    -- codes
+    documents.tmdb_status,
+    documents.genres,
+    documents.tmdb_network_ids as network_ids,
+    documents.origin_countries,
+    documents.provider_regions,
+
+    -- booleans
+    documents.is_active,
+    documents.is_adult,
+
+    -- measures
+    documents.tmdb_popularity,
+
+    -- dates
+    documents.premiere_date
+from documents

@@ -1,0 +1,30 @@
+with
+
+listed (source, name, attribution, licence, retention_days) as (
+
+    values
+    (
+        'tmdb',
+        'TMDb',
+        'This product uses the TMDB API but is not endorsed or certified by TMDB.',
+        'TMDb API terms of use; commercial use needs an agreement with TMDb.',
+        180
+    ),
+    (
+        'justwatch',
+        'JustWatch',
+        'Watch provider data by JustWatch.',
+        'Told through TMDb, whose terms ask that JustWatch be named wherever it is shown.',
+        180
+    ),
+    ('showhouse', 'Showhouse', null, 'Our own records.', null)
+
+)
+
+select
+    listed.source,
+    listed.name,
+    listed.attribution,
+    listed.licence,
+    listed.retention_days::integer as retention_days
+from listed

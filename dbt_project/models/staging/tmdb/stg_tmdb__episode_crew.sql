@@ -1,0 +1,87 @@
+with
+
+versions as (
+
+    select * from {{ at_horizon(source('tmdb', 'tmdb_tv_seasons')) }}
+
+),
+
+documents as (
+
+    select
+        versions.key,
+        versions.fetched_at,
+        versions.load_id,
+        document.*
+    from versions
+    cross join lateral {{ record('versions.payload', [], ['episodes']) }}
+
+),
+
+episodes as (
+
+    select
+        documents.key,
+        documents.fetched_at,
+        documents.load_id,
+        element.id as episode_id,
+        element.episode_number,
+        element.crew
+    from documents
+    cross join lateral {{ records('documents.episodes', ['id', 'episode_number'], ['crew']) }}
+
+),
+
+elements as (
+
+    select
+        episodes.key,
+        episodes.fetched_at,
+        episodes.load_id,
+        episodes.episode_id,
+        episodes.episode_number,
+        element.*
+    from episodes
+    cross join lateral {{ records(
+        'episodes.crew',
+        ['id', 'name', 'original_name', 'profile_path', 'known_for_department', 'gender',
+         'adult', 'credit_id', 'department', 'job'],
+    ) }}
+
+)
+
+select
+    -- ids
+    {{ show_id_of_key('elements.key') }} as show_id,
+    {{ to_integer("split_part(elements.key, '/', 1)") }} as tmdb_id,
+    {{ to_integer('elements.episode_id') }} as tmdb_episode_id,
+    {{ to_integer('elements.id') }} as tmdb_person_id,
+    {{ to_text('elements.credit_id') }} as credit_id,
+
+    -- text
+    {{ to_text('elements.name') }} as name,
+    {{ to_text('elements.original_name') }} as original_name,
+    {{ to_text('elements.profile_path') }} as profile_path,
+    {{ to_text('elements.department') }} as department,
+    {{ to_text('elements.job') }} as job,
+
+    -- codes
+    {{ to_text('elements.known_for_department') }} as known_for_department,
+
+    -- booleans
+    {{ to_boolean('elements.adult') }} as is_adult,
+
+    -- measures
+    {{ to_integer('elements.gender') }} as gender_code,
+    {{ to_integer("split_part(elements.key, '/', 3)") }} as season_number,
+    {{ to_integer('elements.episode_number') }} as episode_number,
+    elements.position::integer as position,
+
+    -- metadata
+    elements.fetched_at,
+    elements.load_id as _load_id,
+    {{ bad_fields(
+        'elements', integers=['id', 'gender'], booleans=['adult'], texts=['name', 'original_name'],
+    ) }} as _bad_fields
+
+from elements

@@ -1,0 +1,60 @@
+with
+
+versions as (
+
+    select * from {{ last_known_at_horizon(source('tmdb', 'tmdb_tv_details')) }}
+
+),
+
+documents as (
+
+    select
+        versions.key,
+        versions.is_tombstone,
+        versions.fetched_at,
+        versions.load_id,
+        document.*
+    from versions
+    cross join lateral {{ record(
+        'versions.payload',
+        [],
+        ['genres'],
+    ) }}
+
+),
+
+elements as (
+
+    select
+        documents.key,
+        documents.is_tombstone,
+        documents.fetched_at,
+        documents.load_id,
+        element.*
+    from documents
+    cross join lateral {{ records(
+        'documents.genres',
+        ['id', 'name'],
+        [],
+    ) }}
+
+)
+
+select
+    -- ids
+    {{ show_id_of_key('elements.key') }} as show_id,
+    {{ to_integer("split_part(elements.key, '/', 1)") }} as tmdb_id,
+    {{ to_integer('elements.id') }} as genre_id,
+
+    -- text
+    {{ to_text('elements.name') }} as name,
+
+    -- measures
+    elements.position::integer as position,
+
+    -- metadata
+    elements.fetched_at,
+    elements.load_id as _load_id,
+    {{ bad_fields('elements', integers=['id'], texts=['name']) }} as _bad_fields
+
+from elements
