@@ -1,0 +1,5 @@
+"""`python -m flows.cli`, for where the console script is not installed."""
+
+from flows.cli.app import main
+
+main()

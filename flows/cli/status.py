@@ -1,0 +1,148 @@
+"""`showhouse status`: what is held, how old it is, what is due, what fails."""
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, LiteralString
+
+import click
+
+from flows.cli.console import say, show, table
+from flows.cli.options import verbose_option
+
+if TYPE_CHECKING:
+    import psycopg
+
+FRESHNESS: LiteralString = """
+    select
+        resource, held_count, due_count, overdue_count, failing_count,
+        oldest_checked_at, newest_checked_at, last_changed_at
+    from marts.source_freshness
+    order by source, resource
+"""
+
+PARTS: LiteralString = """
+    select resource, key, status, last_checked_at, last_changed_at, next_due_at, attempts, error
+    from raw.fetches
+    where (resource like 'tmdb\\_tv\\_%%' and key = %(key)s)
+        or (resource = 'tmdb_tv_seasons' and starts_with(key, %(key)s || '/'))
+    order by resource, length(key), key
+"""
+
+# A title is looked for as it is, then within titles; of several shows, the user has to choose.
+MATCHES: LiteralString = """
+    with matches as (
+        select
+            tmdb_id, name, premiere_date,
+            case
+                when show_id::text = lower(%(show)s) or imdb_id = %(show)s then 1
+                when lower(name) = lower(%(show)s) then 2
+                else 3
+            end as rank
+        from marts.show_documents
+        where tmdb_id is not null and (
+            show_id::text = lower(%(show)s)
+            or imdb_id = %(show)s
+            or strpos(search_text, lower(%(show)s)) > 0
+        )
+    )
+    select tmdb_id, name, premiere_date from matches
+    where rank = (select min(rank) from matches)
+    order by name, tmdb_id
+    limit 11
+"""
+
+
+@click.command()
+@click.argument("show_name", metavar="[SHOW]", required=False)
+@verbose_option
+def status(show_name: str | None) -> None:
+    """Show how fresh everything is, or each part of one SHOW.
+
+    SHOW is an id or a title: 1396, tt0903747, 'Breaking Bad'.
+    """
+    from extract.postgres.connections import connect, database_url
+    from extract.settings import load_settings
+
+    with connect(database_url(load_settings())) as connection:
+        if not _exists(connection, "raw.fetches"):
+            raise click.ClickException("Nothing is held yet. Begin with `showhouse run --sample`.")
+        if show_name is None:
+            _show_resources(connection)
+        else:
+            _show_parts(connection, _resolve(connection, show_name.strip()))
+
+
+def _show_resources(connection: "psycopg.Connection[Any]") -> None:
+    if not _exists(connection, "marts.source_freshness"):
+        raise click.ClickException("Nothing is built yet. Build it with `showhouse build`.")
+    rows = connection.execute(FRESHNESS).fetchall()
+    headings = ("resource", "held", "due", "overdue", "failing", "oldest", "newest", "changed")
+    show(table(headings, [(*row[:5], *map(age, row[5:])) for row in rows]))
+
+
+def _show_parts(connection: "psycopg.Connection[Any]", tmdb_id: int) -> None:
+    rows = connection.execute(PARTS, {"key": str(tmdb_id)}).fetchall()
+    if not rows:
+        raise click.ClickException(
+            f"Nothing is held of series {tmdb_id}. "
+            f"Fetch it with `showhouse run --tmdb-id {tmdb_id}`."
+        )
+    headings = ("resource", "key", "status", "checked", "changed", "due", "last error")
+    show(table(headings, [_part(*row) for row in rows]))
+    failing = sum(row[6] > 0 for row in rows)
+    say(f"Series {tmdb_id}: {len(rows):,} parts, {failing:,} failing.")
+
+
+def _part(
+    resource: str,
+    key: str,
+    state: str,
+    checked: datetime | None,
+    changed: datetime | None,
+    due: datetime | None,
+    attempts: int,
+    error: str | None,
+) -> tuple[str | None, ...]:
+    said = f"{error} (failed {attempts} times)" if attempts > 1 else error
+    return (resource, key, state, age(checked), age(changed), until(due), said)
+
+
+def _resolve(connection: "psycopg.Connection[Any]", text: str) -> int:
+    by_id = re.fullmatch(r"(?:tmdb:)?([1-9][0-9]{0,8})", text)
+    if by_id:
+        return int(by_id[1])
+    if not _exists(connection, "marts.show_documents"):
+        raise click.ClickException("Nothing is built yet, so a show is found by its TMDb id only.")
+    found = connection.execute(MATCHES, {"show": text}).fetchall()
+    if not found:
+        raise click.UsageError(f"No show held is called `{text}`, or has that id.")
+    if len(found) > 1:
+        names = "; ".join(f"{row[0]} {row[1]} ({row[2] or 'no date'})" for row in found[:10])
+        more = " and more" if len(found) > 10 else ""
+        raise click.UsageError(f"`{text}` fits several shows; name one by its id: {names}{more}.")
+    return int(found[0][0])
+
+
+def _exists(connection: "psycopg.Connection[Any]", relation: str) -> bool:
+    row = connection.execute("select to_regclass(%s) is not null", [relation]).fetchone()
+    return bool(row and row[0])
+
+
+def age(moment: datetime | None) -> str | None:
+    """How long ago, in the largest unit that fits: `3 d`."""
+    return None if moment is None else _length((datetime.now(UTC) - moment).total_seconds())
+
+
+def until(moment: datetime | None) -> str | None:
+    """`in 3 d`, or `since 3 d` for what is due already."""
+    if moment is None:
+        return None
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    return f"in {_length(seconds)}" if seconds > 0 else f"since {_length(-seconds)}"
+
+
+def _length(seconds: float) -> str:
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"

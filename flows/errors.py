@@ -1,0 +1,96 @@
+"""What the flows raise on purpose, beside what the extractors raise.
+
+ShowhouseError
+└── FlowError
+    ├── NothingSelected     no series is tracked and none was named
+    ├── NotInSample         a series was named that the bundled sample does not hold
+    ├── PrefectNotStarted   the Prefect server of a single run did not come up
+    ├── DbtNotRun           dbt stopped before its first model
+    ├── BuildFailed         models or tests of a dbt build failed
+    └── RunIncomplete       the run went through, and something in it failed
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.errors import ShowhouseError
+
+if TYPE_CHECKING:
+    from flows.report import Report
+
+
+class FlowError(ShowhouseError):
+    """Something about the run as a whole."""
+
+
+class NothingSelected(FlowError):
+    """No series is tracked and none was named."""
+
+    is_usage = True
+
+    def __str__(self) -> str:
+        return (
+            "No series is tracked and none was named, so there is nothing to extract. Track some "
+            "with `showhouse track add 1396`, name them with `--tmdb-id 1396`, or try "
+            "`showhouse run --sample`."
+        )
+
+
+@dataclass(eq=False)
+class NotInSample(FlowError):
+    """The series `tmdb_id` was named for a run on the bundled sample, which does not hold it."""
+
+    tmdb_id: int
+    is_usage = True
+
+    def __str__(self) -> str:
+        return (
+            f"Series {self.tmdb_id} is not in the bundled sample. `showhouse track list` after a "
+            "run with --sample names those that are; without --sample, TMDb is asked."
+        )
+
+
+@dataclass(eq=False)
+class PrefectNotStarted(FlowError):
+    """The Prefect server for this run did not come up; `log` is where it says more."""
+
+    why: str
+    log: Path
+
+    def __str__(self) -> str:
+        return (
+            f"The Prefect server for this run did not start: {self.why}. See `{self.log}`, or set "
+            "`PREFECT_API_URL` to a server that runs."
+        )
+
+
+@dataclass(eq=False)
+class DbtNotRun(FlowError):
+    """dbt stopped before its first model (wrong arguments, say); `why` is what it said."""
+
+    why: str
+    is_usage: bool = False
+
+    def __str__(self) -> str:
+        return f"dbt did not run: {self.why}"
+
+
+@dataclass(eq=False)
+class BuildFailed(FlowError):
+    """A dbt build ended with failures; `summary` says how many of what, and the first one."""
+
+    summary: str
+
+    def __str__(self) -> str:
+        return self.summary
+
+
+@dataclass(eq=False)
+class RunIncomplete(FlowError):
+    """A run went through to its end, and some of it failed; `report` says what."""
+
+    report: "Report"
+
+    def __str__(self) -> str:
+        return " ".join(self.report.problems())

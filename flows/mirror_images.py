@@ -1,0 +1,22 @@
+"""Images that are wanted and not held go to the object store; then the models that show them.
+
+Run it alone with `prefect deployment run 'mirror-images/nightly'`.
+"""
+
+from prefect import flow
+
+from flows import tasks
+from flows.report import Report
+
+
+@flow(name="mirror-images", description=__doc__)
+def mirror_images(
+    kinds: list[str] | None = None, prune: bool = False, sample: bool = False
+) -> Report:
+    """Mirror the images of `kinds` (default: all); `prune` deletes what nothing refers to any more.
+
+    `sample`: the bundled images. Raises RunIncomplete, with the report, if anything failed.
+    """
+    report = Report()
+    tasks.mirror_wanted(report, kinds=kinds, prune=prune, sample=sample)
+    return tasks.publish(report)

@@ -1,0 +1,141 @@
+"""What a run did, for its three readers: the console, the run's page in Prefect, the exit code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from extract.landing import Counts
+from extract.mirror import Mirrored
+from flows.dbt_runner import Built, Node
+
+if TYPE_CHECKING:
+    from extract.run import Extracted
+
+SHOWN = 20
+
+
+@dataclass(slots=True)
+class Report:
+    """Grows while a run goes on.
+
+    `failures` are pairs of a key and a reason, `stops` say which step could not be taken and why.
+    """
+
+    resources: dict[str, Counts] = field(default_factory=dict)
+    series_count: int = 0
+    requests: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    builds: list[Built] = field(default_factory=list)
+    images: Mirrored | None = None
+    stops: list[str] = field(default_factory=list)
+
+    def add(self, extracted: "Extracted") -> None:
+        """Add what one batch of extraction did."""
+        for resource, counts in extracted.by_resource.items():
+            self.resources.setdefault(resource, Counts()).add(counts)
+        self.series_count += extracted.series_count
+        self.requests += extracted.requests
+        self.failures += extracted.failures
+
+    @property
+    def failed_nodes(self) -> list[Node]:
+        """The models and tests that failed, of all builds of the run."""
+        return [node for built in self.builds for node in built.failures]
+
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each kind of thing that failed; empty when the run is good."""
+        found = []
+        if self.failures:
+            key, reason = self.failures[0]
+            found.append(f"{len(self.failures):,} keys failed. First: {key} — {reason}")
+        rejected = sum(counts.rejected for counts in self.resources.values())
+        if rejected:
+            found.append(f"{rejected:,} answers were rejected; `raw.rejects` says why.")
+        found.extend(built.summary() for built in self.builds if built.failures)
+        if self.images and self.images.problems:
+            first = self.images.problems[0]
+            count = self.images.failed + self.images.rejected
+            found.append(f"{count:,} images failed. First: {first.key} — {first.why}")
+        return (*found, *self.stops)
+
+    def lines(self) -> list[str]:
+        """The whole of it in plain lines, one for each resource that was asked for."""
+        width = max((len(name) for name in self.resources), default=0)
+        lines = [_line(name.ljust(width), self.resources[name]) for name in sorted(self.resources)]
+        lines.append(self._extent())
+        lines += _listed(self.failures)
+        for built in self.builds:
+            lines.append(built.summary())
+            lines += _listed([(node.name, node.message) for node in built.failures])
+        if self.images:
+            lines.append(_images_line(self.images))
+            lines += _listed(_image_problems(self.images))
+        return [*lines, *self.stops]
+
+    def markdown(self) -> str:
+        """The same for the run's page."""
+        problems = self.problems()
+        title = "Something failed" if problems else "All well"
+        parts = [f"# {title}", *(f"- {problem}" for problem in problems), "", self._extent(), ""]
+        if self.resources:
+            parts += ["| resource | checked | new | rejected | failed |", "|---|--:|--:|--:|--:|"]
+            parts += [_row(name, counts) for name, counts in sorted(self.resources.items())]
+            parts.append("")
+        parts += [f"- {built.summary()}" for built in self.builds]
+        if self.images:
+            parts.append(f"- {_images_line(self.images)}")
+        return "\n".join(parts)
+
+    def _extent(self) -> str:
+        if not self.series_count:
+            return "No series was due."
+        return f"{self.series_count:,} series were due; {self.requests:,} requests."
+
+    def rows(self) -> list[dict[str, str | int]]:
+        """The resources, a row each."""
+        return [
+            {
+                "resource": name,
+                "checked": counts.checked,
+                "new": counts.landed,
+                "rejected": counts.rejected,
+                "failed": counts.failed,
+            }
+            for name, counts in sorted(self.resources.items())
+        ]
+
+    def failed_rows(self) -> list[dict[str, str]]:
+        """Everything that failed, a row each: what kind of thing, which one, why."""
+        rows = [("series", key, reason) for key, reason in self.failures]
+        rows += [(node.kind, node.name, node.message) for node in self.failed_nodes]
+        rows += [("image", key, why) for key, why in _image_problems(self.images)]
+        return [{"what": what, "which": which, "why": why} for what, which, why in rows]
+
+
+def _line(name: str, counts: Counts) -> str:
+    line = f"{name}  {counts.checked:>7,} checked  {counts.landed:>7,} new"
+    line = f"{line}  {counts.rejected:,} rejected"
+    return f"{line}  {counts.failed:,} failed" if counts.failed else line
+
+
+def _row(name: str, counts: Counts) -> str:
+    cells = (counts.checked, counts.landed, counts.rejected, counts.failed)
+    return f"| {name} | " + " | ".join(f"{cell:,}" for cell in cells) + " |"
+
+
+def _images_line(images: Mirrored) -> str:
+    counts = f"{images.wanted:,} wanted, {images.uploaded:,} stored"
+    counts = f"{counts}, {images.skipped:,} held already"
+    bad = f"{images.failed:,} failed, {images.rejected:,} rejected"
+    pruned = f", {len(images.deleted):,} objects pruned" if images.deleted else ""
+    return f"Images: {counts}, {bad}{pruned}."
+
+
+def _image_problems(images: Mirrored | None) -> list[tuple[str, str]]:
+    return [(problem.key, problem.why) for problem in images.problems] if images else []
+
+
+def _listed(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    rows = list(pairs)
+    lines = [f"  failed: {name} — {why}" for name, why in rows[:SHOWN]]
+    return [*lines, f"  … and {len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else lines

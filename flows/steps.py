@@ -1,0 +1,176 @@
+"""The steps of a run as plain functions: what flows and commands are made of.
+
+Each loads what it needs when it is called: `showhouse track` waits for neither boto3 nor dbt.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import psycopg
+
+from extract.keys import Selection, due
+from extract.postgres.connections import connect, database_url
+from extract.settings import Settings, load_settings
+from extract.tracking import track, tracked, untrack
+from flows import progress
+from flows.errors import NothingSelected, NotInSample
+
+if TYPE_CHECKING:
+    from extract.mirror import Mirrored
+    from extract.run import Extracted
+    from flows.dbt_runner import Built
+
+BATCH_SIZE = 500
+SAMPLE_TAG = "sample"
+
+
+def migrate_raw(settings: Settings) -> None:
+    """Bring the raw schema up to date, with a table for each resource of the registry."""
+    from extract.postgres.migrations import migrate
+    from extract.registry import RESOURCES
+
+    tables = [(resource.name, resource.entity) for resource in RESOURCES.values()]
+    migrate(database_url(settings), tables)
+
+
+@contextmanager
+def warehouse(settings: Settings) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the migrated database."""
+    migrate_raw(settings)
+    with connect(database_url(settings)) as connection:
+        yield connection
+
+
+def track_series(series: Mapping[int, Sequence[str]]) -> int:
+    """Track series, each with its tags; gives how many are new or have new tags."""
+    ids_by_tags: dict[tuple[str, ...], list[int]] = {}
+    for tmdb_id, tags in series.items():
+        ids_by_tags.setdefault(tuple(tags), []).append(tmdb_id)
+    with warehouse(load_settings()) as connection:
+        return sum(track(connection, ids, tags) for tags, ids in ids_by_tags.items())
+
+
+def untrack_series(tmdb_ids: Iterable[int]) -> int:
+    """Track series no longer; gives how many were tracked."""
+    with warehouse(load_settings()) as connection:
+        return untrack(connection, tmdb_ids)
+
+
+def tracked_series() -> dict[int, tuple[str, ...]]:
+    """Give the tracked series, each with its tags."""
+    with warehouse(load_settings()) as connection:
+        return tracked(connection)
+
+
+def require_some(settings: Settings, asked: Selection, *, sample: bool = False) -> None:
+    """Check that series were named, or are tracked. Raises NothingSelected, NotInSample."""
+    with warehouse(settings) as connection:
+        if sample:
+            _require_bundled(asked)
+        elif not asked.tmdb_ids and not tracked(connection):
+            raise NothingSelected
+
+
+def require_credentials(settings: Settings, *, sample: bool = False) -> None:
+    """Check that TMDb can be asked. Raises SettingsError."""
+    from extract.sources.tmdb.connection import require_credentials
+
+    if not sample:
+        require_credentials(settings)
+
+
+def batches_due(settings: Settings, asked: Selection, *, sample: bool = False) -> list[Selection]:
+    """Split what is due of the series asked for into selections of at most 500, in order.
+
+    The sample stands for the bundled series only, which it tracks: of any other tracked series it
+    would say that it is gone. Raises NothingSelected, NotInSample.
+    """
+    require_some(settings, asked, sample=sample)
+    with warehouse(settings) as connection:
+        if sample:
+            asked = _bundled(connection, asked)
+        ids = due(connection, asked)
+    return [
+        replace(asked, tmdb_ids=tuple(ids[at : at + BATCH_SIZE]), tracked=False, limit=None)
+        for at in range(0, len(ids), BATCH_SIZE)
+    ]
+
+
+def _require_bundled(asked: Selection) -> None:
+    from extract.sample import SERIES_IDS
+
+    unknown = sorted(set(asked.tmdb_ids) - set(SERIES_IDS))
+    if unknown:
+        raise NotInSample(unknown[0])
+
+
+def _bundled(connection: psycopg.Connection[Any], asked: Selection) -> Selection:
+    from extract.sample import SERIES_IDS
+
+    if not asked.dry_run:
+        track(connection, SERIES_IDS, [SAMPLE_TAG])
+    return replace(asked, tmdb_ids=asked.tmdb_ids or tuple(SERIES_IDS), tracked=False)
+
+
+def extract_batch(
+    settings: Settings,
+    selection: Selection,
+    *,
+    sample: bool = False,
+    run_id: UUID | None = None,
+) -> "Extracted":
+    """Ask for one selection and land the answers."""
+    from extract.run import extract
+
+    def tell(done: int, total: int) -> None:
+        progress.tell("Extracting series", done, total)
+
+    return asyncio.run(extract(settings, selection, on_progress=tell, run_id=run_id, sample=sample))
+
+
+def mirror_images(
+    settings: Settings,
+    *,
+    kinds: Iterable[str] | None = None,
+    prune: bool = False,
+    accept_shrink: bool = False,
+    dry_run: bool = False,
+    sample: bool = False,
+    run_id: UUID | None = None,
+) -> "Mirrored":
+    """Mirror what is wanted, telling how far it has come."""
+    from extract.mirror import Mirrored, mirror
+
+    def tell(so_far: Mirrored) -> None:
+        done = so_far.uploaded + so_far.skipped + so_far.rejected + so_far.failed
+        progress.tell("Mirroring images", done, so_far.wanted)
+
+    return mirror(
+        settings,
+        kinds=kinds,
+        prune=prune,
+        accept_shrink=accept_shrink,
+        dry_run=dry_run,
+        sample=sample,
+        on_progress=tell,
+        run_id=run_id,
+    )
+
+
+def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":
+    """Build with dbt, telling how far it has come."""
+    from flows import dbt_runner
+
+    nodes = 0
+    tell = progress.listener()
+
+    def on_node(_: str) -> None:
+        nonlocal nodes
+        nodes += 1
+        tell("Building and testing models", nodes, None)
+
+    return dbt_runner.build(settings, arguments, say=progress.tell, on_node=on_node)
