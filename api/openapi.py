@@ -1,0 +1,104 @@
+"""The OpenAPI document: what FastAPI derives, with errors, headers and conditions told.
+
+Routers say what they answer with `answers(...)`; the shared parts are components.
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import MEDIA_TYPE, ProblemDocument
+
+DESCRIPTION = """\
+TV series, their seasons, episodes, networks and where to watch them, read from a warehouse.
+
+- **Conditional requests.** Documents carry an `ETag`; send it back as `If-None-Match` and an
+  unchanged document is answered 304, without a body.
+- **Pages.** A list is `{items, next}`; send `next` as `cursor` for the next page.
+- **Errors** are `application/problem+json`; `detail` says what to call instead.
+- **HEAD** works wherever GET does. Keys may be added to documents; none is renamed or retyped.
+- `/meta` tells how fresh the data is, and the attribution that showing it requires.
+"""
+_TEXT = {"schema": {"type": "string"}}
+_REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}, **_REQUEST_ID}
+
+
+def program_version() -> str:
+    """The version of the installed package."""
+    try:
+        return version("showhouse")
+    except PackageNotFoundError:
+        return "0"
+
+
+def answers(*, missing: str | None = None, reads: bool = True) -> dict[int | str, dict[str, Any]]:
+    """The responses of a path beside its body: `missing` is what a 404 means; `reads` the marts."""
+    told: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG}}
+    told[304] = {"description": "What the client holds is current.", "headers": _ETAG}
+    if missing is not None:
+        told[404] = _problem(missing)
+    told[422] = _problem("A parameter cannot be used; `detail` says which, and what would do.")
+    told[500] = _problem("Our own fault; `detail` has the request id to report.")
+    if reads:
+        told[503] = unavailable()
+    return told
+
+
+def unavailable() -> dict[str, Any]:
+    """The 503 of whatever needs Postgres."""
+    told = _problem("Postgres or the marts are not there (yet).")
+    told["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}, **_REQUEST_ID}
+    return told
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "headers": _REQUEST_ID,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The whole document, for `/openapi.json`."""
+    told = get_openapi(
+        title="Showhouse",
+        version=program_version(),
+        summary="Everything public about TV series.",
+        description=DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        routes=app.routes,
+    )
+    components = told.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = ProblemDocument.model_json_schema() | {
+        "title": "Problem"
+    }
+    components["headers"] = {
+        "ETag": {"description": "Tag of this very answer, to send as `If-None-Match`.", **_TEXT},
+        "RequestId": {
+            "description": "The request's id in our log; yours, if you sent one.",
+            **_TEXT,
+        },
+        "RetryAfter": {
+            "description": "Seconds to wait before the next try.",
+            "schema": {"type": "integer", "minimum": 1},
+        },
+    }
+    components["parameters"] = {
+        "IfNoneMatch": {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "description": "Tags of what the client holds, or `*`.",
+            **_TEXT,
+        }
+    }
+    for path in told["paths"].values():
+        for operation in path.values():
+            if "304" in operation["responses"]:
+                reference = {"$ref": "#/components/parameters/IfNoneMatch"}
+                operation.setdefault("parameters", []).append(reference)
+    return told

@@ -1,0 +1,109 @@
+"""Parameters that several paths share, each refused with a sentence that says what would do."""
+
+import re
+from typing import Annotated, Any, LiteralString, NamedTuple
+
+from fastapi import Path, Query
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from api.problems import NotFound
+
+_INT4 = 2_147_483_647
+_UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_TMDB = "tmdb:[1-9][0-9]{0,9}"
+_IMDB = "imdb:tt[0-9]{1,12}"
+_SHOW = re.compile(f"{_UUID}|{_TMDB}|{_IMDB}")
+
+
+class Show(NamedTuple):
+    """Which show: a condition over `shows`, the value it compares, the text the client wrote."""
+
+    condition: LiteralString
+    value: str | int
+    text: str
+
+
+def wanted_show(text: str) -> Show:
+    """The show that a ShowId names."""
+    source, colon, value = text.partition(":")
+    if not colon:
+        return Show("shows.show_id = %(show)s::uuid", text, text)
+    if source == "tmdb":
+        return Show("shows.tmdb_id = %(show)s::bigint", int(value), text)
+    return Show("shows.imdb_id = %(show)s", value, text)
+
+
+def no_such_show(show: Show) -> NotFound:
+    """The 404 of every path under a show."""
+    return NotFound(f"No show is `{show.text}`; `/shows?q=` searches by title.")
+
+
+def _show(text: str) -> str:
+    if _SHOW.fullmatch(text) is None:
+        raise PydanticCustomError(
+            "show_id",
+            "a show's id is a UUID, `tmdb:1396` or `imdb:tt0903747`; `/shows?q=` finds it",
+        )
+    return text
+
+
+def _digits(value: Any) -> Any:
+    """Integers are written in digits alone: `1_000`, `1.0` and `+1` are refused."""
+    if isinstance(value, str) and not re.fullmatch("-?[0-9]{1,19}", value):
+        raise PydanticCustomError("int_digits", "is not a whole number in digits")
+    return value
+
+
+def _storable(value: str) -> str:
+    if "\x00" in value:
+        raise PydanticCustomError("null_character", "the character U+0000 cannot be looked for")
+    return value
+
+
+Digits = BeforeValidator(_digits)
+ShowId = Annotated[
+    str,
+    AfterValidator(_show),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^({_UUID}|{_TMDB}|{_IMDB})$",
+            "examples": ["tmdb:1396", "imdb:tt0903747", "b79b68a2-25c4-5b4e-8d54-60b2bb48ba49"],
+        }
+    ),
+    Path(
+        alias="id",
+        description="Our UUID, or `tmdb:` with TMDb's id, or `imdb:` with IMDb's.",
+    ),
+]
+SeasonNumber = Annotated[
+    int, Path(alias="n", ge=0, le=_INT4, description="Season number; 0 is specials."), Digits
+]
+NetworkId = Annotated[
+    int, Path(alias="id", ge=1, le=_INT4, description="TMDb's id of the network."), Digits
+]
+Text = Annotated[
+    str,
+    AfterValidator(_storable),
+    Query(max_length=200, json_schema_extra={"pattern": "^[^\\u0000]*$"}),
+]
+Name = Annotated[
+    str,
+    AfterValidator(_storable),
+    Query(min_length=1, max_length=100, json_schema_extra={"pattern": "^[^\\u0000]*$"}),
+]
+Country = Annotated[str, Query(pattern="^[A-Z]{2}$")]
+SomeNetwork = Annotated[int, Query(ge=1, le=_INT4), Digits]
+Limit = Annotated[int, Query(ge=1, le=100, description="Rows on a page."), Digits]
+Cursor = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=4_000,
+        pattern="^[A-Za-z0-9_-]+$",
+        description="`next` of the page before, asked for with the same sort and filters.",
+    ),
+]
+Absent = SkipJsonSchema[None]

@@ -1,0 +1,140 @@
+"""Every error of the API, as `application/problem+json` (RFC 9457).
+
+    Problem
+    ├── NotFound       404  nothing by that id or path
+    ├── NotAllowed     405  the path does not answer that method
+    ├── Invalid        422  a parameter that cannot be used
+    ├── Broken         500  our own fault; the log has the request id
+    └── Unavailable    503  Postgres or the marts are not there; Retry-After says when to come back
+
+A detail says what to call instead. It never holds SQL, a traceback, a file's path or a secret.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+_LONGEST_ECHO = 100
+_MOST_ERRORS = 5
+
+
+class ProblemDocument(BaseModel):
+    """What an error looks like, whatever the path."""
+
+    type: str = Field(
+        description="Which kind of problem; stable, for programs.",
+        examples=["urn:problem-type:showhouse:not-found"],
+    )
+    title: str = Field(description="The kind in words.", examples=["Not found"])
+    status: int = Field(description="The HTTP status, repeated.", examples=[404])
+    detail: str = Field(
+        description="What happened, and what to call instead.",
+        examples=["No show is `tmdb:1`; `/shows?q=` searches by title."],
+    )
+
+
+class Problem(Exception):
+    """An answer that is an error. Subclasses fix status, kind and title."""
+
+    status: ClassVar[int]
+    kind: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init__(self, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        self.detail = detail
+        self.headers = {"Cache-Control": "no-store", **(headers or {})}
+        super().__init__(detail)
+
+    def response(self) -> Response:
+        """The problem as it goes over the wire."""
+        body = {
+            "type": f"urn:problem-type:showhouse:{self.kind}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        return Response(orjson.dumps(body), self.status, self.headers, MEDIA_TYPE)
+
+
+class NotFound(Problem):
+    """Nothing by that id or path."""
+
+    status, kind, title = 404, "not-found", "Not found"
+
+
+class NotAllowed(Problem):
+    """The path does not answer that method."""
+
+    status, kind, title = 405, "method-not-allowed", "Method not allowed"
+
+
+class Invalid(Problem):
+    """A parameter that cannot be used."""
+
+    status, kind, title = 422, "invalid-parameter", "Invalid parameter"
+
+
+class Broken(Problem):
+    """Our own fault; the log has the request id."""
+
+    status, kind, title = 500, "internal-error", "Internal error"
+
+
+class Unavailable(Problem):
+    """Postgres or the marts are not there (yet); `retry_after` in seconds."""
+
+    status, kind, title = 503, "unavailable", "Unavailable"
+
+    def __init__(self, detail: str, retry_after: int = 5) -> None:
+        self.retry_after = retry_after
+        super().__init__(detail, {"Retry-After": str(retry_after)})
+
+
+def echo(value: str) -> str:
+    """What the client sent, short enough to be said back, in backticks."""
+    shown = value if len(value) <= _LONGEST_ECHO else f"{value[:_LONGEST_ECHO]}…"
+    return f"`{shown.replace('`', chr(39))}`"
+
+
+async def answer_problem(request: Request, error: Exception) -> Response:
+    """Exception handler for Problem."""
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+async def answer_http_exception(request: Request, error: Exception) -> Response:
+    """Exception handler for what the router itself refuses: unknown paths and methods."""
+    assert isinstance(error, HTTPException)
+    path = echo(request.url.path)
+    if error.status_code == 404:
+        return NotFound(f"{path} is no path of this API; `/openapi.json` lists them.").response()
+    if error.status_code == 405:
+        detail = f"{path} answers GET and HEAD, not {echo(request.method)}."
+        return NotAllowed(detail, {"Allow": "GET, HEAD"}).response()
+    return Invalid(f"The request to {path} cannot be read; `/openapi.json` says how.").response()
+
+
+async def answer_invalid_request(request: Request, error: Exception) -> Response:
+    """Exception handler for parameters that do not hold to the OpenAPI."""
+    assert isinstance(error, RequestValidationError)
+    return Invalid(_explain(error)).response()
+
+
+def _explain(error: RequestValidationError) -> str:
+    sentences: dict[str, str] = {}
+    for fault in error.errors():
+        name = echo(str(fault["loc"][1 if len(fault["loc"]) > 1 else 0]))
+        if fault["type"] == "extra_forbidden":
+            sentences[name] = f"{name} is no parameter of this path."
+        else:
+            # Of an optional parameter's faults the first is its own, the next that it is not null.
+            sentences.setdefault(name, f"{name}: {str(fault['msg']).rstrip('.')}.")
+    shown = list(sentences.values())[:_MOST_ERRORS]
+    return " ".join([*shown, "`/openapi.json` lists the parameters."])

@@ -1,0 +1,233 @@
+"""Shows: `/shows`, `/shows/{id}`."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from api.answers import conditional, document, held, items, not_modified
+from api.database import Database
+from api.documents import Company, Document, Page, told
+from api.listing import (
+    Column,
+    Listing,
+    Selection,
+    is_date,
+    is_number,
+    is_text,
+    is_uuid,
+    page,
+    page_query,
+)
+from api.openapi import answers
+from api.parameters import (
+    Absent,
+    Country,
+    Cursor,
+    Limit,
+    Name,
+    ShowId,
+    SomeNetwork,
+    Text,
+    no_such_show,
+    wanted_show,
+)
+from api.routers.seasons import SeasonInBrief
+from api.routers.watch_providers import Offer
+from api.search import contains
+
+router = APIRouter(tags=["shows"])
+
+
+class ShowBase(Document):
+    """What a show's line and its whole document have in common."""
+
+    id: UUID = told("Our id; the same after every rebuild.", "b79b68a2-25c4-5b4e-8d54-60b2bb48ba49")
+    name: str | None = told("Title.", "Breaking Bad")
+    premiere_date: date | None = told("Day of the first broadcast.", "2008-01-20")
+    status: str | None = told("TMDb's status.", "Ended")
+    type: str | None = told("TMDb's kind of series.", "Scripted")
+    genres: list[str] = told("In TMDb's order.", ["Drama", "Crime"])
+    networks: list[str] = told("Names, in TMDb's order.", ["AMC"])
+    origin_countries: list[str] = told("Country codes (ISO 3166-1).", ["US"])
+    popularity: float | None = told("TMDb's popularity.", 152.4)
+    poster_path: str | None = told("TMDb's path of the poster.", "/ztkU.jpg")
+    season_count: int = told("Seasons held, specials not counted.", 5)
+    episode_count: int = told("Episodes held, specials not counted.", 62)
+
+
+class Show(ShowBase):
+    """A show's line in a list."""
+
+    tmdb_id: int | None = told("TMDb's id.", 1396)
+    imdb_id: str | None = told("IMDb's id.", "tt0903747")
+    vote_average: float | None = told("TMDb's rating, 0 to 10.", 8.9)
+    vote_count: int | None = told("Votes behind the rating.", 14021)
+
+
+class EpisodeMark(Document):
+    """Which episode, and when."""
+
+    season: int = told("Season number.", 5)
+    number: int | None = told("Episode number.", 16)
+    title: str | None = told("Title.", "Felina")
+    air_date: date | None = told("Day of the first broadcast.", "2013-09-29")
+
+
+class ExternalIds(Document):
+    """The show elsewhere."""
+
+    tmdb: int | None = told("TMDb.", 1396)
+    imdb: str | None = told("IMDb.", "tt0903747")
+    tvdb: int | None = told("TheTVDB.", 81189)
+    tvrage: int | None = told("TVRage.", 18164)
+    wikidata: str | None = told("Wikidata.", "Q1079")
+    facebook: str | None = told("Facebook.", "BreakingBad")
+    instagram: str | None = told("Instagram.", "breakingbad")
+    twitter: str | None = told("X, Twitter before.", "BreakingBad")
+
+
+class Rating(Document):
+    """A rating and the votes behind it."""
+
+    average: float | None = told("0 to 10; null without votes.", 8.9)
+    count: int | None = told("Votes.", 14021)
+
+
+class Ratings(Document):
+    """Ratings by source; never mixed."""
+
+    tmdb: Rating
+
+
+class Freshness(Document):
+    """When the sources were last asked."""
+
+    tmdb_fetched_at: datetime | None = told("TMDb.", "2026-11-20T08:00:00Z")
+
+
+class ShowDetail(ShowBase):
+    """Everything clients need of one show."""
+
+    original_name: str | None = told("Title in the original language.", "Breaking Bad")
+    tagline: str | None = told("Tagline.", "Change the equation.")
+    description: str | None = told("What it is about.", "A chemistry teacher turns to crime.")
+    homepage: str | None = told("The show's own page.", "https://www.amc.com/shows/breaking-bad")
+    original_language: str | None = told("Language code (ISO 639-1).", "en")
+    languages: list[str] = told("Languages spoken (ISO 639-1).", ["en"])
+    is_in_production: bool | None = told("Whether TMDb says so.", False)
+    is_active: bool = told("False once the show is gone upstream.", True)
+    most_recent_episode: EpisodeMark | None
+    next_episode: EpisodeMark | None
+    ratings: Ratings
+    external_ids: ExternalIds
+    keywords: list[str] = told("In TMDb's order.", ["drug trade"])
+    streaming_providers: list[str] = told("Names of all services that stream it.", ["Netflix"])
+    listed_on: list[str] = told("Lists that brought it in.", ["tmdb-list:5"])
+    tmdb_network_ids: list[int] = told("In TMDb's order.", [174])
+    tmdb_production_company_ids: list[int] = told("In TMDb's order.", [11073])
+    tmdb_networks: list[Company]
+    tmdb_production_companies: list[Company]
+    watch_providers: list[Offer] = told("By region and offer type. Data by JustWatch.", [])
+    seasons: list[SeasonInBrief] = told("By number, specials first.", [])
+    freshness: Freshness
+    attribution: list[str] = told("Lines to show with the data.", ["Data by JustWatch."])
+
+
+class Shows(Page):
+    """A page of shows."""
+
+    items: list[Show]
+
+
+class ShowsQuery(BaseModel):
+    """The parameters of `/shows`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[
+        Text | Absent,
+        Query(description="Part of a title, alternative ones too; case and accents forgiven."),
+    ] = None
+    network: Annotated[SomeNetwork | Absent, Query(description="TMDb's id of a network.")] = None
+    genre: Annotated[Name | Absent, Query(description="A genre by name, as `Drama`.")] = None
+    status: Annotated[Name | Absent, Query(description="TMDb's status, as `Ended`.")] = None
+    country: Annotated[Country | Absent, Query(description="Country of origin (ISO 3166-1).")] = (
+        None
+    )
+    provider_region: Annotated[
+        Country | Absent, Query(description="Region in which some service offers it (ISO 3166-1).")
+    ] = None
+    include_adult: Annotated[bool, Query(description="Whether adult series are listed too.")] = (
+        False
+    )
+    sort: Annotated[
+        Literal["name", "-name", "premiere_date", "-premiere_date", "popularity", "-popularity"],
+        Query(description="`-` for descending; what has no value comes last."),
+    ] = "name"
+    cursor: Cursor | Absent = None
+    limit: Limit = 20
+
+
+_LISTING = Listing(
+    table="marts.show_documents",
+    document="summary",
+    key=Column("show_id", "uuid", is_uuid),
+    sorts={
+        "name": Column("name", "text", is_text),
+        "premiere_date": Column("premiere_date", "date", is_date),
+        "popularity": Column("tmdb_popularity", "numeric", is_number),
+    },
+)
+
+_SHOW = """
+select
+    shows.etag,
+    case when %(anything)s or shows.etag = any(%(tags)s) then null else shows.document end
+from marts.show_documents as shows
+where """
+
+
+def _selection(query: ShowsQuery) -> Selection:
+    selection = Selection(query.sort, query.limit, query.cursor)
+    contains(selection, "search_text", query.q, is_folded=True)
+    selection.where("network_ids @> array[%(network)s::integer]", network=query.network)
+    selection.where("genres @> array[%(genre)s::text]", genre=query.genre)
+    selection.where("tmdb_status = %(status)s::text", status=query.status)
+    selection.where("origin_countries @> array[%(country)s::text]", country=query.country)
+    selection.where("provider_regions @> array[%(region)s::text]", region=query.provider_region)
+    if not query.include_adult:
+        selection.where("is_adult is not true")
+    return selection
+
+
+@router.get("/shows", response_model=Shows, responses=answers())
+async def list_shows(request: Request, query: Annotated[ShowsQuery, Query()]) -> Response:
+    """Shows, by title; searched, filtered and sorted."""
+    selection = _selection(query)
+    database: Database = request.app.state.database
+    rows = await database.rows(*page_query(_LISTING, selection), anew=True)
+    return await conditional(request, items(*page(_LISTING, selection, rows)))
+
+
+@router.get(
+    "/shows/{id}", response_model=ShowDetail, responses=answers(missing="No show has that id.")
+)
+async def get_show(request: Request, show_id: ShowId) -> Response:
+    """Everything about one show."""
+    show, holds = wanted_show(show_id), held(request)
+    values: dict[str, Any] = {
+        "show": show.value,
+        "anything": holds.anything,
+        "tags": holds.tags,
+    }
+    database: Database = request.app.state.database
+    row = await database.row(_SHOW + show.condition, values)
+    if row is None:
+        raise no_such_show(show)
+    tag, body = row
+    if body is None:
+        return not_modified(request, tag.decode(), holds)
+    return await document(request, body, tag.decode())
