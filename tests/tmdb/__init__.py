@@ -1,0 +1,1 @@
+"""A TMDb to test against; see `tests.tmdb.server`."""

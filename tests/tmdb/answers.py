@@ -1,0 +1,218 @@
+"""What TMDb answers: routes, credentials, limits and error bodies, over any world upstream."""
+
+from urllib.parse import parse_qs, unquote
+
+import orjson
+
+from tests.tmdb.chance import share, tag
+from tests.tmdb.documents import Documents, Languages
+from tests.tmdb.faults import STATUS_FAULTS, Attempts, Faults
+from tests.tmdb.journal import API, IMAGES, Journal, Request
+from tests.tmdb.limits import SlidingLimit
+from tests.tmdb.options import Options
+from tests.tmdb.pictures import picture
+from tests.tmdb.upstream import Upstream
+from tests.tmdb.wire import Incoming, Outgoing
+from tests.tmdb.world import DETAILS, season_name
+
+APPEND_LIMIT = 20
+
+_ERRORS = {
+    6: (404, "Invalid id: The pre-requisite id is invalid or not found."),
+    7: (401, "Invalid API key: You must be granted a valid key."),
+    25: (429, "Your request count (#) is over the allowed limit of (40)."),
+    27: (400, "Too many append to response objects: The maximum number of remote calls is 20."),
+    34: (404, "The resource you requested could not be found."),
+    46: (405, "This resource does not answer to that method."),
+}
+_HTML = b"<!DOCTYPE html><html><head><title>Attention</title></head><body>One moment.</body></html>"
+_MISSING = tag("missing image")
+
+
+def error(code: int, *, retry_after: int | None = None) -> Outgoing:
+    """Build an error answer with TMDb's body."""
+    status, message = _ERRORS[code]
+    headers = () if retry_after is None else (("retry-after", str(retry_after)),)
+    return Outgoing(status, _error_body(code, message), headers=headers)
+
+
+class Answers:
+    """Answers requests and writes them down; what may change while it runs are plain attributes."""
+
+    def __init__(self, options: Options, upstream: Upstream, journal: Journal) -> None:
+        self.options = options
+        self.limit = SlidingLimit(options.per_second)
+        self.retry_after = options.retry_after
+        self.latency_seconds = options.latency_seconds
+        self.latency_jitter_seconds = options.latency_jitter_seconds
+        self.faults = options.faults
+        self.image_faults = options.image_faults
+        self._journal = journal
+        self._attempts = Attempts()
+        self._documents = Documents(upstream, options.cache_bytes)
+
+    def answer(self, incoming: Incoming) -> Outgoing:
+        """Answer one request, write it down, and let it take its time."""
+        path, _, query = incoming.target.partition("?")
+        path = unquote(path)
+        if path.startswith(IMAGES):
+            fault, outgoing = self._image(path)
+        else:
+            fault, outgoing = self._api(incoming, path, query)
+        self._write_down(incoming, outgoing, fault)
+        delay = self._latency(incoming) + outgoing.delay
+        return _late(outgoing, delay) if delay else outgoing
+
+    def _api(self, incoming: Incoming, path: str, query: str) -> tuple[str | None, Outgoing]:
+        if not self.limit.admits(incoming.at):
+            return None, error(25, retry_after=self.retry_after)
+        parameters = parse_qs(query, keep_blank_values=True)
+        if not self._is_known(incoming.headers.get("authorization", ""), parameters):
+            return None, error(7)
+        if incoming.method != "GET":
+            return None, error(46)
+        subject = "/".join(path.split("/")[2:4])
+        fault = self._fault(self.faults, subject, path)
+        if fault in STATUS_FAULTS:
+            return fault, self._failure(fault)
+        outgoing = self._route(path, parameters)
+        return (fault, _spoilt(fault, outgoing, self.faults)) if fault else (None, outgoing)
+
+    def _is_known(self, authorization: str, parameters: dict[str, list[str]]) -> bool:
+        tokens, keys = self.options.tokens, self.options.api_keys
+        scheme, _, token = authorization.partition(" ")
+        key = parameters.get("api_key", [""])[0]
+        if not tokens and not keys:
+            return bool((scheme.lower() == "bearer" and token) or key)
+        return (scheme.lower() == "bearer" and token in tokens) or key in keys
+
+    def _route(self, path: str, parameters: dict[str, list[str]]) -> Outgoing:
+        steps = path[len(API) :].split("/") if path.startswith(API) else []
+        if len(steps) < 2 or steps[0] != "tv":
+            return error(34)
+        if not (steps[1].isascii() and steps[1].isdigit() and len(steps[1]) < 10):
+            return error(6)
+        series_id, rest = int(steps[1]), "/".join(steps[2:])
+        languages = self._languages(parameters)
+        if rest:
+            is_season = len(steps) == 4 and steps[2] == "season" and steps[3].isdigit()
+            name = season_name(int(steps[3])) if is_season else rest
+            body = None if name == DETAILS else self._documents.part(series_id, name, languages)
+        else:
+            appended = [
+                name for name in parameters.get("append_to_response", [""])[0].split(",") if name
+            ]
+            if len(appended) > APPEND_LIMIT:
+                return error(27)
+            body = self._documents.details(series_id, appended, languages)
+        return error(34) if body is None else Outgoing(200, body)
+
+    def _languages(self, parameters: dict[str, list[str]]) -> Languages:
+        if not self.options.one_image_language:
+            return None
+        if "include_image_language" in parameters:
+            return frozenset(parameters["include_image_language"][0].split(","))
+        return frozenset({parameters.get("language", ["en"])[0].partition("-")[0]})
+
+    def _image(self, path: str) -> tuple[str | None, Outgoing]:
+        name = path.rpartition("/")[2]
+        drawn = picture(
+            name,
+            mislabelled=self.options.mislabelled_image_share,
+            scripted=self.options.scripted_svg_share,
+        )
+        if (
+            drawn is None
+            or path.count("/") != IMAGES.count("/") + 1
+            or share(_MISSING, tag(name)) < self.options.missing_image_share
+        ):
+            return None, Outgoing(404, b"Not found", "text/plain")
+        outgoing = Outgoing(200, drawn[0], drawn[1])
+        fault = self._fault(self.image_faults, path, path)
+        if fault in STATUS_FAULTS:
+            return fault, Outgoing(STATUS_FAULTS[fault][0], b"Try again.", "text/plain")
+        return (fault, _spoilt(fault, outgoing, self.image_faults)) if fault else (None, outgoing)
+
+    def _fault(self, faults: Faults, subject: str, path: str) -> str | None:
+        if not faults.share:
+            return None
+        if faults.sticky:
+            return faults.at(subject, 0)
+        return faults.at(path, self._attempts.next(path))
+
+    def _failure(self, fault: str) -> Outgoing:
+        status, code, message = STATUS_FAULTS[fault]
+        if code == 25:
+            return error(25, retry_after=self.retry_after)
+        return Outgoing(status, _error_body(code, message))
+
+    def _latency(self, incoming: Incoming) -> float:
+        if not self.latency_jitter_seconds:
+            return self.latency_seconds
+        jitter = share(tag(incoming.target), incoming.connection) * self.latency_jitter_seconds
+        return self.latency_seconds + jitter
+
+    def _write_down(self, incoming: Incoming, outgoing: Outgoing, fault: str | None) -> None:
+        status = 0 if outgoing.ending == "reset" else outgoing.status
+        target = _without_key(incoming.target) if "api_key=" in incoming.target else incoming.target
+        self._journal.requests.append(
+            Request(incoming.at, target, status, incoming.connection, fault)
+        )
+
+
+def _error_body(code: int, message: str) -> bytes:
+    return orjson.dumps({"success": False, "status_code": code, "status_message": message})
+
+
+def _without_key(target: str) -> str:
+    path, _, query = target.partition("?")
+    kept = [pair for pair in query.split("&") if not pair.startswith("api_key=")]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def _late(outgoing: Outgoing, delay: float) -> Outgoing:
+    return Outgoing(
+        outgoing.status,
+        outgoing.body,
+        outgoing.content_type,
+        outgoing.headers,
+        delay,
+        outgoing.ending,
+        outgoing.patience,
+    )
+
+
+def _spoilt(fault: str, outgoing: Outgoing, faults: Faults) -> Outgoing:
+    """Let a good answer go wrong in the way that the fault names."""
+    body, kind = outgoing.body, outgoing.content_type
+    match fault:
+        case "reset":
+            return Outgoing(outgoing.status, b"", ending="reset")
+        case "truncated":
+            return Outgoing(outgoing.status, body, kind, ending="truncated")
+        case "stall":
+            return Outgoing(
+                outgoing.status, body, kind, ending="stall", patience=faults.stall_seconds
+            )
+        case "slow":
+            return _late(outgoing, faults.slow_seconds)
+        case "cut_json":
+            return Outgoing(outgoing.status, body[: len(body) * 2 // 3], kind)
+        case "html":
+            return Outgoing(200, _HTML, "text/html; charset=utf-8")
+        case "unsuccessful":
+            return Outgoing(200, _error_body(11, STATUS_FAULTS["500"][2]))
+        case "not_object":
+            return Outgoing(200, b"[" + body + b"]")
+        case _:
+            return Outgoing(outgoing.status, _another_id(body), kind)
+
+
+def _another_id(body: bytes) -> bytes:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return b'{"id":0}'
+    if isinstance(document, dict) and isinstance(document.get("id"), int):
+        document["id"] += 1
+    return orjson.dumps(document)

@@ -1,0 +1,139 @@
+"""A test's grip on a running server, in a thread, in another process or started by hand."""
+
+from collections.abc import Iterable, Mapping
+from http.client import HTTPConnection
+from typing import Any
+
+import orjson
+
+from tests.tmdb.journal import Request
+
+
+class ControlRefusedError(Exception):
+    """The server did not do what a test asked of its back door."""
+
+
+class Tmdb:
+    """A running server: its addresses, its world, its journal."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self.origin = f"http://{host}:{port}"
+        self.base_url = f"{self.origin}/3"
+        self.image_base_url = f"{self.origin}/t/p"
+
+    def ids(self) -> list[int]:
+        """List the series that exist."""
+        return list(self._do("ids"))
+
+    def names(self, series_id: int) -> list[str]:
+        """List the parts of a series: `details`, `keywords`, `season/1`, and so on."""
+        return list(self._do("names", series_id=series_id))
+
+    def document(self, series_id: int, name: str = "details") -> Any:
+        """Give one part as it stands, parsed, or None; not written in the journal."""
+        return self._do("document", series_id=series_id, name=name)
+
+    def hostile_kind(self, series_id: int) -> str | None:
+        """Say which hostile value a series carries."""
+        kind = self._do("hostile_kind", series_id=series_id)
+        return None if kind is None else str(kind)
+
+    def touch(self, ids: Iterable[int], parts: Iterable[str] | None = None) -> dict[int, list[str]]:
+        """Edit series in the named parts, or one to three by chance; says which parts of which."""
+        edited = self._do("touch", ids=list(ids), parts=None if parts is None else list(parts))
+        return {int(series_id): list(names) for series_id, names in edited.items()}
+
+    def touch_share(self, share: float) -> dict[int, list[str]]:
+        """Edit a share of all series (0.01: 1 %), others each time; says which parts of which."""
+        edited = self._do("touch_share", share=share)
+        return {int(series_id): list(names) for series_id, names in edited.items()}
+
+    def delete_series(self, *ids: int) -> None:
+        """Let series answer 404."""
+        self._do("delete_series", ids=ids)
+
+    def return_series(self, *ids: int) -> None:
+        """Bring deleted series back."""
+        self._do("return_series", ids=ids)
+
+    def remove_season(self, series_id: int, number: int) -> None:
+        """Let a season vanish, from the details too."""
+        self._do("remove_season", series_id=series_id, number=number)
+
+    def return_season(self, series_id: int, number: int) -> None:
+        """Bring a season back."""
+        self._do("return_season", series_id=series_id, number=number)
+
+    def remove_part(self, series_id: int, part: str) -> None:
+        """Leave a part out of all answers."""
+        self._do("remove_part", series_id=series_id, part=part)
+
+    def return_part(self, series_id: int, part: str) -> None:
+        """Answer a part again."""
+        self._do("return_part", series_id=series_id, part=part)
+
+    def empty(self, series_id: int, part: str, *fields: str) -> None:
+        """Empty lists and maps of a part: the named ones (`details`, `networks`), or all."""
+        self._do("empty", series_id=series_id, part=part, fields=fields or None)
+
+    def refill(self, series_id: int, part: str) -> None:
+        """Undo `empty`."""
+        self._do("refill", series_id=series_id, part=part)
+
+    def override(self, series_id: int, part: str, fields: Mapping[str, Any]) -> None:
+        """Write values over a part's own."""
+        self._do("override", series_id=series_id, part=part, fields=fields)
+
+    def forget_overrides(self, series_id: int) -> None:
+        """Take back all values written over a series."""
+        self._do("forget_overrides", series_id=series_id)
+
+    def make_hostile(self, ids: Iterable[int], kind: str | None) -> None:
+        """Give series hostile values of a kind (`hostility.HOSTILE`), None to heal them."""
+        self._do("make_hostile", ids=list(ids), kind=kind)
+
+    def change_logo(self, kind: str, owner_id: int) -> None:
+        """Change a logo (`networks`, `production_companies`, `watch_providers`) everywhere."""
+        self._do("change_logo", kind=kind, owner_id=owner_id)
+
+    def limit(self, per_second: int | None, retry_after: int | None = None) -> None:
+        """Answer so many requests in any sliding second, 429 beyond; None lifts the limit."""
+        self._do("limit", per_second=per_second, retry_after=retry_after)
+
+    def latency(self, seconds: float, jitter_seconds: float = 0.0) -> None:
+        """Let each answer take this long, and up to `jitter_seconds` longer."""
+        self._do("latency", seconds=seconds, jitter_seconds=jitter_seconds)
+
+    def faults(self, share: float, *, images: bool = False, **changes: Any) -> None:
+        """Let a share of answers go wrong; further fields as in `Faults`."""
+        self._do("faults", images=images, share=share, **changes)
+
+    def advance_days(self, days: int) -> None:
+        """Let days pass: popularity drifts."""
+        self._do("advance_days", days=days)
+
+    def summary(self, prefix: str = "/3/") -> dict[str, Any]:
+        """Sum up what was asked: the keys are those of `journal.summary`."""
+        return dict(self._do("summary", prefix=prefix))
+
+    def requests(self, prefix: str = "/3/") -> list[Request]:
+        """Give every request whose target begins so, in the order of arrival."""
+        return [Request(**request) for request in self._do("requests", prefix=prefix)]
+
+    def clear(self) -> None:
+        """Forget the requests so far."""
+        self._do("clear")
+
+    def _do(self, verb: str, **arguments: Any) -> Any:
+        connection = HTTPConnection(self.host, self.port, timeout=60)
+        try:
+            connection.request("POST", f"/control/{verb}", orjson.dumps(arguments))
+            answer = connection.getresponse()
+            body = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise ControlRefusedError(body.decode(errors="replace"))
+        return orjson.loads(body)

@@ -1,0 +1,76 @@
+"""What a TMDb world is: for every series, the parts that its documents are made of.
+
+A *part* is one JSON object as the series' own endpoint answers it, without the series' ``id``:
+TMDb leaves it out of appended parts, and the server puts it back on standalone endpoints.
+``details`` and ``season/N`` keep their own. A part that is not in the mapping does not exist
+upstream: a missing key when appended, 404 when asked for alone.
+
+Room is left for what a world may know besides series (daily exports, change lists, people): each
+is another method here and another branch in `tests.tmdb.answers`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+Part = dict[str, Any]
+
+DETAILS = "details"
+SETS = (
+    "external_ids",
+    "alternative_titles",
+    "translations",
+    "content_ratings",
+    "keywords",
+    "videos",
+    "images",
+    "aggregate_credits",
+    "credits",
+    "watch/providers",
+    "episode_groups",
+)
+"""The parts, besides details and seasons, that a generated series has."""
+
+APPENDABLE = frozenset(
+    {
+        *SETS,
+        "account_states",
+        "changes",
+        "lists",
+        "recommendations",
+        "reviews",
+        "screened_theatrically",
+        "similar",
+    }
+)
+"""What may be appended to a series besides ``season/N``; other names are silently ignored."""
+
+UNTOUCHED: Mapping[str, int] = {}
+
+
+class World(Protocol):
+    """A catalogue of series that answers the same for the same id, revisions and day."""
+
+    day: int
+    """With 0 popularity stands still; any other number gives the popularity of that day."""
+
+    def series(
+        self, series_id: int, revisions: Mapping[str, int] = UNTOUCHED
+    ) -> Mapping[str, Part] | None:
+        """Give the parts of a series by name, edited as often as `revisions` says, or None."""
+
+    def ids(self) -> Iterable[int]:
+        """List the series that have details, ascending."""
+
+    def change_logo(self, kind: str, owner_id: int) -> None:
+        """Give one of `networks`, `production_companies`, `watch_providers` another logo."""
+
+
+def season_name(number: int) -> str:
+    """Name the part that holds a season, as ``append_to_response`` does."""
+    return f"season/{number}"
+
+
+def season_number(part: str) -> int | None:
+    """Read the number out of ``season/N``; None for anything else."""
+    head, _, tail = part.partition("/")
+    return int(tail) if head == "season" and tail.isascii() and tail.isdigit() else None
