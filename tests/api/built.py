@@ -1,0 +1,71 @@
+"""A warehouse as dbt builds it, for tests of the API.
+
+What is landed: the bundled sample through the real client, forty made-up series of which half carry
+hostile values, one series gone upstream, receipts of mirrored logos, tags of tracked shows.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from extract.postgres.connections import connect
+from extract.postgres.migrations import migrate
+from extract.registry import RESOURCES
+from extract.run import Selection, extract
+from extract.sample import SERIES_IDS
+from extract.settings import load_settings
+from extract.tracking import track
+from tests.dbt_project.warehouse import Warehouse
+from tests.tmdb.options import Options
+from tests.tmdb.server import tmdb_server
+
+GONE = 4  # of the sample
+LISTED = 2
+MADE_UP = tuple(i for i in range(1, 46) if i not in SERIES_IDS)[:40]
+
+
+def build(url: str, scratch: Path) -> Warehouse:
+    """Build the empty database at `url` twice, whole and by what changed: as marts in use are."""
+    migrate(url, [(resource.name, resource.entity) for resource in RESOURCES.values()])
+    warehouse = Warehouse(url, scratch)
+    _extract_all(warehouse)
+    warehouse.dbt("run", "--select", "+marts")
+    with connect(url) as connection:
+        track(connection, [LISTED], ["tmdb-list:5"])
+    ((warehouse.clock,),) = warehouse.rows("select max(fetched_at) from raw.tmdb_tv_details")
+    warehouse.answer(_receipts(warehouse) | {("tmdb_tv_details", str(GONE)): None})
+    warehouse.dbt("run", "--select", "+marts")
+    return warehouse
+
+
+def _extract_all(warehouse: Warehouse) -> None:
+    settings = load_settings(database_url=warehouse.url)
+    asyncio.run(extract(settings, Selection(tmdb_ids=tuple(SERIES_IDS)), sample=True))
+    with tmdb_server(Options(series_count=50, hostile_share=0.5)) as tmdb:
+        there = load_settings(
+            database_url=warehouse.url, tmdb_bearer_token="any", tmdb_base_url=tmdb.base_url
+        )
+        asyncio.run(extract(there, Selection(tmdb_ids=MADE_UP)))
+
+
+def _receipts(warehouse: Warehouse) -> dict[tuple[str, str], dict[str, Any] | None]:
+    """Say that every logo of a network is mirrored."""
+    wanted = warehouse.rows(
+        "select owner_id, file_path from marts.images_wanted where kind = 'networks'"
+    )
+    return {
+        ("showhouse_mirrored_images", f"networks/{owner}{path}"): {
+            "kind": "networks",
+            "owner_id": owner,
+            "source": "tmdb",
+            "file_path": path,
+            "key": f"images/logos/networks/{owner}/{'ab' * 32}.png",
+            "url": f"/media/images/logos/networks/{owner}/{'ab' * 32}.png",
+            "sha256": "ab" * 32,
+            "content_type": "image/png",
+            "bytes": 4_213,
+            "etag": "cd" * 16,
+            "at": "2026-11-20T08:00:00.123456Z",
+        }
+        for owner, path in wanted
+    }

@@ -1,0 +1,187 @@
+"""A few shows, made by the response models, in the marts that the API reads.
+
+A document is the model's own examples with what a test wants to differ, so that no key is
+forgotten.
+"""
+
+import hashlib
+import json
+import types
+import typing
+import uuid
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from api.routers.networks import Network
+from api.routers.seasons import Episode, Season, SeasonInBrief
+from api.routers.shows import Show, ShowDetail
+from api.routers.watch_providers import Offer
+
+SCHEMA = Path(__file__).with_name("marts.sql")
+
+# Ties, nulls, accents, alternative titles, an adult one, one without any id elsewhere.
+SHOWS: list[dict[str, Any]] = [
+    {"tmdb_id": 1396, "imdb_id": "tt0903747", "name": "Breaking Bad", "premiere_date": "2008-01-20",
+     "popularity": 152.4, "genres": ["Drama", "Crime"], "status": "Ended", "network": 174},
+    {"tmdb_id": 2, "name": "Élite", "premiere_date": "2018-10-05", "popularity": 50.125,
+     "genres": ["Drama"], "status": "Ended", "countries": ["ES"], "network": 213},
+    {"tmdb_id": 3, "name": "Twins", "premiere_date": "2020-01-01", "popularity": 10,
+     "genres": [], "status": "Ended"},
+    {"tmdb_id": 4, "name": "Twins", "premiere_date": "2020-01-01", "popularity": 10,
+     "genres": [], "status": "Canceled"},
+    {"tmdb_id": 5, "name": "Twins", "premiere_date": None, "popularity": None,
+     "genres": ["Reality"], "status": "Returning Series",
+     "countries": ["US", "GB"], "regions": ["GB", "US"]},
+    {"tmdb_id": 6, "name": None, "premiere_date": None, "popularity": None, "genres": [],
+     "status": None},
+    {"tmdb_id": None, "imdb_id": "tt1234567", "name": "100%_real\\", "premiere_date": "1999-12-31",
+     "popularity": 0.5, "genres": ["Reality"], "status": "Ended"},
+    {"tmdb_id": 8, "name": "東京 Drama", "premiere_date": "2021-02-28", "popularity": 7,
+     "genres": ["Drama"], "status": "Ended", "titles": "Токийская ДРАМА".lower()},
+    {"tmdb_id": 9, "name": "After Dark", "premiere_date": "2021-02-28", "popularity": 3,
+     "genres": ["Drama"], "status": "Ended", "adult": True},
+    {"tmdb_id": 2147483647, "name": "The Last Id", "premiere_date": "2024-02-29",
+     "popularity": 1e-5, "genres": ["Drama"], "status": "Ended"},
+]  # fmt: skip
+NETWORKS: list[dict[str, Any]] = [
+    {"id": 174, "name": "AMC", "origin_country": "US", "show_count": 1},
+    {"id": 213, "name": "Netflix", "origin_country": None, "show_count": 1},
+    {"id": 5, "name": "Élysée TV", "origin_country": "FR", "show_count": 0},
+]
+
+
+def example(model: type[BaseModel], **different: Any) -> dict[str, Any]:
+    """A document of `model` from its fields' examples."""
+    told: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if name in different:
+            told[name] = different[name]
+        elif field.examples:
+            told[name] = field.examples[0]
+        else:
+            told[name] = _example_of(field.annotation)
+    unknown = different.keys() - told.keys()
+    assert not unknown, f"{model.__name__} has no {unknown}"
+    return told
+
+
+def _example_of(annotation: Any) -> Any:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is list:
+        return [_example_of(arguments[0])]
+    if origin in (types.UnionType, typing.Union):
+        return _example_of(arguments[0])
+    if origin is typing.Literal:
+        return arguments[0]
+    return example(annotation)
+
+
+def show_id(show: dict[str, Any]) -> str:
+    """Derived from the natural key, as dbt derives it."""
+    natural = f"tmdb:tv:{show['tmdb_id']}" if show["tmdb_id"] else f"imdb:{show['imdb_id']}"
+    return str(uuid.UUID(hashlib.md5(natural.encode(), usedforsecurity=False).hexdigest()))
+
+
+def _json(document: Any) -> tuple[str, str]:
+    """A document's text and tag."""
+    text = to_json(document).decode()
+    return text, hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def create_marts(url: str) -> None:
+    """Make the mart tables and put the shows and networks above into them."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(SCHEMA.read_bytes())
+        for show in SHOWS:
+            _put_show(connection, show)
+            _put_seasons(connection, show)
+            _put_offers(connection, show)
+        connection.execute(FOLD)
+        for network in NETWORKS:
+            document, tag = _json(example(Network, **network))
+            row = (network["id"], network["name"], network["show_count"], network["origin_country"])
+            _put(connection, "network_documents", (*row, document, tag))
+        for resource in ("tmdb_tv_details", "tmdb_tv_seasons"):
+            checks = ("2026-11-13T08:00:00Z", "2026-11-20T08:00:00Z", None)
+            terms = ("Data by TMDb.", "https://www.themoviedb.org/api-terms-of-use", 180)
+            _put(
+                connection, "source_freshness", ("tmdb", resource, 10, 2, 1, 0, 0, *checks, *terms)
+            )
+
+
+# As the mart folds it: lower case, no accents, one space between words.
+FOLD = r"""
+update marts.show_documents set search_text = regexp_replace(
+    regexp_replace(normalize(lower(search_text), nfkd), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'
+)
+"""
+
+
+def _put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+    number, name, genres = show_id(show), show["name"], show["genres"]
+    countries = show.get("countries", ["US"])
+    shared = {"id": number, "name": name, "genres": genres, "status": show["status"]} | {
+        "premiere_date": show["premiere_date"],
+        "origin_countries": countries,
+    }
+    ids = {"tmdb_id": show["tmdb_id"], "imdb_id": show.get("imdb_id")}
+    summary, _ = _json(example(Show, **shared, **ids, popularity=show["popularity"]))
+    offers = [example(Offer, region=region, providers=_providers()) for region in _regions(show)]
+    document, tag = _json(example(ShowDetail, **shared, watch_providers=offers))
+    seasons, seasons_tag = _json([example(SeasonInBrief, season_number=n) for n in (0, 1)])
+    titles = f" {(name or '').lower()} {show.get('titles', '')} "
+    networks = [show["network"]] if "network" in show else []
+    names = (number, *ids.values(), name, titles, show["premiere_date"], show["popularity"])
+    flags = (show["status"], True, show.get("adult", False))
+    filters = (*flags, genres, networks, countries, _regions(show))
+    _put(
+        connection,
+        "show_documents",
+        (*names, *filters, summary, document, seasons, tag, seasons_tag),
+    )
+
+
+def _put_seasons(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+    for season_number in (0, 1):
+        numbers = range(1, 8) if season_number else range(0)
+        episodes = [
+            example(Episode, season_number=season_number, episode_number=number)
+            for number in numbers
+        ]
+        season = example(Season, season_number=season_number, episodes=episodes)
+        document, tag = _json(season)
+        inside, inside_tag = _json(episodes)
+        row = (uuid.uuid4(), show_id(show), season_number, document, inside, tag, inside_tag)
+        _put(connection, "season_documents", row)
+
+
+def _put_offers(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+    for region in _regions(show):
+        offer = example(Offer, region=region, providers=_providers())
+        row = (show_id(show), region, *_json([offer]))
+        _put(connection, "show_watch_provider_documents", row)
+
+
+def _providers() -> list[dict[str, Any]]:
+    from api.routers.watch_providers import WatchProvider
+
+    return [example(WatchProvider)]
+
+
+def _regions(show: dict[str, Any]) -> list[str]:
+    regions: list[str] = show.get("regions", [])
+    return regions
+
+
+def _put(connection: psycopg.Connection[Any], table: str, row: tuple[Any, ...]) -> None:
+    marks = ", ".join(["%s"] * len(row))
+    connection.execute(f"insert into marts.{table} values ({marks})".encode(), row)
+
+
+def parsed(text: str) -> Any:
+    """JSON, read."""
+    return json.loads(text)

@@ -1,0 +1,86 @@
+-- The marts that the API reads, in the shape that dbt gives them.
+
+create schema marts;
+
+create table marts.show_documents (
+    show_id uuid primary key,
+    tmdb_id integer unique,
+    imdb_id text unique,
+    name text,
+    search_text text,
+    premiere_date date,
+    tmdb_popularity numeric,
+    tmdb_status text,
+    is_active boolean,
+    is_adult boolean,
+    genres text[],
+    network_ids integer[],
+    origin_countries text[],
+    provider_regions text[],
+    summary text,
+    document text,
+    seasons text,
+    etag text,
+    seasons_etag text
+);
+
+create index on marts.show_documents (name, show_id);
+
+create table marts.season_documents (
+    season_id uuid primary key,
+    show_id uuid,
+    season_number integer,
+    document text,
+    episodes text,
+    etag text,
+    episodes_etag text,
+    unique (show_id, season_number)
+);
+
+create table marts.show_watch_provider_documents (
+    show_id uuid,
+    region text,
+    document text,
+    etag text,
+    primary key (show_id, region)
+);
+
+create table marts.network_documents (
+    network_id integer primary key,
+    name text,
+    show_count integer,
+    origin_country text,
+    document text,
+    etag text
+);
+
+create table marts.source_freshness (
+    source text,
+    resource text,
+    held_count bigint,
+    gone_count bigint,
+    due_count bigint,
+    overdue_count bigint,
+    failing_count bigint,
+    oldest_checked_at timestamptz,
+    newest_checked_at timestamptz,
+    last_changed_at timestamptz,
+    attribution text,
+    licence text,
+    retention_days integer
+);
+
+-- What the API must not see.
+create schema if not exists raw;
+create table raw.secrets (secret text);
+
+do $$
+begin
+    create role showhouse_reader nologin;
+exception
+    when duplicate_object then null;
+end
+$$;
+
+grant usage on schema marts to showhouse_reader;
+grant select on all tables in schema marts to showhouse_reader;

@@ -1,0 +1,123 @@
+"""What holds for every document: tags, conditional requests, HEAD, compression, the models."""
+
+import gzip
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from pydantic import BaseModel
+
+from api.routers.networks import Network, Networks
+from api.routers.seasons import Episodes, Season, Seasons
+from api.routers.service import Health, Meta, Readiness
+from api.routers.shows import ShowDetail, Shows
+from api.routers.watch_providers import Offers
+from tests.api.marts import SHOWS, show_id
+
+READ: dict[str, type[BaseModel]] = {
+    "/shows": Shows,
+    "/shows/tmdb:1396": ShowDetail,
+    "/shows/tmdb:1396/seasons": Seasons,
+    "/shows/tmdb:1396/seasons/1": Season,
+    "/shows/tmdb:1396/seasons/1/episodes": Episodes,
+    "/shows/tmdb:5/watch-providers": Offers,
+    "/shows/tmdb:5/watch-providers?region=US": Offers,
+    "/shows/tmdb:5/watch-providers?region=DE": Offers,
+    "/networks": Networks,
+    "/networks/174": Network,
+    "/meta": Meta,
+}
+STATUS: dict[str, type[BaseModel]] = {"/health": Health, "/ready": Readiness}
+documents = pytest.mark.parametrize("path", [*READ, "/openapi.json"])
+
+
+@pytest.mark.parametrize(("path", "model"), [*READ.items(), *STATUS.items()])
+def test_a_document_has_the_keys_and_types_of_its_model_and_no_others(
+    client: httpx.Client, path: str, model: type[BaseModel]
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    model.model_validate_json(answer.content, strict=True, extra="forbid")
+
+
+@documents
+def test_a_client_that_holds_the_document_is_answered_304_without_a_body(
+    client: httpx.Client, path: str
+) -> None:
+    tag = client.get(path).headers["etag"]
+    assert tag.startswith('"')
+    for held in (tag, f"W/{tag}", f'"other", {tag}', f'W/"a",W/{tag} , "b"', "*"):
+        answer = client.get(path, headers={"If-None-Match": held})
+        assert (answer.status_code, answer.content) == (304, b""), held
+        assert answer.headers["etag"] == tag
+        assert answer.headers["vary"].startswith("Accept-Encoding")
+
+
+@documents
+def test_a_client_that_holds_another_document_is_sent_this_one(
+    client: httpx.Client, path: str
+) -> None:
+    for held in ('"other"', "", ",", '"' + "0" * 32 + '"', "not quoted", '"' + "a" * 6000 + '"'):
+        assert client.get(path, headers={"If-None-Match": held}).status_code == 200, held
+
+
+def test_tags_may_come_in_several_header_lines(client: httpx.Client) -> None:
+    tag = client.get("/shows/tmdb:1396").headers["etag"]
+    lines = [("If-None-Match", '"a"'), ("If-None-Match", tag), ("If-None-Match", '"b"')]
+    assert client.get("/shows/tmdb:1396", headers=lines).status_code == 304
+
+
+@pytest.mark.parametrize("path", [*READ, *STATUS, "/shows/tmdb:1", "/nowhere"])
+def test_head_answers_as_get_without_the_body(client: httpx.Client, path: str) -> None:
+    get, head = client.get(path), client.head(path)
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    for name in ("etag", "content-type", "cache-control", "vary"):
+        assert head.headers.get(name) == get.headers.get(name), name
+
+
+@documents
+def test_a_compressed_answer_has_a_tag_of_its_own_and_the_same_document(
+    client: httpx.Client, path: str
+) -> None:
+    plain = client.get(path)
+    with client.stream("GET", path, headers={"Accept-Encoding": "br, gzip;q=0.5"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    if len(plain.content) < 1_000:
+        assert "content-encoding" not in answer.headers
+        assert raw == plain.content
+        return
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(raw) == plain.content
+    tag = answer.headers["etag"]
+    assert tag == plain.headers["etag"][:-1] + '-gzip"'
+    headers = {"Accept-Encoding": "gzip", "If-None-Match": tag}
+    again = client.get(path, headers=headers)
+    assert (again.status_code, again.headers["etag"]) == (304, tag)
+
+
+@pytest.mark.parametrize("refusal", ["identity", "gzip;q=0", "gzip; q=0.0, *", "*;q=0", "br"])
+def test_nothing_is_compressed_for_who_does_not_take_gzip(
+    client: httpx.Client, refusal: str
+) -> None:
+    answer = client.get("/shows/tmdb:1396", headers={"Accept-Encoding": refusal})
+    assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("show", [s for s in SHOWS if s["tmdb_id"] and s.get("imdb_id")], ids=str)
+def test_a_show_is_the_same_by_each_of_its_ids(client: httpx.Client, show: dict[str, Any]) -> None:
+    ours = show_id(show)
+    ids = [ours, ours.upper(), f"tmdb:{show['tmdb_id']}", f"imdb:{show['imdb_id']}"]
+    assert len({client.get(f"/shows/{name}").content for name in ids}) == 1
+
+
+def test_a_document_is_sent_as_the_mart_holds_it(client: httpx.Client, marts: str) -> None:
+    with psycopg.connect(marts) as connection:
+        row = connection.execute(
+            "select document, etag from marts.show_documents where tmdb_id = 1396"
+        ).fetchone()
+    assert row is not None
+    answer = client.get("/shows/tmdb:1396")
+    assert (answer.text, answer.headers["etag"]) == (row[0], f'"{row[1]}"')

@@ -1,0 +1,79 @@
+"""Every answer's headers, its request id, its line in the log."""
+
+import json
+import logging
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+PATHS = ["/health", "/shows", "/shows/tmdb:1396", "/shows/tmdb:1", "/shows?limit=0", "/nowhere"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_forbids_sniffing_framing_and_script(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_a_request_id_is_taken_over_or_made(client: httpx.Client) -> None:
+    given = client.get("/health", headers={"X-Request-Id": "abc-123"})
+    assert given.headers["x-request-id"] == "abc-123"
+    made = [client.get("/health").headers["x-request-id"] for _ in range(2)]
+    assert made[0] != made[1]
+
+
+@pytest.mark.parametrize("forged", ["a b", "a" * 65, "{}", "(x)"])
+def test_an_odd_request_id_is_replaced(client: httpx.Client, forged: str) -> None:
+    answer = client.get("/health", headers={"X-Request-Id": forged})
+    assert answer.headers["x-request-id"].isalnum()
+    assert len(answer.headers["x-request-id"]) == 16
+
+
+def _logged(caplog: pytest.LogCaptureFixture, count: int) -> list[dict[str, Any]]:
+    """Wait for the lines: each is written once the answer is on its way."""
+    for _ in range(500):
+        lines = [json.loads(r.getMessage()) for r in caplog.records if r.name.endswith("access")]
+        if len(lines) >= count:
+            return lines
+        time.sleep(0.01)
+    raise AssertionError(f"{len(lines)} lines were logged, not {count}")
+
+
+def test_each_request_is_one_json_line_in_the_log(
+    client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "showhouse.api.access"):
+        answer = client.get('/shows?q=a"b%0Ac', headers={"X-Request-Id": "log-me"})
+        client.head("/shows/tmdb:1")
+        first, second = _logged(caplog, 2)
+    assert first["request_id"] == "log-me"
+    assert (first["method"], first["path"], first["status"]) == ("GET", "/shows", 200)
+    assert first["bytes"] == len(answer.content)
+    assert first["milliseconds"] > 0
+    assert (second["method"], second["status"], second["bytes"]) == ("HEAD", 404, 0)
+
+
+def test_a_page_of_an_allowed_origin_may_read(client: httpx.Client) -> None:
+    answer = client.get("/health", headers={"Origin": "https://showhouse.test"})
+    assert answer.headers["access-control-allow-origin"] == "https://showhouse.test"
+    assert "ETag" in answer.headers["access-control-expose-headers"]
+    other = client.get("/health", headers={"Origin": "https://elsewhere.test"})
+    assert "access-control-allow-origin" not in other.headers
+
+
+def test_a_browser_that_asks_first_is_answered(client: httpx.Client) -> None:
+    asked = {
+        "Origin": "https://showhouse.test",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    assert client.options("/shows", headers=asked).status_code == 200
+    for wrong in ({"Origin": "https://elsewhere.test"}, {"Access-Control-Request-Method": "POST"}):
+        refused = client.options("/shows", headers=asked | wrong)
+        assert refused.status_code == 422
+        assert refused.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,149 @@
+"""Pages: every order complete, without repetition, whatever ties and nulls; cursors that hold."""
+
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.api.marts import NETWORKS, SHOWS, show_id
+
+SORTS = {"name": "name", "premiere_date": "premiere_date", "popularity": "popularity"}
+
+
+def walk(client: httpx.Client, path: str, **query: Any) -> list[dict[str, Any]]:
+    """Every item of a list, page after page."""
+    found: list[dict[str, Any]] = []
+    for _ in range(100):
+        page = client.get(path, params=query).raise_for_status().json()
+        assert len(page["items"]) <= query.get("limit", 20)
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        assert page["items"], "a page that is not the last has items"
+        query["cursor"] = page["next"]
+    raise AssertionError("the list has no end")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_show_every_row_once_in_order_with_nulls_last(
+    client: httpx.Client, sort: str, descending: bool, limit: int
+) -> None:
+    direction = "-" if descending else ""
+    items = walk(client, "/shows", sort=f"{direction}{sort}", limit=limit, include_adult=True)
+    assert sorted(item["id"] for item in items) == sorted(show_id(show) for show in SHOWS)
+    by_id = sorted(SHOWS, key=show_id)
+    known = [show for show in by_id if show[sort] is not None]
+    unknown = [show for show in by_id if show[sort] is None]
+    ordered = sorted(known, key=lambda show: show[sort], reverse=descending)
+    if descending:  # the id decides ties upwards in both directions
+        values = dict.fromkeys(show[sort] for show in ordered)
+        ordered = [show for value in values for show in known if show[sort] == value]
+    assert [item["id"] for item in items] == [show_id(show) for show in (*ordered, *unknown)]
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "show_count", "-show_count"])
+def test_networks_have_pages_too(client: httpx.Client, sort: str) -> None:
+    items = walk(client, "/networks", sort=sort, limit=1)
+    assert sorted(item["id"] for item in items) == sorted(network["id"] for network in NETWORKS)
+    values = [item[sort.removeprefix("-")] for item in items]
+    assert values == sorted(values, reverse=sort.startswith("-"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"network": 213}, {2}),
+        ({"genre": "Drama"}, {1396, 2, 8, 2147483647}),
+        ({"genre": "drama"}, set()),
+        ({"status": "Returning Series"}, {5}),
+        ({"country": "ES"}, {2}),
+        ({"country": "GB", "genre": "Reality"}, {5}),
+        ({"provider_region": "GB"}, {5}),
+        ({"status": "Ended", "genre": "Drama", "include_adult": True}, {1396, 2, 8, 9, 2147483647}),
+        ({"genre": "'; drop table marts.show_documents; --"}, set()),
+    ],
+)
+def test_filters_narrow_together(
+    client: httpx.Client, query: dict[str, Any], expected: set[int]
+) -> None:
+    assert {item["tmdb_id"] for item in walk(client, "/shows", limit=1, **query)} == expected
+
+
+def test_a_cursor_belongs_to_its_sort_and_filters(client: httpx.Client) -> None:
+    cursor = client.get("/shows", params={"limit": 1}).json()["next"]
+    for query in ({"sort": "-name"}, {"genre": "Drama"}, {"q": "twins"}, {"include_adult": True}):
+        answer = client.get("/shows", params={"cursor": cursor, **query})
+        assert answer.status_code == 422
+        assert "another sort or other filters" in answer.json()["detail"]
+    assert client.get("/networks", params={"cursor": cursor}).status_code == 422
+    assert client.get("/shows", params={"cursor": cursor, "limit": 100}).status_code == 200
+
+
+def _forged(client: httpx.Client, sort: str, place: object, key: object) -> str:
+    """A cursor with the right fingerprint and whatever else."""
+    real = client.get("/shows", params={"limit": 1, "sort": sort}).json()["next"]
+    fingerprint = json.loads(base64.urlsafe_b64decode(real + "=="))[0]
+    told = json.dumps([fingerprint, place, key]).encode()
+    return base64.urlsafe_b64encode(told).decode().rstrip("=")
+
+
+KEY = "c0b2661a-458e-863b-1ea0-c1c32686ff11"
+
+
+@pytest.mark.parametrize(
+    ("sort", "place", "key"),
+    [
+        ("name", "a\x00b", KEY),
+        ("name", "\ud800", KEY),
+        ("name", 5, KEY),
+        ("name", ["a"], KEY),
+        ("name", "a", "1"),
+        ("name", "a", None),
+        ("name", "a", "' or true --"),
+        ("premiere_date", "2023-02-29", KEY),
+        ("premiere_date", "infinity", KEY),
+        ("premiere_date", "99999-01-01", KEY),
+        ("premiere_date", "2020-W01-1", KEY),
+        ("popularity", "NaN", KEY),
+        ("popularity", "1e400000", KEY),
+        ("popularity", "1" * 1000, KEY),
+        ("popularity", "\u0661", KEY),
+        ("popularity", "", KEY),
+    ],
+)
+def test_a_forged_cursor_is_refused(
+    client: httpx.Client, sort: str, place: object, key: object
+) -> None:
+    cursor = _forged(client, sort, place, key)
+    answer = client.get("/shows", params={"sort": sort, "cursor": cursor})
+    assert answer.status_code == 422
+    assert "`cursor` was not given out by this API" in answer.json()["detail"]
+
+
+def test_a_place_that_no_row_has_is_still_a_place(client: httpx.Client) -> None:
+    cursor = _forged(client, "name", "Twin", KEY)
+    items = client.get("/shows", params={"sort": "name", "cursor": cursor}).json()["items"]
+    assert [item["name"] for item in items][:3] == ["Twins", "Twins", "Twins"]
+
+
+@settings(
+    max_examples=200, derandomize=True, suppress_health_check=list(HealthCheck), deadline=None
+)
+@given(cursor=st.one_of(st.text(max_size=50), st.binary(max_size=60).map(base64.urlsafe_b64encode)))
+@example("A" * 5_000)
+@example("A" * 4_000)
+@example("W10")
+@example("e30")
+@example("bnVsbA")
+@example(base64.urlsafe_b64encode(b"[" * 2_900).decode())
+def test_no_cursor_makes_the_api_fail(client: httpx.Client, cursor: str | bytes) -> None:
+    text = cursor.decode() if isinstance(cursor, bytes) else cursor
+    answer = client.get("/shows", params={"cursor": text})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,278 @@
+"""The API over the marts as dbt builds them (`built`): every document, every endpoint."""
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from pydantic import BaseModel, TypeAdapter
+
+from api.routers.networks import Network, Networks
+from api.routers.seasons import Episode, Episodes, Season, SeasonInBrief, Seasons
+from api.routers.service import Meta, Readiness
+from api.routers.shows import Show, ShowDetail, Shows
+from api.routers.watch_providers import Offer, Offers
+from api.settings import load_settings
+from extract.postgres.server import Server
+from extract.sample import SERIES_IDS
+from tests.api.built import GONE, LISTED, MADE_UP
+from tests.api.conftest import fresh_database, serve
+from tests.api.marts import create_marts
+from tests.dbt_project.warehouse import Warehouse
+
+DOCUMENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
+    ("show_documents", "summary"): TypeAdapter(Show),
+    ("show_documents", "document"): TypeAdapter(ShowDetail),
+    ("show_documents", "seasons"): TypeAdapter(list[SeasonInBrief]),
+    ("season_documents", "document"): TypeAdapter(Season),
+    ("season_documents", "episodes"): TypeAdapter(list[Episode]),
+    ("show_watch_provider_documents", "document"): TypeAdapter(list[Offer]),
+    ("network_documents", "document"): TypeAdapter(Network),
+}
+TAGS = [
+    ("show_documents", "document", "etag"),
+    ("show_documents", "seasons", "seasons_etag"),
+    ("season_documents", "document", "etag"),
+    ("season_documents", "episodes", "episodes_etag"),
+    ("show_watch_provider_documents", "document", "etag"),
+    ("network_documents", "document", "etag"),
+]
+
+
+@pytest.fixture(scope="module")
+def client(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of an API over that warehouse."""
+    settings = load_settings(database_url=built.url, showhouse_home=tmp_path_factory.mktemp("home"))
+    with serve(settings) as url, httpx.Client(base_url=url) as client:
+        yield client
+
+
+def get(client: httpx.Client, path: str, model: type[BaseModel], **parameters: Any) -> Any:
+    """Ask; the answer must be of the model, and 304 for who holds it already."""
+    answer = client.get(path, params=parameters)
+    assert answer.status_code == 200, answer.text
+    again = client.get(path, params=parameters, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b""), path
+    return model.model_validate_json(answer.content, strict=True, extra="forbid")
+
+
+def pages(client: httpx.Client, path: str, model: type[BaseModel], **parameters: Any) -> list[Any]:
+    """Follow a list to its end."""
+    found: list[Any] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = get(client, path, model, **parameters, **cursor)
+        found += page.items
+        if page.next is None:
+            return found
+        cursor = {"cursor": page.next}
+
+
+@pytest.mark.parametrize(("mart", "column"), DOCUMENTS, ids="-".join)
+def test_every_document_has_the_keys_and_types_of_its_model(
+    built: Warehouse, mart: str, column: str
+) -> None:
+    rows = built.rows(f"select {column} from marts.{mart}")
+    assert len(rows) >= 20
+    for (document,) in rows:
+        DOCUMENTS[mart, column].validate_json(document, strict=True, extra="forbid")
+
+
+@pytest.mark.parametrize(("mart", "document", "etag"), TAGS)
+def test_a_tag_follows_its_document(built: Warehouse, mart: str, document: str, etag: str) -> None:
+    for text, tag in built.rows(f"select {document}, {etag} from marts.{mart}"):
+        assert tag == hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def test_no_key_is_null_in_every_document(built: Warehouse) -> None:
+    """A column that was joined wrongly, or never filled, would be."""
+    details = [
+        ShowDetail.model_validate_json(document)
+        for (document,) in built.rows("select document from marts.show_documents")
+    ]
+    for name in ShowDetail.model_fields:
+        assert any(getattr(detail, name) not in (None, []) for detail in details), name
+    network = Network.model_validate_json(
+        built.rows(
+            "select document from marts.network_documents"
+            " where position('image/png' in document) > 0"
+        )[0][0]
+    )
+    assert None not in [getattr(network, name) for name in Network.model_fields if "logo" in name]
+
+
+def test_a_show_lists_its_offers_by_region_type_and_priority(built: Warehouse) -> None:
+    for (document,) in built.rows("select document from marts.show_documents"):
+        offers = ShowDetail.model_validate_json(document).watch_providers
+        places = [(offer.region, offer.offer_type) for offer in offers]
+        assert places == sorted(set(places))
+        for offer in offers:
+            orders = [
+                (p.display_priority is None, p.display_priority or 0) for p in offer.providers
+            ]
+            assert orders == sorted(orders)
+            assert offer.providers
+
+
+def test_a_show_lists_its_networks_in_upstreams_order(built: Warehouse) -> None:
+    for (document,) in built.rows("select document from marts.show_documents"):
+        show = ShowDetail.model_validate_json(document)
+        assert [network.id for network in show.tmdb_networks] == show.tmdb_network_ids
+        companies = [company.id for company in show.tmdb_production_companies]
+        assert companies == show.tmdb_production_company_ids
+
+
+def test_a_show_that_is_gone_is_still_told_and_no_longer_active(client: httpx.Client) -> None:
+    gone = get(client, f"/shows/tmdb:{GONE}", ShowDetail)
+    assert gone.name
+    assert not gone.is_active
+
+
+def test_a_show_names_the_lists_that_brought_it_in(client: httpx.Client) -> None:
+    assert get(client, f"/shows/tmdb:{LISTED}", ShowDetail).listed_on == ["tmdb-list:5"]
+
+
+def test_every_show_answers_at_each_of_its_addresses(client: httpx.Client) -> None:
+    shows = pages(client, "/shows", Shows, include_adult=True, limit=100)
+    assert {s.tmdb_id for s in shows} == {*SERIES_IDS, *MADE_UP}
+    for show in shows[::4]:
+        detail = get(client, f"/shows/{show.id}", ShowDetail)
+        shared = Show.model_fields.keys() & ShowDetail.model_fields.keys()
+        assert {k: getattr(show, k) for k in shared} == {k: getattr(detail, k) for k in shared}
+        _check_seasons(client, detail)
+        offers = get(client, f"/shows/{show.id}/watch-providers", Offers).items
+        assert offers == detail.watch_providers
+        for region, of_region in itertools.groupby(offers[:6], lambda offer: offer.region):
+            path = f"/shows/{show.id}/watch-providers"
+            told = get(client, path, Offers, region=region).items
+            assert told[: len(list(of_region))]
+            assert {offer.region for offer in told} == {region}
+
+
+def _check_seasons(client: httpx.Client, show: ShowDetail) -> None:
+    seasons = get(client, f"/shows/{show.id}/seasons", Seasons).items
+    assert seasons == show.seasons
+    assert [s.season_number for s in seasons] == sorted({s.season_number for s in seasons})
+    assert sum(s.season_number > 0 for s in seasons) == show.season_count
+    assert sum(s.episode_count for s in seasons if s.season_number) == show.episode_count
+    for brief in seasons[:3]:
+        path = f"/shows/{show.id}/seasons/{brief.season_number}"
+        season = get(client, path, Season)
+        assert SeasonInBrief.model_validate(season.model_dump(include=brief.model_fields_set)) == (
+            brief
+        )
+        assert get(client, f"{path}/episodes", Episodes).items == season.episodes
+        assert len(season.episodes) == brief.episode_count
+        assert {e.season_number for e in season.episodes} <= {brief.season_number}
+
+
+ORDERS = {
+    "name": "name asc nulls last",
+    "-name": "name desc nulls last",
+    "premiere_date": "premiere_date asc nulls last",
+    "-premiere_date": "premiere_date desc nulls last",
+    "popularity": "tmdb_popularity asc nulls last",
+    "-popularity": "tmdb_popularity desc nulls last",
+}
+
+
+@pytest.mark.parametrize(("sort", "order"), ORDERS.items())
+def test_pages_of_shows_follow_each_other_in_every_order(
+    client: httpx.Client, built: Warehouse, sort: str, order: str
+) -> None:
+    expected = built.rows(
+        f"select show_id from marts.show_documents where is_adult is not true"
+        f" order by {order}, show_id"
+    )
+    found = pages(client, "/shows", Shows, sort=sort, limit=13)
+    assert [show.id for show in found] == [show_id for (show_id,) in expected]
+
+
+FILTERS = {
+    "network": ("unnest(network_ids)", "network_ids @> array[%s::integer]"),
+    "genre": ("unnest(genres)", "genres @> array[%s::text]"),
+    "status": ("tmdb_status", "tmdb_status = %s"),
+    "country": ("unnest(origin_countries)", "origin_countries @> array[%s::text]"),
+    "provider_region": ("unnest(provider_regions)", "provider_regions @> array[%s::text]"),
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_a_filter_keeps_the_shows_that_have_it(
+    client: httpx.Client, built: Warehouse, name: str
+) -> None:
+    column, condition = FILTERS[name]
+    values = built.rows(
+        f"select value from (select {column} as value from marts.show_documents) as told"
+        " where value is not null and (%s or value::text ~ '^[A-Z]{2}$')"
+        " group by value order by count(*) desc, value limit 3",
+        name not in ("country", "provider_region"),  # a made-up series comes from the country `1`
+    )
+    assert values
+    for (value,) in values:
+        expected = built.rows(
+            f"select show_id from marts.show_documents where {condition}"
+            " and is_adult is not true order by name nulls last, show_id",
+            value,
+        )
+        found = pages(client, "/shows", Shows, limit=7, **{name: value})
+        assert [show.id for show in found] == [show_id for (show_id,) in expected]
+
+
+def test_a_show_is_found_by_a_part_of_any_of_its_titles(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    titled = built.rows(
+        "select shows.tmdb_id, titles.title from core.show_titles as titles"
+        " inner join core.shows as shows on titles.show_id = shows.show_id"
+        " where length(titles.title) between 5 and 60 and titles.title not like %s"
+        " order by md5(titles.title) limit 25",
+        "%\ufffd%",
+    )
+    for tmdb_id, title in titled:
+        shouted = title.upper() if title.upper().lower() == title.lower() else title
+        found = pages(client, "/shows", Shows, q=shouted, include_adult=True)
+        assert tmdb_id in [show.tmdb_id for show in found], title
+
+
+def test_every_network_answers_and_counts_its_shows(client: httpx.Client, built: Warehouse) -> None:
+    networks = pages(client, "/networks", Networks, limit=100)
+    held = built.rows("select network_id, count(*) from core.show_networks group by 1 order by 1")
+    assert sorted((n.id, n.show_count) for n in networks if n.show_count) == held
+    for network in networks[::6]:
+        assert get(client, f"/networks/{network.id}", Network) == network
+        listed = pages(client, "/shows", Shows, network=network.id, include_adult=True)
+        assert len(listed) == network.show_count
+    for country in {n.origin_country for n in networks if n.origin_country}:
+        found = pages(client, "/networks", Networks, country=country, sort="-show_count", limit=9)
+        assert {n.id for n in found} == {n.id for n in networks if n.origin_country == country}
+        assert [-n.show_count for n in found] == sorted(-n.show_count for n in found)
+
+
+def test_the_api_is_ready_and_tells_what_showing_the_data_requires(client: httpx.Client) -> None:
+    assert Readiness.model_validate_json(client.get("/ready").content).status == "ready"
+    meta = get(client, "/meta", Meta)
+    lines = {source.attribution for source in meta.sources}
+    shown = get(client, f"/shows/tmdb:{LISTED}", ShowDetail).attribution
+    assert set(shown) <= lines
+    assert len(shown) == 2
+    counts = {r.resource: r.held_count for source in meta.sources for r in source.resources}
+    assert counts["tmdb_tv_details"] >= len(SERIES_IDS)
+
+
+def test_the_marts_that_other_tests_of_the_api_make_are_of_the_types_that_dbt_builds(
+    built: Warehouse, server: Server
+) -> None:
+    columns = (
+        "select table_name || '.' || column_name, udt_name from information_schema.columns"
+        " where table_schema = 'marts'"
+    )
+    types: dict[str, str] = dict(built.rows(columns))
+    with fresh_database(server) as url:
+        create_marts(url)
+        with psycopg.connect(url) as connection:
+            made: dict[str, str] = dict(connection.execute(columns).fetchall())
+    assert {name: types.get(name) for name in made} == made

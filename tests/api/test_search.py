@@ -1,0 +1,61 @@
+"""Search by part of a title."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+
+def _found(client: httpx.Client, **query: Any) -> set[int | None]:
+    return {item["tmdb_id"] for item in client.get("/shows", params=query).json()["items"]}
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("breaking", {1396}),
+        ("BREAKING BAD", {1396}),
+        ("  breaking   bad ", {1396}),
+        ("king b", {1396}),
+        ("brëakíng", {1396}),
+        ("elite", {2}),
+        ("ÉLITE", {2}),
+        ("E\u0301lite", {2}),
+        ("drama", {8}),
+        ("токийская драма", {8}),
+        ("ДРАМА", {8}),
+        ("東京", {8}),
+        ("100%", {None}),
+        ("%", {None}),
+        ("_", {None}),
+        ("\\", {None}),
+        ("l\\", {None}),
+        ("\uff11\uff10\uff10\uff05", {None}),
+        ("\uff3f", {None}),
+        ("1_0", set()),
+        ("' or '1'='1", set()),
+        ("no such show", set()),
+        ("\N{GRINNING FACE}", set()),
+    ],
+)
+def test_a_title_is_found_by_a_part_whatever_case_and_accents(
+    client: httpx.Client, q: str, expected: set[int | None]
+) -> None:
+    assert _found(client, q=q) == expected
+
+
+@pytest.mark.parametrize("q", ["", " ", "\u0301"])
+def test_a_search_for_nothing_finds_everything(client: httpx.Client, q: str) -> None:
+    assert len(_found(client, q=q)) == len(_found(client))
+
+
+def test_adult_series_are_found_only_when_asked_for(client: httpx.Client) -> None:
+    assert _found(client, q="after dark") == set()
+    assert _found(client, q="after dark", include_adult=True) == {9}
+
+
+def test_networks_are_found_by_name(client: httpx.Client) -> None:
+    items = client.get("/networks", params={"q": "elysee"}).json()["items"]
+    assert [item["id"] for item in items] == [5]
+    items = client.get("/networks", params={"country": "US"}).json()["items"]
+    assert [item["id"] for item in items] == [174]

@@ -1,0 +1,138 @@
+"""What every test stands on: a Postgres of its own, and an environment without the developer's.
+
+`database` is the address of a fresh database with the raw schema and a table for each resource;
+`empty_database` of one with nothing in it. Both are on the embedded server; where Postgres 15 is
+installed, `database_15` is a migrated one on that.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# The environment, before anything that reads it is imported: nothing of the developer's, no calls
+# home, no cloud. Programs that tests start inherit it.
+_OURS = (
+    "TMDB_",
+    "AWS_",
+    "IMDB_",
+    "FANDOM_",
+    "SHOWHOUSE_",
+    "DATABASE_URL",
+    "PG",
+    "PREFECT_",
+    "DBT_",
+)
+_KEPT = "SHOWHOUSE_RECORDINGS"  # says where something lies, and changes nothing
+for _name in [name for name in os.environ if name.startswith(_OURS) and name != _KEPT]:
+    del os.environ[_name]
+_SCRATCH = Path(tempfile.mkdtemp(prefix="showhouse-tests-"))
+atexit.register(shutil.rmtree, _SCRATCH, ignore_errors=True)
+os.environ |= {
+    "SHOWHOUSE_ENV_FILE": os.devnull,
+    "SHOWHOUSE_HOME": str(_SCRATCH / "home"),
+    "PREFECT_HOME": str(_SCRATCH / "prefect"),
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+import pytest  # noqa: E402
+
+from extract.postgres.connections import connect  # noqa: E402
+from extract.postgres.migrations import migrate  # noqa: E402
+from extract.postgres.server import Server  # noqa: E402
+from extract.settings import Settings, load_settings  # noqa: E402
+from tests.system_postgres import SystemPostgres  # noqa: E402
+
+UrlOf = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One embedded server for the whole session, gone at its end."""
+    server = Server(_SCRATCH / "home")
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def server_url(server: Server) -> str:
+    """The address of the embedded server's own database `postgres`."""
+    return server.url("postgres")
+
+
+@pytest.fixture(scope="session")
+def server_15() -> Iterator[SystemPostgres]:
+    """The machine's Postgres 15, run for the session; the test is skipped where there is none."""
+    server = SystemPostgres.find(15)
+    if server is None:
+        pytest.skip("no Postgres 15 is installed: what runs on the oldest version is not shown")
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def empty_database(server: Server) -> Iterator[str]:
+    """A fresh database with nothing in it."""
+    yield from _fresh(server.url, "template1")
+
+
+@pytest.fixture
+def database(server: Server, _template: str) -> Iterator[str]:
+    """A fresh database with the raw schema and a table for each resource."""
+    yield from _fresh(server.url, _template)
+
+
+@pytest.fixture(scope="module")
+def module_database(server: Server, _template: str) -> Iterator[str]:
+    """As `database`, shared by the tests of a module."""
+    yield from _fresh(server.url, _template)
+
+
+@pytest.fixture
+def database_15(server_15: SystemPostgres) -> Iterator[str]:
+    """As `database`, on Postgres 15."""
+    for url in _fresh(server_15.url, "template1"):
+        migrate(url, _registered())
+        yield url
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    """The settings of a program that uses `database`, with a SHOWHOUSE_HOME of its own."""
+    return load_settings(database_url=database, showhouse_home=tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def _template(server: Server) -> str:
+    name = "showhouse_template"
+    with connect(server.url("postgres")) as connection:
+        connection.execute(f"create database {name}")
+    migrate(server.url(name), _registered())
+    return name
+
+
+def _registered() -> list[tuple[str, str]]:
+    from extract.registry import RESOURCES
+
+    return [(resource.name, resource.entity) for resource in RESOURCES.values()]
+
+
+_databases = iter(range(1_000_000))
+
+
+def _fresh(url_of: UrlOf, template: str) -> Iterator[str]:
+    name = f"test_{next(_databases)}"
+    with connect(url_of("postgres")) as connection:
+        connection.execute(f"create database {name} template {template}")
+        yield url_of(name)
+        connection.execute(f"drop database {name} with (force)")

@@ -1,0 +1,1 @@
+"""Tests of the dbt project: real dbt on a real Postgres."""

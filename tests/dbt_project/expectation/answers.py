@@ -1,0 +1,61 @@
+"""What TMDb has answered about each series so far, as the landing keeps it.
+
+A fresh answer replaces the parts it brings. A part it lacks was not checked, so the last one holds,
+but a season that fresh details do not list is gone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.dbt_project.expectation.values import objects, whole
+from tests.tmdb.world import DETAILS, Part, season_name, season_number
+
+WATCH_PROVIDERS = "watch/providers"
+
+
+@dataclass(slots=True)
+class Series:
+    """One series: its parts as last answered, and every set of offers that ever differed."""
+
+    series_id: int
+    parts: dict[str, Part] = field(default_factory=dict)
+    offers: list[Part] = field(default_factory=list)
+
+    @property
+    def details(self) -> Part:
+        """The series' own document."""
+        return self.parts[DETAILS]
+
+    @property
+    def natural_key(self) -> str:
+        """What its id is derived from."""
+        return f"tmdb:tv:{self.series_id}"
+
+    def part(self, name: str) -> Part:
+        """A part as last answered; nothing where it never was."""
+        return self.parts.get(name, {})
+
+    def announced(self) -> dict[int, Part]:
+        """The seasons that the details list, by number; the first of two with one number."""
+        seasons: dict[int, Part] = {}
+        for season in objects(self.details.get("seasons")):
+            number = whole(season.get("season_number"))
+            if number is not None:
+                seasons.setdefault(number, season)
+        return seasons
+
+    def fetched(self) -> dict[int, Part]:
+        """The seasons' own documents, by number."""
+        numbers = ((season_number(name), part) for name, part in self.parts.items())
+        return {number: part for number, part in numbers if number is not None}
+
+    def answer(self, parts: Mapping[str, Part]) -> None:
+        """Take in a fresh answer."""
+        self.parts |= parts
+        listed = self.announced().keys()
+        for number in self.fetched().keys() - listed:
+            if season_name(number) not in parts:
+                del self.parts[season_name(number)]
+        offers = parts.get(WATCH_PROVIDERS)
+        if offers is not None and (not self.offers or self.offers[-1] != offers):
+            self.offers.append(offers)

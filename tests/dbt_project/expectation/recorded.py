@@ -1,0 +1,109 @@
+"""The recordings as rounds of answers: each recorded file of a series is served once.
+
+A series may have been recorded several times, and so may its parts. Round 0 is the richest of each;
+round n > 0 serves the n-th file of everything that has several (the last one, where there are
+fewer), for the series that have an n-th. Each round is a folder of links that the server reads.
+Seasons and parts of series whose details nobody recorded hang on a frame: details that hold the id
+and name the seasons.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.tmdb.world import APPENDABLE, DETAILS, SETS, Part, season_name
+
+DETAILS_KIND, SEASON_KIND = "tv_details", "tv_season"
+ALONE = {f"tv_{name.replace('/', '_')}": name for name in SETS}
+"""Folder of the parts that were recorded alone: what they are appended as."""
+
+FOLLOWED = {DETAILS_KIND, SEASON_KIND, *ALONE} - {"tv_credits", "tv_aggregate_credits", "tv_videos"}
+"""The kinds that core's tables are made of: of these every recorded file is served."""
+
+
+def parse(body: bytes) -> Any:
+    """Read JSON, numbers with a point exactly."""
+    return json.loads(body, parse_float=Decimal)
+
+
+def series_of(name: str) -> int:
+    """The series of a key or of a file: 1399 of `1399`, `1399-1` and `1399-1__who.json`."""
+    return int(name.partition("__")[0].partition("-")[0])
+
+
+class Recordings:
+    """The recorded files by kind and key (`1399`, `1399-1`)."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look through the recordings in `folder`."""
+        self.files: dict[tuple[str, str], list[Path]] = defaultdict(list)
+        for kind in (DETAILS_KIND, SEASON_KIND, *ALONE):
+            for path in sorted((folder / "tmdb" / kind).glob("*.json")):
+                self.files[kind, path.name.partition("__")[0]].append(path)
+
+    def detailed(self) -> set[int]:
+        """The series of which details were recorded."""
+        return {int(key) for kind, key in self.files if kind == DETAILS_KIND}
+
+    def framed(self) -> dict[int, list[int]]:
+        """The other series that core has something to say of, with their recorded seasons."""
+        detailed = self.detailed()
+        frames: dict[int, list[int]] = defaultdict(list)
+        for kind, key in self.files:
+            if series_of(key) in detailed:
+                continue
+            if kind == SEASON_KIND:
+                frames[series_of(key)].append(int(key.partition("-")[2]))
+            elif kind in FOLLOWED:
+                frames[series_of(key)] += []
+        return dict(frames)
+
+    def rounds(self) -> list[set[int]]:
+        """The series that each round is about."""
+        most: dict[int, int] = defaultdict(lambda: 1)
+        for (kind, key), paths in self.files.items():
+            if kind in FOLLOWED:
+                most[series_of(key)] = max(most[series_of(key)], len(paths))
+        known = self.detailed() | self.framed().keys()
+        turns = range(2, max(most.values()) + 1)
+        several = [{number for number in known if most[number] >= turn} for turn in turns]
+        return [self.detailed(), several[0] | self.framed().keys(), *several]
+
+    def link(self, turn: int, into: Path) -> None:
+        """Lay out the folder of a round: one file of each kind and key of its series."""
+        series_ids = self.rounds()[turn]
+        for (kind, key), paths in self.files.items():
+            (into / "tmdb" / kind).mkdir(parents=True, exist_ok=True)
+            if series_of(key) in series_ids:
+                nth = paths[min(max(turn, 1), len(paths)) - 1]
+                chosen = max(paths, key=_richness) if turn == 0 and len(paths) > 1 else nth
+                (into / "tmdb" / kind / chosen.name).symlink_to(chosen)
+        for series_id, numbers in self.framed().items():
+            if series_id not in series_ids:
+                continue
+            seasons = [{"season_number": number} for number in numbers]
+            frame = into / "tmdb" / DETAILS_KIND / f"{series_id}__frame.json"
+            frame.write_text(json.dumps({"id": series_id, "seasons": seasons}))
+
+
+def _richness(path: Path) -> tuple[int, int]:
+    appended = sum(name in APPENDABLE for name in parse(path.read_bytes()))
+    return appended if path.parent.name == DETAILS_KIND else 0, path.stat().st_size
+
+
+def read_round(folder: Path) -> Iterator[tuple[int, dict[str, Part]]]:
+    """Read a round's folder: each series with its parts, what was appended before what was not."""
+    for path in sorted((folder / "tmdb" / DETAILS_KIND).iterdir()):
+        details = parse(path.read_bytes())
+        series_id = details["id"]
+        parts = {name: details.pop(name) for name in SETS if isinstance(details.get(name), dict)}
+        for kind, name in ALONE.items():
+            for alone in (folder / "tmdb" / kind).glob(f"{series_id}__*"):
+                parts.setdefault(name, parse(alone.read_bytes()))
+        for alone in (folder / "tmdb" / SEASON_KIND).glob(f"{series_id}-*"):
+            number = alone.name.partition("__")[0].partition("-")[2]
+            parts[season_name(int(number))] = parse(alone.read_bytes())
+        yield series_id, {DETAILS: details, **parts}

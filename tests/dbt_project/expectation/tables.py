@@ -1,0 +1,58 @@
+"""The rows of core that follow from what was answered: every table, every column but metadata."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tests.dbt_project.expectation import lists, owners, seasons, shows
+from tests.dbt_project.expectation.answers import Series
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """When what is held was answered: no recording says so, the landing does."""
+
+    details: dict[int, datetime]
+    """The answer that brought the details of a series as they are now."""
+    offers: dict[int, list[datetime]]
+    """Every answer that brought other offers than the one before."""
+
+
+def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[str, Rows]:
+    """Work out all of core for a build of the day `as_of`."""
+    series = sorted(known, key=lambda one: one.series_id)
+    by_age = sorted(series, key=lambda one: instants.details[one.series_id], reverse=True)
+
+    def each(rows_of: Any) -> Rows:
+        return [row for one in series for row in rows_of(one)]
+
+    return {
+        "shows": [shows.show(one, as_of) for one in series],
+        "networks": owners.named(by_age, "networks", "network_id"),
+        "production_companies": owners.named(
+            by_age, "production_companies", "production_company_id"
+        ),
+        "watch_providers": owners.watch_providers(
+            sorted(
+                (one for one in series if one.offers),
+                key=lambda one: instants.offers[one.series_id][-1],
+                reverse=True,
+            )
+        ),
+        "show_networks": each(lists.networks),
+        "show_production_companies": each(lists.production_companies),
+        "show_genres": each(lists.genres),
+        "show_keywords": each(lists.keywords),
+        "show_content_ratings": each(lists.content_ratings),
+        "show_titles": each(lists.titles),
+        "show_watch_providers": each(lists.watch_providers),
+        "show_watch_provider_history": each(
+            lambda one: lists.stays(one, instants.offers.get(one.series_id, ()))
+        ),
+        "seasons": each(seasons.seasons),
+        "episodes": each(seasons.episodes),
+    }

@@ -1,0 +1,45 @@
+"""Filling a warehouse under test through the real client, and what is told of it from outside."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from extract.run import Extracted, Selection, extract
+from extract.settings import load_settings
+from tests.dbt_project.expectation.tables import Instants
+from tests.dbt_project.warehouse import Warehouse
+from tests.tmdb.handle import Tmdb
+
+DATA_TESTS = ("build", "--exclude-resource-type", "unit_test")
+"""Unit tests look at no data; they run where the project itself is tested."""
+
+
+def extract_from(tmdb: Tmdb, warehouse: Warehouse, series_ids: Iterable[int]) -> Extracted:
+    """Ask the server for series, due or not, and land them in the warehouse's database."""
+    settings = load_settings(
+        database_url=warehouse.url,
+        tmdb_bearer_token="any",
+        tmdb_base_url=tmdb.base_url,
+        tmdb_requests_per_second=500,
+    )
+    selection = Selection(tmdb_ids=tuple(sorted(series_ids)), force=True)
+    return asyncio.run(extract(settings, selection))
+
+
+def requests_by_series(tmdb: Tmdb) -> Counter[int]:
+    """Count what was asked of the server for each series."""
+    return Counter(int(one.path.partition("?")[0].split("/")[3]) for one in tmdb.requests())
+
+
+def instants(warehouse: Warehouse) -> Instants:
+    """Read off the landing when what is held was answered."""
+    details = warehouse.rows(
+        "select key::integer, fetched_at from raw.tmdb_tv_details where is_latest"
+    )
+    offers: dict[int, list[datetime]] = {}
+    for series_id, fetched_at in warehouse.rows(
+        "select key::integer, fetched_at from raw.tmdb_tv_watch_providers order by load_id"
+    ):
+        offers.setdefault(series_id, []).append(fetched_at)
+    return Instants(dict(details), offers)

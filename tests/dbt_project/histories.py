@@ -1,0 +1,168 @@
+"""Random histories of a small world: few ids, so that everything meets everything."""
+
+from random import Random
+from typing import Any
+
+SERIES = (101, 102, 103, 104)
+Payloads = dict[tuple[str, str], dict[str, Any] | None]
+_WORDS = ("Ash", "Birch", "Cedar", "", "  Elm ", None)
+_DATES = ("2024-05-20", "2024-06-10", "2024-07-01", "2024-02-30", "", None, 7)
+
+
+def _some(chance: Random, pool: tuple[Any, ...]) -> list[Any]:
+    return chance.sample(pool, chance.randint(0, len(pool)))
+
+
+def _owner(chance: Random, owner_id: int) -> dict[str, Any]:
+    return {
+        "id": owner_id,
+        "name": f"Owner {owner_id}{chance.choice(('', ' Plus'))}",
+        "logo_path": chance.choice((f"/logo{owner_id}.png", f"/logo{owner_id}b.svg", None)),
+        "origin_country": chance.choice(("US", "", "GB")),
+    }
+
+
+def details(chance: Random, series_id: int) -> dict[str, Any]:
+    """A series' own document, with the mess that real ones have."""
+    return {
+        "id": series_id,
+        "name": f"Series {series_id} {chance.choice(_WORDS)}",
+        "overview": chance.choice(_WORDS),
+        "status": chance.choice(("Ended", "Returning Series", "Odd", "")),
+        "first_air_date": chance.choice(_DATES),
+        "episode_run_time": chance.choice(([], [45, 0], "none")),
+        "networks": [_owner(chance, i) for i in _some(chance, (1, 2, 3, 3))],
+        "production_companies": [_owner(chance, i) for i in _some(chance, (11, 12))] + [None],
+        "genres": [{"id": i, "name": f"Genre {i}"} for i in _some(chance, (21, 22))],
+        "seasons": [
+            {"id": series_id * 100 + n, "season_number": n, "name": chance.choice(_WORDS)}
+            for n in _some(chance, (0, 1, 2, 2))
+        ],
+    }
+
+
+def season(chance: Random, series_id: int, number: int) -> dict[str, Any]:
+    """A season's document; episodes stand twice, lack ids, air on impossible days."""
+    return {
+        "id": series_id * 100 + number,
+        "season_number": number,
+        "episodes": [
+            {
+                "id": chance.choice((series_id * 1000 + number * 10 + n, None)),
+                "episode_number": n,
+                "name": chance.choice(_WORDS),
+                "air_date": chance.choice(_DATES),
+                "runtime": chance.choice((0, 42, "long")),
+                "vote_average": 7.5,
+                "vote_count": chance.choice((0, 3)),
+            }
+            for n in _some(chance, (1, 2, 3, 3))
+        ],
+    }
+
+
+def watch_providers(chance: Random, series_id: int) -> dict[str, Any]:
+    """Offers by region, each set possibly empty."""
+    offered = {
+        region: {
+            offer: [
+                {
+                    "provider_id": i,
+                    "provider_name": f"Provider {i}",
+                    "logo_path": f"/p{i}.png",
+                    "display_priority": chance.choice((1, 2, None)),
+                }
+                for i in _some(chance, (31, 32, 33))
+            ]
+            for offer in _some(chance, ("flatrate", "buy"))
+        }
+        | {"link": f"https://example.org/{region}"}
+        for region in _some(chance, ("US", "GB"))
+    }
+    return {"id": series_id, "results": chance.choice((offered, offered, {}, "none"))}
+
+
+def _results(chance: Random, series_id: int, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"id": series_id, "results": _some(chance, tuple(entries))}
+
+
+def landing(chance: Random) -> Payloads:
+    """What one batch brings: some parts of some series."""
+    brought: Payloads = {}
+    for series_id in _some(chance, SERIES) or [chance.choice(SERIES)]:
+        key = str(series_id)
+        parts: Payloads = {
+            ("tmdb_tv_details", key): details(chance, series_id),
+            ("tmdb_tv_metrics", key): {
+                "id": series_id,
+                "popularity": chance.choice((1.5, 2.5)),
+                "vote_average": 8.1,
+                "vote_count": chance.choice((0, 10)),
+            },
+            ("tmdb_tv_external_ids", key): {
+                "id": series_id,
+                "imdb_id": chance.choice((f"tt0000{series_id}", "", None)),
+            },
+            ("tmdb_tv_keywords", key): _results(
+                chance, series_id, [{"id": i, "name": f"Word {i}"} for i in (41, 42)]
+            ),
+            ("tmdb_tv_content_ratings", key): _results(
+                chance, series_id, [{"iso_3166_1": c, "rating": "12"} for c in ("DE", "DE", "US")]
+            ),
+            ("tmdb_tv_alternative_titles", key): _results(
+                chance, series_id, [{"iso_3166_1": "FR", "title": t} for t in ("Un", "Deux", "")]
+            ),
+            ("tmdb_tv_watch_providers", key): watch_providers(chance, series_id),
+            **{
+                ("tmdb_tv_seasons", f"{key}/season/{n}"): season(chance, series_id, n)
+                for n in (0, 1, 2)
+            },
+        }
+        for part in _some(chance, tuple(parts)):
+            brought[part] = None if chance.random() < 0.15 else parts[part]
+        if chance.random() < 0.3:
+            brought[("showhouse_tracked_shows", f"tmdb:tv:{series_id}")] = {
+                "tmdb_id": series_id,
+                "is_tracked": chance.random() < 0.7,
+                "tags": _some(chance, ("tmdb-list:5", "own")),
+            }
+    logos = (("networks", 1, "/logo1.png"), ("watch_providers", 31, "/p31.png"))
+    for kind, owner_id, path in logos:
+        if chance.random() < 0.3:
+            brought[("showhouse_mirrored_images", f"{kind}/{owner_id}{path}")] = _receipt(
+                chance, kind, owner_id, path
+            )
+    return brought
+
+
+def _receipt(chance: Random, kind: str, owner_id: int, path: str) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "owner_id": owner_id,
+        "source": "tmdb",
+        "file_path": path,
+        "key": f"images/logos/{kind}/{owner_id}/{chance.choice('ab')}.png",
+        "url": "/media/logo.png",
+        "sha256": "00",
+        "content_type": "image/png",
+        "bytes": 10,
+        "etag": "e",
+        "at": "2024-05-02T00:00:00Z",
+    }
+
+
+SELECTIONS = (
+    "shows",
+    "shows+",
+    "seasons",
+    "episodes",
+    "int_networks__mentioned",
+    "networks+",
+    "show_watch_providers watch_providers",
+    "show_documents",
+    "season_documents",
+    "core",
+    "marts",
+    "intermediate core",
+)
+DATES = ("2024-05-15", "2024-06-01", "2024-06-15", "2024-08-01")

@@ -1,0 +1,17 @@
+"""The models build on the oldest Postgres that we promise."""
+
+from pathlib import Path
+from random import Random
+
+from tests.dbt_project.histories import SERIES, details, landing
+from tests.dbt_project.warehouse import Warehouse
+
+
+def test_everything_builds_and_holds_on_postgres_15(database_15: str, tmp_path: Path) -> None:
+    warehouse = Warehouse(database_15, tmp_path)
+    chance = Random(15)
+    warehouse.answer({("tmdb_tv_details", str(i)): details(chance, i) for i in SERIES})
+    warehouse.dbt("build")
+    warehouse.answer(landing(chance))
+    warehouse.dbt("build", "--select", "shows+")
+    assert warehouse.rows("select count(*) from core.shows") == [(len(SERIES),)]

@@ -1,0 +1,153 @@
+"""Every recorded series, through client, landing and dbt, is in core as it was recorded.
+
+The recordings are served by the test server, extracted by the real client and built by real dbt, in
+rounds (`expectation.recorded`): first the richest answer of each of the 35 series, then every other
+answer that was recorded of them, so that rows have to follow. After each round all of core is held
+against the expectation, field by field.
+
+Requests in the first round: 1 for each of 27 series, 2 for each of the 8 that have more seasons
+than the nine that fit. Rejects: none.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from extract.run import Extracted
+from tests.dbt_project.expectation.answers import Series
+from tests.dbt_project.expectation.comparison import KEYS, differences, held
+from tests.dbt_project.expectation.recorded import FOLLOWED, Recordings, read_round
+from tests.dbt_project.expectation.tables import expected
+from tests.dbt_project.extraction import DATA_TESTS, extract_from, instants, requests_by_series
+from tests.dbt_project.warehouse import Warehouse
+from tests.tmdb.options import Options
+from tests.tmdb.recordings import RecordedWorld, RecordingsAbsentError, recordings_folder
+from tests.tmdb.server import tmdb_server
+
+AS_OF = date(2011, 5, 1)
+"""In the middle of a season that was recorded: some of its episodes have aired, some have not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of answers: what was asked and landed, and what core says that it should not."""
+
+    extracted: Extracted
+    requests: Counter[int]
+    row_counts: dict[str, int]
+    differences: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def recordings() -> Recordings:
+    try:
+        return Recordings(recordings_folder())
+    except RecordingsAbsentError as absent:
+        pytest.skip(str(absent))
+
+
+@pytest.fixture(scope="module")
+def warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return Warehouse(module_database, tmp_path_factory.mktemp("dbt"))
+
+
+@pytest.fixture(scope="module")
+def rounds(
+    recordings: Recordings, warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory
+) -> list[Round]:
+    known: dict[int, Series] = {}
+    lived = []
+    with pytest.MonkeyPatch.context() as patch:
+        for turn, series_ids in enumerate(recordings.rounds()):
+            folder = tmp_path_factory.mktemp(f"round_{turn}")
+            recordings.link(turn, folder)
+            patch.setenv("SHOWHOUSE_RECORDINGS", str(folder))
+            lived.append(_live(warehouse, known, folder, series_ids, is_tested=turn == 0))
+    return lived
+
+
+def _live(
+    warehouse: Warehouse,
+    known: dict[int, Series],
+    folder: Path,
+    series_ids: set[int],
+    *,
+    is_tested: bool,
+) -> Round:
+    """Serve a folder, extract, build, compare; `known` keeps up with what was answered."""
+    with tmdb_server(Options(world="recordings")) as tmdb:
+        extracted = extract_from(tmdb, warehouse, series_ids)
+        requests = requests_by_series(tmdb)
+    for series_id, parts in read_round(folder):
+        known.setdefault(series_id, Series(series_id)).answer(parts)
+    build = DATA_TESTS if is_tested else ("run", "--select", "intermediate", "core")
+    warehouse.dbt(*build, as_of=str(AS_OF))
+    wanted = expected(known.values(), AS_OF, instants(warehouse))
+    return Round(
+        extracted,
+        requests,
+        {table: len(rows) for table, rows in wanted.items()},
+        {table: differences(table, held(warehouse, table), wanted[table]) for table in KEYS},
+    )
+
+
+def test_the_first_round_is_what_the_server_serves_by_itself(
+    recordings: Recordings, tmp_path: Path
+) -> None:
+    recordings.link(0, tmp_path)
+    served = {path.name for path in (tmp_path / "tmdb" / "tv_details").iterdir()}
+    assert served == set(RecordedWorld().chosen.values())
+
+
+def test_every_recorded_answer_is_served_in_some_round(
+    recordings: Recordings, tmp_path: Path
+) -> None:
+    served: set[str] = set()
+    for turn in range(len(recordings.rounds())):
+        recordings.link(turn, tmp_path / str(turn))
+        for kind in (tmp_path / str(turn) / "tmdb").iterdir():
+            served |= {f"{kind.name}/{path.name}" for path in kind.iterdir()}
+    followed = {
+        f"{kind}/{path.name}"
+        for (kind, _), paths in recordings.files.items()
+        for path in paths
+        if kind in FOLLOWED
+    }
+    assert followed <= served
+
+
+def test_every_recorded_series_lands_and_none_is_rejected(
+    rounds: list[Round], recordings: Recordings, warehouse: Warehouse
+) -> None:
+    first = rounds[0].extracted
+    assert (first.series_count, first.failures, first.is_whole) == (35, [], True)
+    landed = {name: count.landed for name, count in first.by_resource.items()}
+    assert (
+        landed["tmdb_tv_details"] == landed["tmdb_tv_metrics"] == 35 == len(recordings.detailed())
+    )
+    assert all(one.extracted.is_whole for one in rounds)
+    assert warehouse.rows("select resource, key, reason, detail from raw.rejects") == []
+
+
+def test_a_series_costs_one_request_and_one_more_for_the_seasons_that_do_not_fit(
+    rounds: list[Round], recordings: Recordings
+) -> None:
+    assert Counter(rounds[0].requests.values()) == {1: 27, 2: 8}
+    assert rounds[0].requests.keys() == recordings.detailed()
+    assert sum(rounds[0].requests.values()) == rounds[0].extracted.requests
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_core_says_field_by_field_what_was_recorded(rounds: list[Round], table: str) -> None:
+    assert rounds[0].row_counts[table], "nothing was expected, so the comparison says nothing"
+    assert rounds[0].differences[table] == []
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_core_follows_every_other_answer_that_was_recorded(rounds: list[Round], table: str) -> None:
+    assert len(rounds) > 2
+    found = {turn: one.differences[table][:5] for turn, one in enumerate(rounds)}
+    assert {turn: said for turn, said in found.items() if said} == {}

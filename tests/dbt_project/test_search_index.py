@@ -1,0 +1,71 @@
+"""What serves the API's lists and searches at size: indexes for each of its orders, trigrams."""
+
+import re
+
+import pytest
+
+from api.routers.shows import ShowsQuery
+from tests.dbt_project.warehouse import Warehouse
+
+COLUMNS = {"name": "name", "premiere_date": "premiere_date", "popularity": "tmdb_popularity"}
+
+
+@pytest.fixture(scope="module")
+def warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Built three times: the last two replace the table, and the very last what replaced it."""
+    warehouse = Warehouse(module_database, tmp_path_factory.mktemp("dbt"))
+    details = {"id": 101, "name": "Series 101", "networks": [], "seasons": []}
+    warehouse.answer({("tmdb_tv_details", "101"): details})
+    warehouse.dbt("run", "--select", "+show_documents")
+    for _ in range(2):
+        warehouse.dbt("run", "--select", "show_documents", "--full-refresh")
+    return warehouse
+
+
+def _indexes(warehouse: Warehouse) -> list[str]:
+    rows = warehouse.rows(
+        "select substring(indexdef from ' USING (.*)') from pg_indexes"
+        " where schemaname = 'marts' and tablename = 'show_documents'"
+    )
+    return [index for (index,) in rows]
+
+
+def test_each_order_of_the_list_of_shows_has_an_index(warehouse: Warehouse) -> None:
+    sorts = ShowsQuery.model_json_schema()["properties"]["sort"]["enum"]
+    assert {sort.removeprefix("-") for sort in sorts} == COLUMNS.keys()
+    for sort in sorts:
+        column = COLUMNS[sort.removeprefix("-")]
+        direction = " DESC NULLS LAST" if sort.startswith("-") else ""
+        assert f"btree ({column}{direction}, show_id)" in _indexes(warehouse)
+
+
+def test_a_search_has_its_index_once_after_any_number_of_builds(warehouse: Warehouse) -> None:
+    if not warehouse.rows("select from pg_available_extensions where name = 'pg_trgm'"):
+        pytest.skip("this Postgres has no pg_trgm: a search reads every row")
+    assert [i for i in _indexes(warehouse) if "search_text" in i] == [
+        "gin (search_text gin_trgm_ops)"
+    ]
+
+
+def test_a_search_does_without_trigrams_where_they_may_not_be_used(warehouse: Warehouse) -> None:
+    """As in a managed Postgres, where the extension belongs to others."""
+    role = "builds_without_create"
+    warehouse.execute("drop extension if exists pg_trgm cascade")
+    warehouse.execute(f"create role {role} nosuperuser")
+    try:
+        hook = _statement(warehouse)
+        warehouse.execute(f"grant usage on schema marts to {role}")
+        warehouse.execute(f"grant all on marts.show_documents to {role}")
+        warehouse.execute(f"set role {role}; {hook}")
+        assert not [i for i in _indexes(warehouse) if "search_text" in i]
+    finally:
+        warehouse.execute(f"drop owned by {role}; drop role {role}")
+
+
+def _statement(warehouse: Warehouse) -> str:
+    """Render the hook as for the mart."""
+    result = warehouse.dbt(
+        "compile", "--inline", "{{ index_by_trigrams('search_text') }}", "--output", "json"
+    )
+    (compiled,) = (o.node.compiled_code for o in result.result.results)  # type: ignore[union-attr]
+    return re.sub(r'"\w+"."\w+"."inline_query"', "marts.show_documents", str(compiled))

@@ -1,0 +1,60 @@
+"""A server that misbehaves, and a client that asks it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import settings
+
+from extract.http.client import Answer, Client, OpenGate, Verdict
+from tests.extract.http.faulty_server import FaultyServer, faulty_server
+
+T = TypeVar("T")
+
+# What these properties hold is not how busy the machine is.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+
+@pytest.fixture
+def faulty() -> Iterator[FaultyServer]:
+    """A fresh one."""
+    with faulty_server() as server:
+        yield server
+
+
+def classify(status: int, body: bytes) -> Verdict:
+    """A small source's table."""
+    if status == 200:
+        return Verdict.RETRY if body.startswith(b"<") else Verdict.OK
+    by_status = {404: Verdict.GONE, 401: Verdict.FATAL, 429: Verdict.RETRY}
+    return by_status.get(status, Verdict.RETRY if status >= 500 else Verdict.BUG)
+
+
+def client_of(server: FaultyServer, **options: Any) -> Client:
+    """A client of `server` that does not wait long."""
+    defaults: dict[str, Any] = {
+        "source": "TMDb",
+        "base_url": server.url,
+        "gate": OpenGate(),
+        "classify": classify,
+        "backoff_seconds": 0.001,
+        "expects_json": True,
+    }
+    return Client(**(defaults | options))
+
+
+def with_client(client: Client, task: Callable[[Client], Awaitable[T]]) -> T:
+    """What comes of `task` within the client's block."""
+
+    async def run() -> T:
+        async with client:
+            return await task(client)
+
+    return asyncio.run(run())
+
+
+def get(client: Client, path: str = "/tv/1399", **params: str) -> Answer:
+    """One answer of a client that is used once."""
+    return with_client(client, lambda client: client.get(path, params))

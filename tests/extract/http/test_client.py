@@ -1,0 +1,284 @@
+import asyncio
+import gzip
+import resource
+import socket
+import time
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from extract.errors import (
+    AuthenticationRejected,
+    BodyTooLarge,
+    HostNotAllowed,
+    RequestRejected,
+    SourceUnavailable,
+)
+from extract.http.client import USER_AGENT, Client, Credentials, Verdict
+from tests.extract.http.conftest import client_of, get, with_client
+from tests.extract.http.faulty_server import (
+    BODY,
+    HTML,
+    THROTTLED,
+    FaultyServer,
+    Reply,
+    faulty_server,
+    gzipped,
+)
+
+TOKEN = Credentials(SecretStr("a-token-of-some-length"))
+
+PASSING_FAULTS = {
+    "status 500": Reply(500, b"{}"),
+    "status 503": Reply(503, b""),
+    "closed connection without sending complete": Reply(ending="cut"),
+    "the connection broke.": Reply(ending="reset"),
+    "<!DOCTYPE html>": HTML,
+    "status 200 with": Reply(body=b'{"id": 1399, "na'),
+    "was cut short": gzipped(BODY * 50, sent=60),
+    "is damaged": gzipped(BODY * 50, damage=True),
+    "`br`": Reply(headers={"content-encoding": "br"}),
+    "silence for 0.3 s": Reply(ending="silence"),
+}
+LASTING_FAULTS = {**PASSING_FAULTS, "no whole answer within 1 s": Reply(ending="drip")}
+
+
+def test_an_answer_comes_whole_and_names_its_request(faulty: FaultyServer) -> None:
+    faulty.usual = gzipped(BODY)
+    answer = get(client_of(faulty), append_to_response="season/1,watch/providers")
+    assert (answer.status, answer.body, answer.verdict) == (200, BODY, Verdict.OK)
+    assert answer.request == "GET /tv/1399?append_to_response=season/1,watch/providers"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.fetched_at.tzinfo is not None
+
+
+def test_the_source_learns_who_asks_and_what_may_be_compressed_how(faulty: FaultyServer) -> None:
+    get(client_of(faulty, credentials=TOKEN, headers={"accept": "application/json"}))
+    sent = faulty.asked[0].headers
+    assert sent["user-agent"] == USER_AGENT
+    assert "https://" in USER_AGENT
+    assert sent["authorization"] == "Bearer a-token-of-some-length"
+    assert (sent["accept-encoding"], sent["accept"]) == ("gzip", "application/json")
+
+
+def test_a_key_goes_as_a_parameter_only_where_there_is_no_token(faulty: FaultyServer) -> None:
+    key = SecretStr("0123456789abcdef")
+    get(client_of(faulty, credentials=Credentials(None, key)), page="2")
+    get(client_of(faulty, credentials=Credentials(TOKEN.bearer_token, key)), page="2")
+    targets = [asked.target for asked in faulty.asked]
+    assert targets == ["/3/tv/1399?page=2&api_key=0123456789abcdef", "/3/tv/1399?page=2"]
+
+
+def test_gone_is_an_answer_and_asked_once(faulty: FaultyServer) -> None:
+    faulty.usual = Reply(404, b'{"status_code":34}')
+    answer = get(client_of(faulty))
+    assert (answer.verdict, answer.status, len(faulty.asked)) == (Verdict.GONE, 404, 1)
+
+
+def test_after_refused_credentials_nothing_more_is_asked(faulty: FaultyServer) -> None:
+    faulty.usual = Reply(401, b'{"status_code":7}', delay=0.05)
+
+    async def many(client: Client) -> list[Any]:
+        asked = (client.get(f"/tv/{number}") for number in range(50))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    answers = with_client(client_of(faulty, max_connections=2), many)
+    assert {type(answer) for answer in answers} == {AuthenticationRejected}
+    assert str(answers[0]).startswith("TMDb answered 401 to GET /tv/")
+    assert len(faulty.asked) <= 2
+
+
+def test_our_own_mistake_is_not_repeated(faulty: FaultyServer) -> None:
+    faulty.usual = Reply(400, b'{"status_code":27,\n"status_message":"Too many append"}')
+    with pytest.raises(RequestRejected, match=r"400 to GET /tv/1399: `.*Too many append"):
+        get(client_of(faulty))
+    assert len(faulty.asked) == 1
+
+
+@pytest.mark.parametrize("reply", PASSING_FAULTS.values(), ids=PASSING_FAULTS)
+def test_a_fault_that_passes_is_not_noticed(faulty: FaultyServer, reply: Reply) -> None:
+    faulty.script("/tv/1399", reply, Reply())
+    client = client_of(faulty, timeout=0.3)
+    assert get(client).body == BODY
+    assert len(faulty.asked) == 2
+    assert (client.statistics.requests, client.statistics.retries) == (2, 1)
+
+
+@pytest.mark.parametrize(("why", "reply"), LASTING_FAULTS.items(), ids=LASTING_FAULTS)
+def test_a_fault_that_lasts_is_reported_with_its_reason(
+    faulty: FaultyServer, why: str, reply: Reply
+) -> None:
+    faulty.usual = reply
+    with pytest.raises(SourceUnavailable) as raised:
+        get(client_of(faulty, timeout=0.3, deadline=1.0, attempts=2))
+    assert why in str(raised.value)
+    assert (raised.value.attempts, len(faulty.asked)) == (2, 2)
+    assert raised.value.__context__ is None
+
+
+def test_a_body_that_is_no_answer_is_kept_for_the_rejects(faulty: FaultyServer) -> None:
+    faulty.usual = HTML
+    with pytest.raises(SourceUnavailable) as raised:
+        get(client_of(faulty, attempts=2))
+    assert (raised.value.status, raised.value.body) == (200, HTML.body)
+    assert "DOCTYPE" not in repr(raised.value).replace(raised.value.why, "")
+
+
+def test_nobody_at_the_address_is_a_source_unavailable() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nobody = FaultyServer(port=taken.getsockname()[1])
+        with pytest.raises(SourceUnavailable, match="no connection: "):
+            get(client_of(nobody, attempts=2))
+
+
+def test_a_request_to_be_patient_is_not_held_against_the_request(faulty: FaultyServer) -> None:
+    patience = [Reply(429, THROTTLED)] * 7
+    faulty.script("/tv/1399", *patience, Reply(500), Reply())
+    client = client_of(faulty, attempts=2)
+    assert get(client).status == 200
+    assert client.statistics.throttled == 7
+
+
+def test_retry_after_is_waited_for(faulty: FaultyServer) -> None:
+    faulty.script("/tv/1399", Reply(429, THROTTLED, {"retry-after": "1"}), Reply())
+    get(client_of(faulty))
+    first, second = faulty.asked
+    assert 1.0 <= second.at - first.at < 1.5
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(body=b"x" * 100_001),
+        Reply(body=b"x" * 100_001, ending="unmeasured"),
+        gzipped(b"x" * 100_001),
+        Reply(
+            body=gzip.compress(gzip.compress(b"\0" * 10**8)), headers={"content-encoding": "gzip"}
+        ),
+    ],
+    ids=["declared", "not declared", "compressed", "compressed twice, which is short"],
+)
+def test_a_body_over_the_bound_is_refused_once(faulty: FaultyServer, reply: Reply) -> None:
+    faulty.usual = reply
+    bound = 50 if len(reply.body) < 1_000 else 100_000
+    with pytest.raises(BodyTooLarge, match=f"more than {bound:,} bytes"):
+        get(client_of(faulty, max_body_bytes=bound, expects_json=False))
+    assert len(faulty.asked) == 1
+
+
+def test_a_bomb_does_not_go_off(faulty: FaultyServer) -> None:
+    bomb = gzip.compress(b"\0" * 512 * 1024 * 1024, 1)
+    faulty.usual = Reply(body=bomb, headers={"content-encoding": "gzip"})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(BodyTooLarge):
+        get(client_of(faulty, max_body_bytes=8 * 1024 * 1024))
+    grown_mebibytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert grown_mebibytes < 64
+
+
+def test_a_body_of_exactly_the_bound_is_read(faulty: FaultyServer) -> None:
+    faulty.usual = gzipped(b"1" * 100_000)
+    answer = get(client_of(faulty, max_body_bytes=100_000, expects_json=False))
+    assert len(answer.body) == 100_000
+
+
+def test_a_redirect_on_the_same_host_is_followed_with_credentials(faulty: FaultyServer) -> None:
+    faulty.script("/tv/1399", Reply(301, headers={"location": "/3/tv/1400?x=1"}))
+    answer = get(client_of(faulty, credentials=TOKEN))
+    assert answer.request == "GET /tv/1399"
+    assert [asked.target for asked in faulty.asked] == ["/3/tv/1399", "/3/tv/1400?x=1"]
+    assert "authorization" in faulty.asked[1].headers
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://elsewhere.test/tv",
+        "//elsewhere.test/tv",
+        "https://127.0.0.1/tv",
+        "http://user:password@127.0.0.1:1/tv",
+        "ftp://127.0.0.1/tv",
+    ],
+)
+def test_a_redirect_elsewhere_is_refused(faulty: FaultyServer, location: str) -> None:
+    faulty.usual = Reply(302, headers={"location": location})
+    with pytest.raises(HostNotAllowed, match="is not an allowed host") as raised:
+        get(client_of(faulty))
+    assert "password" not in str(raised.value)
+    assert len(faulty.asked) == 1
+
+
+def test_a_redirect_in_a_circle_ends(faulty: FaultyServer) -> None:
+    faulty.usual = Reply(302, headers={"location": "/3/tv/1399"})
+    with pytest.raises(SourceUnavailable, match="redirects more than 3 times"):
+        get(client_of(faulty))
+    assert len(faulty.asked) == 4
+
+
+def test_whole_urls_are_asked_on_allowed_hosts_only_and_without_credentials(
+    faulty: FaultyServer,
+) -> None:
+    with faulty_server() as other:
+        url = f"http://localhost:{other.port}/a.png"
+        with pytest.raises(HostNotAllowed, match="`localhost`"):
+            get(client_of(faulty, credentials=TOKEN), url)
+        assert other.asked == []
+        hosts = ("127.0.0.1", "localhost")
+        get(client_of(faulty, credentials=TOKEN, allowed_hosts=hosts), url)
+        get(client_of(faulty, credentials=TOKEN), f"http://127.0.0.1:{other.port}/a.png")
+        assert ["authorization" in asked.headers for asked in other.asked] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/../../secret", "/3/%2E%2E/%2E%2E/secret"),
+        ("/a.png?x=1#y", "/3/a.png%3Fx=1%23y"),
+        ("//elsewhere.test/a", "/3/elsewhere.test/a"),
+        ("/tv/1 2/ü%", "/3/tv/1%202/%C3%BC%25"),
+        ("/a\r\nb", "/3/a%0D%0Ab"),
+    ],
+)
+def test_a_path_stays_below_the_base_url(faulty: FaultyServer, path: str, target: str) -> None:
+    get(client_of(faulty), path)
+    assert faulty.asked[0].target == target
+
+
+def test_no_more_requests_are_under_way_than_connections_allowed(faulty: FaultyServer) -> None:
+    faulty.usual = Reply(delay=0.02)
+
+    async def many(client: Client) -> None:
+        await asyncio.gather(*(client.get(f"/tv/{number}") for number in range(60)))
+
+    begun = time.monotonic()
+    with_client(client_of(faulty, max_connections=5), many)
+    assert faulty.most_at_once == 5
+    assert faulty.connections == 5
+    assert time.monotonic() - begun >= 60 / 5 * 0.02
+
+
+def test_cookies_are_not_kept(faulty: FaultyServer) -> None:
+    faulty.usual = Reply(headers={"set-cookie": "session=1; Path=/"})
+
+    async def twice(client: Client) -> None:
+        answer = await client.get("/tv/1")
+        assert answer.headers["set-cookie"] == "***"
+        await client.get("/tv/2")
+
+    with_client(client_of(faulty), twice)
+    assert "cookie" not in faulty.asked[1].headers
+
+
+def test_an_answerer_stands_in_for_the_network_and_nothing_else() -> None:
+    asked = []
+
+    def answer(path: str, params: Any) -> tuple[int, dict[str, str], bytes]:
+        asked.append((path, dict(params)))
+        return (503, {}, b"") if len(asked) == 1 else (200, {"x": "y"}, BODY)
+
+    client = client_of(FaultyServer(), answerer=answer)
+    got = get(client, "/tv/1399", append_to_response="season/1,images")
+    assert (got.body, got.headers) == (BODY, {"x": "y"})
+    assert asked == [("/tv/1399", {"append_to_response": "season/1,images"})] * 2

@@ -1,0 +1,243 @@
+"""A warehouse that wants images, hosts that have them, and stores that keep them."""
+
+import logging
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from psycopg import Connection
+from werkzeug.serving import make_server
+
+from extract.postgres.connections import connect
+from extract.settings import Settings, load_settings
+from tests.extract.mirror.image_host import ImageHost, image_host
+
+BUCKET = "showhouse-images"
+
+_ID = {
+    "networks": "network_id",
+    "production_companies": "production_company_id",
+    "watch_providers": "provider_id",
+}
+
+
+@pytest.fixture
+def host() -> Iterator[ImageHost]:
+    """A fresh host of images."""
+    with image_host() as running:
+        yield running
+
+
+@dataclass
+class ObjectServer:
+    """An S3 protocol server; counts requests by method, and lets `tamper` change bodies."""
+
+    url: str = ""
+    asked: Counter[str] = field(default_factory=Counter)
+    tamper: Callable[[bytes], bytes] | None = None
+
+    def bucket(self) -> dict[str, bytes]:
+        """Everything in the bucket."""
+        client = object_client(self.url)
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET)
+        keys = [found["Key"] for page in pages for found in page.get("Contents", ())]
+        return {key: client.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in keys}
+
+    def __call__(self, app: Any) -> Any:
+        def counting(environ: dict[str, Any], start_response: Any) -> Any:
+            self.asked[environ["REQUEST_METHOD"]] += 1
+            if self.tamper and environ["REQUEST_METHOD"] == "PUT":
+                body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+                environ["wsgi.input"] = _Body(self.tamper(body))
+            return app(environ, start_response)
+
+        return counting
+
+
+class _Body:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def read(self, size: int = -1) -> bytes:
+        end = len(self._body) if size < 0 else size
+        part, self._body = self._body[:end], self._body[end:]
+        return part
+
+
+def object_client(url: str) -> Any:
+    """A client of the test's own."""
+    return boto3.client("s3", endpoint_url=url, region_name="us-east-1")
+
+
+@pytest.fixture(scope="session")
+def object_server() -> Iterator[ObjectServer]:
+    """One server for the session."""
+    os.environ |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    counted = ObjectServer()
+    app = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, counted(app), threaded=True)
+    counted.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield counted
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    del os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+
+
+@pytest.fixture
+def s3(object_server: ObjectServer) -> Iterator[ObjectServer]:
+    """The server, with an empty bucket."""
+    client = object_client(object_server.url)
+    client.create_bucket(Bucket=BUCKET)
+    object_server.asked.clear()
+    yield object_server
+    object_server.tamper = None
+    for key in object_server.bucket():
+        client.delete_object(Bucket=BUCKET, Key=key)
+    client.delete_bucket(Bucket=BUCKET)
+
+
+@dataclass
+class Place:
+    """Settings with a store, and a look into what that store holds."""
+
+    settings: Settings
+    held: Callable[[], dict[str, bytes]]
+    base_url: str
+
+
+@pytest.fixture
+def in_folder(database: str, host: ImageHost, tmp_path: Path) -> Place:
+    """Images go into a folder."""
+    settings = settings_of(database, host, tmp_path)
+    return Place(settings, lambda: folder(tmp_path), "/media")
+
+
+@pytest.fixture
+def in_bucket(database: str, host: ImageHost, tmp_path: Path, s3: ObjectServer) -> Place:
+    """Images go into a bucket."""
+    settings = settings_of(
+        database, host, tmp_path, aws_s3_bucket=BUCKET, aws_endpoint_url_s3=s3.url
+    )
+    return Place(settings, s3.bucket, f"{s3.url}/{BUCKET}")
+
+
+@pytest.fixture(params=["in_folder", "in_bucket"])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Each of the stores in turn."""
+    chosen: Place = request.getfixturevalue(request.param)
+    return chosen
+
+
+def settings_of(database: str, host: ImageHost, home: Path, **more: Any) -> Settings:
+    """Settings with nothing between the mirror and the host but the bound on connections."""
+    return load_settings(
+        database_url=database,
+        showhouse_home=home,
+        tmdb_image_base_url=host.base_url,
+        tmdb_requests_per_second=10_000,
+        **more,
+    )
+
+
+def folder(home: Path) -> dict[str, bytes]:
+    """Everything in the folder of images."""
+    root = home / "mirror"
+    files = (path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+@dataclass
+class Warehouse:
+    """What the models hold that the mirror reads."""
+
+    connection: Connection
+
+    def want(self, *rows: tuple[str, int, str], source: str = "tmdb") -> None:
+        """Rows of kind, owner and path: in core, and in the work list as first built."""
+        with self.connection.cursor() as cursor:
+            for kind, owner_id, path in rows:
+                cursor.execute(
+                    "insert into marts.images_wanted values (%s, %s, %s, %s)",
+                    (kind, owner_id, source, path),
+                )
+                cursor.execute(
+                    f"insert into core.{kind} values (%s, %s)"
+                    f" on conflict ({_ID[kind]}) do update set logo_path = excluded.logo_path",
+                    (owner_id, path),
+                )
+
+    def receipts(self) -> dict[str, dict[str, Any]]:
+        """The latest receipt of each key."""
+        return dict(
+            self.connection.execute(
+                "select key, payload from raw.showhouse_mirrored_images"
+                " where superseded_by is null and not is_tombstone"
+            )
+        )
+
+    def versions(self) -> int:
+        """How many rows of receipts there are, all versions counted."""
+        return int(self.one("select count(*) from raw.showhouse_mirrored_images"))
+
+    def rejects(self) -> dict[str, str]:
+        """The reason for each key that was refused."""
+        return dict(self.connection.execute("select key, reason from raw.rejects"))
+
+    def failures(self) -> dict[str, str]:
+        """The error of each failing key."""
+        statement = "select key, error from raw.fetches where status = 'failed'"
+        return dict(self.connection.execute(statement))
+
+    def pass_days(self, days: int) -> None:
+        """Let everything on record have happened so much earlier."""
+        ago = f"interval '{days} days'"
+        for statement in (
+            f"update raw.fetches set last_failed_at = last_failed_at - {ago},"
+            f" next_due_at = next_due_at - {ago}",
+            f"update raw.showhouse_mirrored_images set fetched_at = fetched_at - {ago}",
+            f"update raw.loads set committed_at = committed_at - {ago}",
+        ):
+            self.connection.execute(statement)
+
+    def one(self, statement: str) -> Any:
+        """The one value of a query."""
+        row = self.connection.execute(statement).fetchone()
+        return row[0] if row else None
+
+
+@pytest.fixture
+def warehouse(database: str) -> Iterator[Warehouse]:
+    """The models in the shape that they have in production, empty."""
+    with connect(database) as connection:
+        build(connection)
+        yield Warehouse(connection)
+
+
+def build(connection: Connection) -> None:
+    """Make the relations that the mirror reads."""
+    connection.execute(
+        "create schema marts; create schema core;"
+        "create table marts.images_wanted"
+        " (kind text, owner_id bigint, source text, file_path text)"
+    )
+    for kind, column in _ID.items():
+        connection.execute(
+            f"create table core.{kind}"
+            f" ({column} bigint primary key, logo_path text, hosted_logo_key text)"
+        )
+
+
+def series(paths: Iterable[str], kind: str = "networks") -> list[tuple[str, int, str]]:
+    """One owner for each path."""
+    return [(kind, number, path) for number, path in enumerate(paths, 1)]

@@ -1,0 +1,68 @@
+"""A mirror killed at any moment, and run again, ends as one that was never disturbed."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+
+from extract.mirror import mirror
+from tests.extract.mirror import images
+from tests.extract.mirror.conftest import Place, Warehouse, series
+from tests.extract.mirror.image_host import ImageHost
+
+KILLS = 5
+PROGRAM = """
+from extract.mirror import ledger, mirror
+from extract.settings import load_settings
+ledger.BATCH_SIZE = 7
+mirror(load_settings())
+"""
+
+
+def start(place: Place) -> "subprocess.Popen[bytes]":
+    """A mirror in a process of its own, landing often."""
+    chosen = place.settings
+    environment = {
+        "DATABASE_URL": chosen.database_url,
+        "SHOWHOUSE_HOME": str(chosen.showhouse_home),
+        "TMDB_IMAGE_BASE_URL": chosen.tmdb_image_base_url,
+        "TMDB_REQUESTS_PER_SECOND": str(chosen.tmdb_requests_per_second),
+        "TMDB_MAX_CONNECTIONS": "4",
+        "AWS_S3_BUCKET": chosen.aws_s3_bucket,
+        "AWS_ENDPOINT_URL_S3": chosen.aws_endpoint_url_s3,
+    }
+    given = {name: value for name, value in environment.items() if value}
+    return subprocess.Popen([sys.executable, "-c", PROGRAM], env=os.environ | given)
+
+
+def test_a_mirror_killed_again_and_again_ends_as_an_undisturbed_one(
+    place: Place, host: ImageHost, warehouse: Warehouse
+) -> None:
+    paths = [f"/{number}.png" for number in range(120)]
+    for number, path in enumerate(paths):
+        host.serve(path, images.png(number, padding=2000))
+    warehouse.want(*series(paths))
+    host.latency_seconds = 0.05
+    chance = random.Random(5)
+    landed = []
+    for _ in range(KILLS):
+        asked = host.requests
+        with start(place) as process:
+            while host.requests == asked and process.poll() is None:
+                time.sleep(0.005)
+            time.sleep(chance.uniform(0.05, 0.4))
+            process.kill()
+        landed.append(len(warehouse.receipts()))
+    assert landed[0] < 120, "the first kill came too late to show anything"
+    assert landed == sorted(landed)
+
+    host.latency_seconds = 0
+    last = mirror(place.settings)
+    assert last.uploaded + last.skipped == 120 - landed[-1]
+    receipts = warehouse.receipts()
+    whole = {path: body for path, body in place.held().items() if ".unfinished-" not in path}
+    assert {receipt["key"] for receipt in receipts.values()} == set(whole)
+    assert sorted(whole.values()) == sorted(host.images[path].body for path in paths)
+    assert len(receipts) == warehouse.versions() == 120
+    assert mirror(place.settings).wanted == 0

@@ -1,0 +1,142 @@
+"""Which series are due, and in which order."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from extract.documents import Batch, Document, Failure, document, tombstone
+from extract.keys import Selection, due, held_seasons
+from extract.landing import land
+from extract.postgres.connections import connect
+from extract.registry import RESOURCES
+from extract.tracking import track, untrack
+
+Connection = psycopg.Connection[Any]
+DETAILS = "tmdb_tv_details"
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[Connection]:
+    with connect(database) as connection:
+        yield connection
+
+
+def _days_ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+def _checked(
+    series_id: int, days_ago: float, resource: str = DETAILS, part: str = "", **payload: Any
+) -> Document:
+    return document(
+        RESOURCES[resource],
+        f"{series_id}{part}",
+        {"id": series_id, **payload},
+        request="GET /",
+        fetched_at=_days_ago(days_ago),
+    )
+
+
+def _put(connection: Connection, *landed: Document | Failure) -> None:
+    batch = Batch(
+        [each for each in landed if isinstance(each, Document)],
+        failures=[each for each in landed if isinstance(each, Failure)],
+    )
+    land(connection, batch, run_id=uuid4())
+
+
+def _due(connection: Connection, *ids: int, **selected: Any) -> list[int]:
+    return due(connection, Selection(tmdb_ids=ids, **selected), at=NOW)
+
+
+def test_without_ids_the_tracked_series_are_meant(connection: Connection) -> None:
+    track(connection, [3, 1, 2])
+    untrack(connection, [2])
+    assert _due(connection) == [1, 3]
+    assert _due(connection, 7) == [7]
+    assert _due(connection, 7, tracked=True) == [1, 3, 7]
+
+
+def test_series_come_never_fetched_first_then_failed_then_by_age_then_since(
+    connection: Connection,
+) -> None:
+    _put(
+        connection,
+        _checked(1, 1),
+        _checked(2, 29, status="Ended"),
+        _checked(3, 40, status="Ended"),
+        _checked(4, 50, status="Ended"),
+        Failure(DETAILS, "5", "status 500", _days_ago(1)),
+    )
+    assert _due(connection, 1, 2, 3, 4, 5, 6) == [6, 5, 4, 3]
+    since = date(2026, 5, 31)
+    assert _due(connection, 1, 2, 3, 4, 5, 6, since=since) == [6, 5, 4, 3, 2]
+    assert _due(connection, 1, 2, 3, 4, 5, 6, since=since, limit=2) == [6, 5]
+    assert set(_due(connection, 1, 2, 3, 4, 5, 6, force=True)) == {1, 2, 3, 4, 5, 6}
+
+
+def test_a_series_that_failed_twice_waits_for_its_pause(connection: Connection) -> None:
+    _put(connection, Failure(DETAILS, "1", "status 500", _days_ago(1)))
+    _put(connection, Failure(DETAILS, "1", "status 500", NOW - timedelta(minutes=4)))
+    assert _due(connection, 1) == []
+    assert _due(connection, 1, since=date(2026, 6, 2)) == []
+    assert _due(connection, 1, force=True) == [1]
+    assert due(connection, Selection(tmdb_ids=(1,)), at=NOW + timedelta(minutes=2)) == [1]
+
+
+def test_a_series_is_due_by_how_alive_it_is(connection: Connection) -> None:
+    _put(
+        connection,
+        _checked(1, 0.9, next_episode_to_air={"id": 1}),
+        _checked(2, 0.9, status="Returning Series"),
+        _checked(3, 8, status="Returning Series"),
+        _checked(4, 8, status="Ended"),
+    )
+    assert _due(connection, 1, 2, 3, 4) == [3, 1]
+
+
+def test_a_part_that_ages_faster_makes_its_series_due(connection: Connection) -> None:
+    providers = "tmdb_tv_watch_providers"
+    _put(connection, _checked(1, 8, status="Ended"), _checked(1, 8, providers, results={}))
+    assert _due(connection, 1) == [1]
+    assert _due(connection, 1, resources=("tmdb_tv_keywords",)) == []
+
+
+def test_a_gone_series_is_asked_for_again_by_its_own_age_only(connection: Connection) -> None:
+    gone = tombstone(RESOURCES[DETAILS], "1", request="GET /", fetched_at=_days_ago(1))
+    _put(connection, _checked(1, 60), _checked(1, 60, "tmdb_tv_keywords"))
+    _put(connection, gone)
+    assert _due(connection, 1) == []
+    assert due(connection, Selection(tmdb_ids=(1,)), at=NOW + timedelta(days=30)) == [1]
+
+
+def test_a_part_that_was_refused_does_not_make_its_series_due(connection: Connection) -> None:
+    refused = Failure("tmdb_tv_keywords", "1", "rejected: wrong_shape: …", _days_ago(1))
+    _put(connection, _checked(1, 1), refused)
+    assert _due(connection, 1) == []
+
+
+def test_ids_that_no_series_can_have_are_never_asked_for(connection: Connection) -> None:
+    assert _due(connection, 0, -5, 2**31, 2**63, 8) == [8]
+
+
+def test_an_unknown_resource_is_refused() -> None:
+    with pytest.raises(ValueError, match="`tmdb_tv_detail` is not a resource of a series"):
+        Selection(resources=("tmdb_tv_detail",))
+
+
+def test_held_seasons_are_the_latest_ones_that_are_not_gone(connection: Connection) -> None:
+    seasons = RESOURCES["tmdb_tv_seasons"]
+    _put(
+        connection,
+        *(_checked(1, 9, seasons.name, f"/season/{number}") for number in (0, 1, 2, 11)),
+        _checked(12, 9, seasons.name, "/season/5"),
+    )
+    _put(connection, tombstone(seasons, "1/season/2", request="GET /", fetched_at=_days_ago(8)))
+    assert held_seasons(connection, [1, 2]) == {1: {0, 1, 11}, 2: frozenset()}
+    assert held_seasons(connection, [12]) == {12: {5}}

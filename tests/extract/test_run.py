@@ -1,0 +1,322 @@
+"""The whole of extraction, against a server that answers as TMDb does."""
+
+import asyncio
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import psycopg
+import pytest
+
+from extract.errors import AuthenticationRejected, SettingsError
+from extract.postgres.connections import connect
+from extract.registry import RESOURCES
+from extract.run import Extracted, Selection, extract
+from extract.settings import Settings
+from tests.tmdb.faults import Faults
+from tests.tmdb.handle import Tmdb
+from tests.tmdb.options import Options
+from tests.tmdb.server import tmdb_server
+
+SERIES = 40
+TMDB = [name for name in RESOURCES if name.startswith("tmdb_tv_")]
+Run = Callable[..., Extracted]
+
+_EXTRACT = """
+import asyncio, sys
+from extract.run import Selection, extract
+from extract.settings import load_settings
+settings = load_settings(
+    database_url=sys.argv[1], tmdb_base_url=sys.argv[2], tmdb_bearer_token="a-token-for-tests",
+    tmdb_requests_per_second=1000,
+)
+ids = tuple(map(int, sys.argv[3].split(",")))
+import extract.landing.lander as lander
+lander.Lander.__init__.__kwdefaults__["series"] = 5
+print("begun", flush=True)
+asyncio.run(extract(settings, Selection(tmdb_ids=ids)))
+"""
+
+
+@pytest.fixture
+def tmdb() -> Iterator[Tmdb]:
+    with tmdb_server(Options(series_count=SERIES, one_image_language=True)) as tmdb:
+        yield tmdb
+
+
+@pytest.fixture
+def live(settings: Settings, tmdb: Tmdb) -> Settings:
+    return _towards(settings, tmdb)
+
+
+@pytest.fixture
+def run(live: Settings) -> Run:
+    def run(*ids: int, **selected: Any) -> Extracted:
+        selection = Selection(tmdb_ids=ids or tuple(range(1, SERIES + 1)), **selected)
+        return asyncio.run(extract(live, selection))
+
+    return run
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[psycopg.Connection[Any]]:
+    with connect(database) as connection:
+        yield connection
+
+
+def _towards(settings: Settings, tmdb: Tmdb, **more: Any) -> Settings:
+    fields = {
+        "tmdb_base_url": tmdb.base_url,
+        "tmdb_bearer_token": "a-token-for-tests",
+        "tmdb_requests_per_second": 1_000.0,
+    }
+    return Settings(**{**settings.model_dump(), **fields, **more})
+
+
+def _held(connection: psycopg.Connection[Any], table: str) -> dict[str, Any]:
+    return dict(
+        connection.execute(f"select key, payload from raw.{table} where is_latest").fetchall()
+    )
+
+
+def _state(connection: psycopg.Connection[Any]) -> dict[str, list[tuple[Any, ...]]]:
+    """All that is held, but when it was fetched and by which load."""
+    return {
+        table: connection.execute(
+            f"select key, payload, is_tombstone, superseded_by is null from raw.{table} "
+            "order by key, load_id"
+        ).fetchall()
+        for table in TMDB
+    }
+
+
+def _row_count(connection: psycopg.Connection[Any]) -> int:
+    counts = (connection.execute(f"select count(*) from raw.{table}") for table in TMDB)
+    return sum((count.fetchone() or (0,))[0] for count in counts)
+
+
+def test_everything_that_upstream_holds_is_held_unchanged(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    done = run()
+    assert done.is_whole and not done.failures
+    for series_id in tmdb.ids():
+        for name in tmdb.names(series_id):
+            resource = next(
+                each
+                for each in RESOURCES.values()
+                if each.appended_as == name
+                or (name == "details" and each.name == "tmdb_tv_details")
+                or (name.startswith("season/") and each.name == "tmdb_tv_seasons")
+            )
+            key = f"{series_id}/{name}" if name.startswith("season/") else str(series_id)
+            row = connection.execute(
+                f"select payload = %s::jsonb from raw.{resource.name} where key = %s",
+                (_as_endpoint(tmdb, series_id, name), key),
+            ).fetchone()
+            assert row == (True,), f"{resource.name} {key}"
+
+
+def _as_endpoint(tmdb: Tmdb, series_id: int, name: str) -> str:
+    part = tmdb.document(series_id, name)
+    if name != "details" and not name.startswith("season/"):
+        part = {"id": series_id, **part}
+    return orjson.dumps(part).decode()
+
+
+def test_requests_per_series_are_one_and_one_more_for_each_twenty_seasons(
+    run: Run, tmdb: Tmdb
+) -> None:
+    done = run()
+    expected = 0
+    for series_id in tmdb.ids():
+        numbers = {int(name[7:]) for name in tmdb.names(series_id) if name.startswith("season/")}
+        expected += 1 - (-len(numbers - set(range(9))) // 20)
+    assert done.requests == expected == len(tmdb.requests())
+
+
+def test_a_second_run_asks_for_nothing_and_a_forced_one_writes_no_version(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    run()
+    before, rows = _state(connection), _row_count(connection)
+    tmdb.clear()
+    assert run().series_count == 0
+    assert tmdb.requests() == []
+    forced = run(force=True)
+    assert forced.series_count == SERIES and forced.load_id is None
+    assert _row_count(connection) == rows and _state(connection) == before
+
+
+def test_what_was_edited_upstream_lands_and_nothing_else(run: Run, tmdb: Tmdb) -> None:
+    run()
+    tmdb.touch([2, 3], ["keywords", "videos"])
+    done = run(force=True)
+    changed = {name: count.landed for name, count in done.by_resource.items() if count.landed}
+    assert changed == {"tmdb_tv_keywords": 2, "tmdb_tv_videos": 2}
+
+
+def test_popularity_moves_the_metrics_only(run: Run, tmdb: Tmdb) -> None:
+    run()
+    tmdb.advance_days(1)
+    done = run(force=True)
+    assert {name for name, count in done.by_resource.items() if count.landed} == {"tmdb_tv_metrics"}
+
+
+def test_a_series_that_is_gone_and_one_that_never_was_leave_tombstones(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    run(1, 2)
+    tmdb.delete_series(1)
+    done = run(1, 2, 999_999, force=True)
+    assert done.is_whole
+    tombstones = "select key from raw.tmdb_tv_details where is_tombstone order by key"
+    assert connection.execute(tombstones).fetchall() == [("1",), ("999999",)]
+    assert "1" in _held(connection, "tmdb_tv_keywords")
+    tmdb.return_series(1)
+    assert run(1, force=True).by_resource["tmdb_tv_details"].landed == 1
+
+
+def test_a_season_that_vanished_upstream_is_gone_and_returns(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    run(1)
+    tmdb.remove_season(1, 1)
+    assert run(1, force=True).by_resource["tmdb_tv_seasons"].tombstones == 1
+    assert _held(connection, "tmdb_tv_seasons")["1/season/1"] is None
+    tmdb.return_season(1, 1)
+    run(1, force=True)
+    assert _held(connection, "tmdb_tv_seasons")["1/season/1"]["season_number"] == 1
+
+
+def test_a_part_that_is_missing_was_not_checked(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    run(1)
+    tmdb.remove_part(1, "keywords")
+    assert "tmdb_tv_keywords" not in run(1, force=True).by_resource
+    assert _held(connection, "tmdb_tv_keywords")["1"] is not None
+
+
+def test_hostile_series_land_what_is_sound_and_say_what_is_not(
+    settings: Settings, connection: psycopg.Connection[Any]
+) -> None:
+    with tmdb_server(Options(series_count=SERIES, hostile_share=0.5)) as tmdb:
+        ids = tuple(range(1, SERIES + 1))
+        done = asyncio.run(extract(_towards(settings, tmdb), Selection(tmdb_ids=ids)))
+    assert not done.failures
+    assert len(_held(connection, "tmdb_tv_details")) == SERIES
+    reasons = dict(connection.execute("select reason, count(*) from raw.rejects group by 1"))
+    assert set(reasons) == {"wrong_shape"}
+    assert sum(reasons.values()) == sum(count.rejected for count in done.by_resource.values())
+
+
+@pytest.mark.parametrize("sticky", [False, True], ids=["passing", "lasting"])
+def test_with_faults_upstream_the_healthy_complete_and_the_rest_is_told(
+    settings: Settings,
+    connection: psycopg.Connection[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    sticky: bool,
+) -> None:
+    monkeypatch.setattr("extract.http.patience.LONGEST_BACKOFF", 0.05)
+    kinds = ("500", "503", "reset", "truncated", "html", "cut_json", "unsuccessful", "wrong_id")
+    faults = Faults(share=0.2, kinds=kinds, sticky=sticky)
+    with tmdb_server(Options(series_count=SERIES, faults=faults)) as tmdb:
+        ids = tuple(tmdb.ids())
+        done = asyncio.run(extract(_towards(settings, tmdb), Selection(tmdb_ids=ids)))
+        whole = {key: tmdb.document(int(key)) for key in _held(connection, "tmdb_tv_details")}
+    failed = {key for key, _ in done.failures}
+    assert failed.isdisjoint(whole)
+    assert failed | set(whole) == {str(series_id) for series_id in ids}
+    assert _held(connection, "tmdb_tv_details") == whole
+    statuses = connection.execute(
+        "select key from raw.fetches where resource = 'tmdb_tv_details' and status = 'failed'"
+    ).fetchall()
+    assert {key for (key,) in statuses} == failed
+    if sticky:
+        expected = {str(n) for n in ids if faults.at(f"tv/{n}", 0)}
+        assert failed == expected
+        reasons = {why for (why,) in connection.execute("select distinct reason from raw.rejects")}
+        assert reasons <= {"html", "truncated", "error_body", "wrong_shape"}
+    assert all(why for _, why in done.failures)
+
+
+def test_refused_credentials_stop_the_run_at_once_and_land_nothing(
+    settings: Settings, connection: psycopg.Connection[Any]
+) -> None:
+    with tmdb_server(Options(series_count=SERIES, tokens=("another-token",))) as tmdb:
+        ids = tuple(tmdb.ids())
+        with pytest.raises(AuthenticationRejected):
+            asyncio.run(extract(_towards(settings, tmdb), Selection(tmdb_ids=ids)))
+        assert len(tmdb.requests()) <= settings.tmdb_max_connections
+    assert _row_count(connection) == 0
+    assert connection.execute("select count(*) from raw.fetches").fetchone() == (0,)
+
+
+def test_without_credentials_nothing_is_asked_and_the_sentence_says_what_to_do(
+    settings: Settings,
+) -> None:
+    with pytest.raises(SettingsError, match="TMDB_BEARER_TOKEN"):
+        asyncio.run(extract(settings, Selection(tmdb_ids=(1,))))
+
+
+def test_a_dry_run_prints_the_requests_and_sends_none(
+    run: Run, tmdb: Tmdb, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = run(1, 2, dry_run=True)
+    assert tmdb.requests() == []
+    assert capsys.readouterr().out.splitlines() == list(done.planned)
+    assert [line.partition("?")[0] for line in done.planned] == ["GET /tv/1", "GET /tv/2"]
+
+
+def test_named_resources_land_alone_with_their_details(run: Run) -> None:
+    done = run(1, resources=("tmdb_tv_watch_providers",))
+    assert set(done.by_resource) == {
+        "tmdb_tv_details",
+        "tmdb_tv_metrics",
+        "tmdb_tv_watch_providers",
+    }
+
+
+def test_the_sample_lands_without_key_or_network(settings: Settings) -> None:
+    first = asyncio.run(extract(settings, Selection(), sample=True))
+    again = asyncio.run(extract(settings, Selection(force=True), sample=True))
+    assert first.is_whole and first.by_resource["tmdb_tv_details"].landed >= 40
+    assert again.load_id is None and again.series_count == first.series_count
+
+
+def test_progress_counts_up_to_all_series(live: Settings) -> None:
+    told: list[tuple[int, int]] = []
+    asyncio.run(
+        extract(live, Selection(tmdb_ids=(1, 2, 3)), on_progress=lambda *told_: told.append(told_))
+    )
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_run_killed_at_any_moment_is_resumed_by_running_again(
+    run: Run, live: Settings, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    chance = random.Random(1)
+    ids = ",".join(map(str, tmdb.ids()))
+    tmdb.latency(0.05)
+    for _ in range(4):
+        killed = subprocess.Popen(
+            [sys.executable, "-c", _EXTRACT, str(live.database_url), tmdb.base_url, ids],
+            stdout=subprocess.PIPE,
+        )
+        assert killed.stdout is not None and killed.stdout.readline() == b"begun\n"
+        time.sleep(chance.uniform(0.1, 0.6))
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
+    tmdb.latency(0)
+    run()
+    resumed = _state(connection)
+    tables = ", ".join(f"raw.{table}" for table in [*TMDB, "fetches", "loads"])
+    connection.execute(f"truncate {tables}")
+    run()
+    assert resumed == _state(connection)

@@ -1,0 +1,99 @@
+"""The command as a user calls it, on a database of the test's own."""
+
+import contextlib
+import logging
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from extract.settings import ROOT, Settings
+from flows.cli import main
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Showhouse = Callable[..., Ended]
+
+
+@pytest.fixture(autouse=True)
+def no_stale_handlers() -> None:
+    """Forget log handlers of earlier runs in this process: pytest has closed what they write to."""
+    named = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+    for logger in (logging.root, *named):
+        for handler in list(logger.handlers):
+            if getattr(getattr(handler, "stream", None), "closed", False):
+                logger.removeHandler(handler)
+
+
+@pytest.fixture
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example profile, whatever this checkout has."""
+    folder = tmp_path / "profile"
+    folder.mkdir()
+    (folder / "profiles.yml").write_text((ROOT / "profiles.example.yml").read_text())
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(folder))
+
+
+@pytest.fixture
+def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The variables of a user who has a Postgres and a home."""
+    assert settings.database_url
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("SHOWHOUSE_HOME", str(settings.showhouse_home))
+    return dict(os.environ)
+
+
+@pytest.fixture
+def showhouse(environment: dict[str, str], capfd: pytest.CaptureFixture[str]) -> Showhouse:
+    """Call the command in this process."""
+
+    def call(*arguments: str) -> Ended:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert isinstance(ended.value.code, int)
+        return Ended(ended.value.code, *capfd.readouterr())
+
+    return call
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run_showhouse(environment: dict[str, str], profile: None, tmp_path: Path) -> Run:
+    """Call the command in a process of its own, with a HOME of its own."""
+    (tmp_path / "user").mkdir()
+
+    def call(*arguments: str, seconds: int = 240, **variables: str) -> Ended:
+        ended = subprocess.run(
+            [sys.executable, "-m", "flows.cli", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=seconds,
+            env={**os.environ, "HOME": str(tmp_path / "user"), **variables},
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    return call
+
+
+def artifacts(home: Path, key: str) -> list[str]:
+    """The artifacts of that key that Prefect holds, oldest first."""
+    with contextlib.closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
+        rows = database.execute("select data from artifact where key = ? order by created", [key])
+        return [row[0] for row in rows]

@@ -1,0 +1,212 @@
+"""The command line: what it says to mistakes, and what needs neither dbt nor Prefect."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from extract.settings import ROOT, Settings
+from flows.orchestrator import free_port
+from tests.flows.conftest import Run, Showhouse
+
+
+def test_help_answers_at_once_and_loads_nothing_large() -> None:
+    code = (
+        "import sys\n"
+        "from flows.cli.app import showhouse\n"
+        "showhouse.main(['--help'], standalone_mode=False)\n"
+        "large = {'prefect', 'dbt', 'boto3', 'pydantic', 'psycopg', 'sqlalchemy', 'uvicorn'}\n"
+        "assert not large & sys.modules.keys(), large & sys.modules.keys()\n"
+    )
+    started = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert ended.returncode == 0, ended.stderr
+    assert "run      Extract what is due" in ended.stdout
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("group", [[], ["db"], ["track"]])
+def test_every_command_is_told_in_a_line_that_is_not_cut(
+    showhouse: Showhouse, group: list[str]
+) -> None:
+    ended = showhouse(*group, "--help")
+    assert ended.code == 0
+    assert "..." not in ended.out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run"], "No series is tracked and none was named"),
+        (["extract"], "No series is tracked and none was named"),
+        (["run", "--sample", "--tmdb-id", "999999999"], "Series 999999999 is not in the bundled"),
+        (["extract", "tmdb_tv_seasns", "--tmdb-id", "1"], "`tmdb_tv_seasns` is no resource"),
+        (["run", "--tmdb-id", "0"], "0 is not in the range"),
+        (["run", "--since", "yesterday"], "does not match the format"),
+        (["run", "--catalogue"], "No such option"),
+        (["mirror", "--kind", "posters"], "`posters` is no kind of image"),
+        (["track", "add", "tt0903747"], "IMDb ids cannot be looked up yet"),
+        (["track", "add", "https://www.themoviedb.org/list/5"], "lists and pages cannot be"),
+        (["track", "add", "Breaking Bad"], "titles cannot be looked up yet"),
+        (["db", "start"], "there is no embedded server to start"),
+        (["db", "stop"], "there is no embedded server to stop"),
+        (["nonsense"], "No such command"),
+        ([], "Usage: showhouse"),
+        (["run", "--tmdb-id", "x"], "'x' is not a valid integer"),
+    ],
+)
+def test_a_wrong_call_is_told_what_is_wrong_and_ends_with_2(
+    showhouse: Showhouse, arguments: list[str], message: str
+) -> None:
+    ended = showhouse(*arguments)
+    assert ended.code == 2
+    assert message in ended.err + ended.out
+    assert "Traceback" not in ended.err
+
+
+def test_a_database_that_is_not_there_is_one_sentence_and_a_traceback_only_when_asked_for(
+    showhouse: Showhouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone:s3cret@127.0.0.1:1/nowhere")
+    ended = showhouse("track", "list")
+    assert ended.code == 1
+    assert ended.err.startswith("Postgres at `127.0.0.1:1/nowhere` cannot be used")
+    assert len(ended.err.strip().splitlines()) == 1
+    verbose = showhouse("track", "list", "--verbose")
+    assert "Traceback" in verbose.err
+    assert "s3cret" not in ended.err + verbose.err
+
+
+def test_a_wrong_setting_is_one_sentence(
+    showhouse: Showhouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMDB_REQUESTS_PER_SECOND", "many")
+    ended = showhouse("track", "list")
+    assert ended.code == 1
+    assert ended.err.startswith("Setting `TMDB_REQUESTS_PER_SECOND` is wrong")
+
+
+def test_tracked_series_are_remembered_with_their_tags_until_they_are_removed(
+    showhouse: Showhouse,
+) -> None:
+    assert "2 series named; 2 of them new" in showhouse("track", "add", "1396", "1399").err
+    assert "0 of them new" in showhouse("track", "add", "1396").err
+    assert "1 of them new" in showhouse("track", "add", "1396", "--tag", "drama").err
+    listed = showhouse("track", "list")
+    assert listed.out.splitlines() == ["tmdb_id  tags", "-------  -----", "1396     drama", "1399"]
+    assert "1 of 2 series were tracked" in showhouse("track", "remove", "1399", "5").err
+    assert showhouse("track", "list").err == "1 series are tracked.\n"
+
+
+def test_a_csv_file_is_tracked_as_a_whole_or_not_at_all(
+    showhouse: Showhouse, tmp_path: Path
+) -> None:
+    file = tmp_path / "series.csv"
+    file.write_text("\ufefftitle,tmdb_id,tags\nOne,1396,a; b\nTwo,x,\n", encoding="utf-8")
+    refused = showhouse("track", "import", str(file))
+    assert refused.code == 2
+    assert f"`{file}`, line 3: `x` is not a TMDb id. Nothing was tracked." in refused.err
+    assert showhouse("track", "list").out == ""
+    file.write_text("tmdb_id,tags\n1396,a; b\n1396,c\n1399,\n", encoding="utf-8")
+    assert showhouse("track", "import", str(file), "--tag", "all").code == 0
+    lines = showhouse("track", "list").out.splitlines()
+    assert lines[2:] == ["1396     a, all, b, c", "1399     all"]
+
+
+@pytest.mark.parametrize("text", ["id\n1\n", "", "tmdb_id\n\x001\n"])
+def test_a_file_that_is_not_such_a_csv_is_a_wrong_call(
+    showhouse: Showhouse, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "series.csv"
+    file.write_text(text)
+    ended = showhouse("track", "import", str(file))
+    assert ended.code == 2
+    assert str(file) in ended.err
+
+
+def test_status_of_nothing_says_how_to_begin(showhouse: Showhouse) -> None:
+    assert "Build it with `showhouse build`" in showhouse("status").err
+    unknown = showhouse("status", "1396")
+    assert unknown.code == 1
+    assert "`showhouse run --tmdb-id 1396`" in unknown.err
+
+
+def test_the_address_of_the_database_is_printed_and_migrating_twice_is_fine(
+    showhouse: Showhouse, environment: dict[str, str]
+) -> None:
+    assert showhouse("db", "url").out.strip() == environment["DATABASE_URL"]
+    assert [showhouse("db", "migrate").code for _ in range(2)] == [0, 0]
+
+
+def test_the_embedded_server_starts_answers_and_stops_by_command(run_showhouse: Run) -> None:
+    unset = {"DATABASE_URL": ""}
+    try:
+        started = run_showhouse("db", "start", **unset)
+        assert started.code == 0, started.err
+        assert run_showhouse("db", "url", **unset).out == started.out
+        asked = run_showhouse("db", "psql", "-Atc", "select 40 + 2", **unset)
+        assert asked.out == "42\n"
+        assert run_showhouse("db", "migrate", **unset).code == 0
+    finally:
+        stopped = run_showhouse("db", "stop", **unset)
+    assert (stopped.code, stopped.err) == (0, "Stopped.\n")
+    assert run_showhouse("db", "stop", **unset).err == "It was not running.\n"
+
+
+def test_the_api_serves_what_the_command_started(
+    environment: dict[str, str], showhouse: Showhouse
+) -> None:
+    assert showhouse("db", "migrate").code == 0
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "serve", "--port", str(port)],
+        env=environment,
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            assert eventually_answers(f"http://127.0.0.1:{port}/health")
+        finally:
+            server.send_signal(signal.SIGINT)
+        assert server.wait(20) in (0, -signal.SIGINT)
+
+
+def test_a_port_in_use_is_told_in_a_sentence(showhouse: Showhouse) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ended = showhouse("serve", "--port", str(port))
+    assert ended.code == 1
+    assert f"Port {port} of `127.0.0.1` is in use." in ended.err
+
+
+def test_a_run_without_a_token_stops_before_anything_is_started(
+    showhouse: Showhouse, settings: Settings
+) -> None:
+    ended = showhouse("run", "--tmdb-id", "1396")
+    assert ended.code == 1
+    assert ended.err.startswith("Setting `TMDB_BEARER_TOKEN` is missing")
+    assert not (settings.showhouse_home / "prefect").exists()
+
+
+def eventually_answers(url: str) -> bool:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+        time.sleep(0.2)
+    return False
+
+
+def test_build_hands_its_arguments_to_dbt_and_ends_as_it_ends(run_showhouse: Run) -> None:
+    built = run_showhouse("build", "--select", "stg_tmdb__shows", "--indirect-selection", "empty")
+    assert built.code == 0, built.out + built.err
+    assert "Completed successfully" in built.out
+    wrong = run_showhouse("build", "--nonsense")
+    assert wrong.code == 2
+    assert wrong.err == "dbt did not run: No such option '--nonsense'.\n"

@@ -1,0 +1,56 @@
+"""The deployments file: its schedules, and that every parameter is one of its flow."""
+
+import importlib.util
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prefect import Flow
+
+from extract.settings import ROOT
+
+FILE = ROOT / "flows" / "prefect.yaml"
+DEPLOYMENTS = {each["name"]: each for each in yaml.safe_load(FILE.read_text())["deployments"]}
+
+SCHEDULES = {
+    "refresh/daily": "20 9 * * * UTC",
+    "refresh/hourly": "50 * * * * UTC",
+    "mirror-images/nightly": "35 2 * * * UTC",
+}
+
+
+def flow_of(deployment: dict[str, Any]) -> "Flow[Any, Any]":
+    file, _, name = deployment["entrypoint"].partition(":")
+    assert not Path(file).is_absolute()
+    spec = importlib.util.spec_from_file_location("deployed", ROOT / file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    flow = getattr(module, name)
+    assert isinstance(flow, Flow)
+    return flow
+
+
+def test_the_schedules_are_those_that_were_agreed() -> None:
+    found = {
+        f"{flow_of(each).name}/{name}": f"{schedule['cron']} {schedule['timezone']}"
+        for name, each in DEPLOYMENTS.items()
+        for schedule in each["schedules"]
+    }
+    assert found == SCHEDULES
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_every_parameter_is_one_of_its_flow(name: str) -> None:
+    flow = flow_of(DEPLOYMENTS[name])
+    parameters = DEPLOYMENTS[name]["parameters"]
+    inspect.signature(flow.fn).bind(**parameters)
+    assert parameters.items() <= flow.validate_parameters(parameters).items()
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_every_deployment_runs_in_the_one_pool_and_never_beside_itself(name: str) -> None:
+    assert DEPLOYMENTS[name]["work_pool"]["name"] == "showhouse"
+    assert DEPLOYMENTS[name]["concurrency_limit"]["limit"] == 1

@@ -1,0 +1,158 @@
+"""`prefect deployment run 'refresh/daily'` as in production: a server, a work pool, a worker."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from extract.settings import ROOT, Settings
+from flows.orchestrator import free_port
+from tests.flows.conftest import Showhouse, artifacts
+from tests.tmdb.options import Options
+from tests.tmdb.server import tmdb_server
+
+PREFECT = [sys.executable, "-m", "prefect"]
+TOKEN = "token-that-must-be-seen-nowhere"
+SERIES = 3
+FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+class Site:
+    """Prefect's command line, with an environment and a log."""
+
+    def __init__(self, home: Path, environment: dict[str, str]) -> None:
+        self.url = f"http://127.0.0.1:{free_port()}/api"
+        self.log = home / "prefect.log"
+        self.environment = environment | {
+            "PREFECT_HOME": str(home / "prefect"),
+            "PREFECT_API_URL": self.url,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        }
+
+    def prefect(self, *arguments: str) -> str:
+        ended = subprocess.run(
+            [*PREFECT, "--no-prompt", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[None]:
+        """A process of Prefect's for the length of a block, ended by its id."""
+        with (
+            self.log.open("ab") as log,
+            subprocess.Popen(
+                [*PREFECT, *arguments], env=self.environment, cwd=ROOT, stdout=log, stderr=log
+            ) as process,
+        ):
+            try:
+                yield
+            finally:
+                process.send_signal(signal.SIGINT)
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """An answer of Prefect's own API, which costs less than another start of its command."""
+        request = urllib.request.Request(
+            f"{self.url}/{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def start(self, deployment: str) -> str:
+        """Ask for a run of a deployment now; its id."""
+        found = self.ask(f"deployments/name/{deployment}")
+        return str(self.ask(f"deployments/{found['id']}/create_flow_run", {})["id"])
+
+    def outcome_of(self, run: str) -> str:
+        """How a run ended, once it has."""
+        deadline = time.monotonic() + 240
+        while (state := self.ask(f"flow_runs/{run}")["state_type"]) not in FINAL:
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.5)
+        return str(state)
+
+    def scheduled_runs(self) -> int:
+        """How many runs the schedules have brought forth."""
+        is_auto = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+        return int(self.ask("flow_runs/count", is_auto))
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/health", timeout=5):
+            return True
+        return False
+
+    def wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + 90
+        while not self.answers():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.2)
+
+
+@pytest.fixture
+def site(environment: dict[str, str], profile: None, settings: Settings) -> Site:
+    home = settings.showhouse_home
+    home.mkdir(parents=True)
+    return Site(home, dict(os.environ))
+
+
+def count(settings: Settings, query: str) -> int:
+    with psycopg.connect(settings.database_url or "") as connection:
+        row = connection.execute(query.encode()).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+@pytest.mark.timeout(600)
+def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_done_again(
+    site: Site, showhouse: Showhouse, settings: Settings
+) -> None:
+    with tmdb_server(Options(series_count=SERIES, tokens=(TOKEN,))) as tmdb:
+        site.environment |= {
+            "TMDB_BASE_URL": tmdb.base_url,
+            "TMDB_IMAGE_BASE_URL": tmdb.image_base_url,
+            "TMDB_BEARER_TOKEN": TOKEN,
+        }
+        assert showhouse("track", "add", *map(str, tmdb.ids())).code == 0
+        port = site.url.rpartition(":")[2].partition("/")[0]
+        with site.running("server", "start", "--no-ui", "--port", port):
+            site.wait_until_it_answers()
+            site.prefect("work-pool", "create", "showhouse", "--type", "process")
+            site.prefect("deploy", "--all", "--prefect-file", "flows/prefect.yaml")
+            with site.running("worker", "start", "--pool", "showhouse"):
+                said = site.prefect("deployment", "run", "refresh/daily", "--watch")
+                assert "Completed" in said, said + site.log.read_text()
+                others = [site.start("refresh/hourly"), site.start("mirror-images/nightly")]
+                assert [site.outcome_of(run) for run in others] == ["COMPLETED", "COMPLETED"]
+            assert site.scheduled_runs() > 0, site.log.read_text()
+    assert count(settings, "select count(*) from core.shows") == SERIES
+    hosted = "select count(*) from core.networks where hosted_logo_key is not null"
+    assert count(settings, hosted) > 0
+    pages = artifacts(settings.showhouse_home, "refresh-summary")
+    assert f"{SERIES} series were due" in pages[0]
+    assert "No series was due." in pages[1]
+    [page] = artifacts(settings.showhouse_home, "mirror-images-summary")
+    assert "0 wanted, 0 stored" in page
+    held = [path for path in settings.showhouse_home.rglob("*") if path.is_file()]
+    assert [path for path in held if TOKEN.encode() in path.read_bytes()] == []

@@ -1,0 +1,89 @@
+"""Killing a run: in the step that is wanted, at a random moment of it.
+
+Which step a run is in is seen from outside, by what it does: it asks TMDb, it begins a build, it
+asks for images, it begins the build that follows from their receipts.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+from tests.whole.house import House
+
+EXTRACT, BUILD, MIRROR, REBUILD = STEPS = ("extract", "build", "mirror", "rebuild")
+PATIENCE_SECONDS = 900
+IMAGE_SECONDS = 0.3
+"""How long an image takes where the mirror is to be killed: it would be over too soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What a kill met: the step that was wanted, the seconds since it began, and its success."""
+
+    step: str
+    after: float
+    is_done: bool
+
+
+def run_and_time(house: House, *arguments: str) -> tuple[int, dict[str, float]]:
+    """Run undisturbed; the exit code, and how long each step took, as seen from outside."""
+    house.tmdb.clear()
+    begun = _builds(house)
+    started: dict[str, float] = {}
+    with house.start(*arguments) as process:
+        while process.poll() is None:
+            for step in STEPS:
+                if step not in started and _has_begun(house, step, begun):
+                    started[step] = time.monotonic()
+            time.sleep(0.05)
+    ends = [*[started[step] for step in STEPS[1:] if step in started], time.monotonic()]
+    begins = [started[step] for step in STEPS if step in started]
+    lengths = [end - begin for begin, end in zip(begins, ends, strict=True)]
+    return process.returncode, dict(zip(started, lengths, strict=True))
+
+
+def kill(
+    house: House, step: str, lengths: Mapping[str, float], chance: Random, *arguments: str
+) -> Kill:
+    """Start a run, and kill its whole process group at a random moment of the step."""
+    house.tmdb.clear()
+    begun = _builds(house)
+    after = chance.uniform(0, lengths[step] / 2)
+    with house.start(*arguments) as process:
+        _wait_for(house, process, step, begun)
+        if step == MIRROR:
+            house.tmdb.latency(IMAGE_SECONDS)
+        deadline = time.monotonic() + after
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        is_alive = process.poll() is None
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    house.tmdb.latency(0.0)
+    return Kill(step, after, is_done=is_alive)
+
+
+def _wait_for(house: House, process: "subprocess.Popen[bytes]", step: str, begun: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while process.poll() is None and not _has_begun(house, step, begun):
+        assert time.monotonic() < deadline, f"the run never came to its step {step}"
+        time.sleep(0.05)
+
+
+def _has_begun(house: House, step: str, builds_before: int) -> bool:
+    if step == EXTRACT:
+        return bool(house.tmdb.summary("/3/")["requests"])
+    if step == MIRROR:
+        return bool(house.tmdb.summary("/t/p/")["requests"])
+    return _builds(house) - builds_before >= (2 if step == REBUILD else 1)
+
+
+def _builds(house: House) -> int:
+    if not house.one("select to_regclass('staging.builds') is not null"):
+        return 0
+    return int(house.one("select count(*) from staging.builds"))

@@ -1,0 +1,35 @@
+"""That nothing bad is in raw: payloads are the right objects for their keys, rejects say why."""
+
+from tests.whole.contents import BOOKS_OF_RAW
+from tests.whole.house import House
+
+_WRONG = """
+    select key from raw.{table}
+    where not is_tombstone and not coalesce(
+        jsonb_typeof(payload) = 'object'
+        and not payload ? 'status_code'
+        and case
+            when split_part(key, '/', 2) = 'season'
+                then payload ->> 'season_number' = split_part(key, '/', 3)
+                    and jsonb_typeof(payload -> 'episodes') = 'array'
+            else payload ->> 'id' = key
+        end, false)
+"""
+_REASONLESS = """
+    select resource || ' ' || key from raw.rejects
+    where btrim(reason) = '' or btrim(detail) = '' or request = ''
+"""
+
+
+def unsound(house: House) -> list[str]:
+    """Keys whose payload is not theirs, tombstones of what is there, rejects without a reason."""
+    there = {str(series_id) for series_id in house.tmdb.ids()}
+    found = []
+    for _, table in house.tables("raw"):
+        if table in BOOKS_OF_RAW or not table.startswith("tmdb_"):
+            continue
+        wrong = house.rows(_WRONG.format(table=table))
+        gone = house.rows(f"select key from raw.{table} where is_tombstone")
+        found += [f"{table} {key}" for (key,) in wrong]
+        found += [f"{table} {key} gone" for (key,) in gone if key.partition("/")[0] in there]
+    return found + [text for (text,) in house.rows(_REASONLESS)]
