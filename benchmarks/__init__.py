@@ -1,0 +1,19 @@
+"""Measurements that anybody can repeat, each with its peer or its limit in the same run.
+
+`make bench` runs them all, each in a process of its own on an embedded Postgres of its own with the
+usual durable settings, and ends with one table: the figure, the peer or limit, the ratio, what was
+wanted. Some of them: `make bench ARGS="landing elt"`. One alone, with its own options:
+`python -m benchmarks.landing --series 500`. Exits with 1 where a bound is broken.
+
+| benchmark | question |
+| --- | --- |
+| landing | How fast do answers land, against a bare COPY of the same documents? Is memory flat? |
+| elt | How fast is landing and `dbt run`, against dlt with the same documents? |
+| build | What does a build cost: full, with nothing new, with 1 % of the series touched? |
+| rate_gate | Do two processes keep one rate together? |
+| mirror | How many images a second, against bare boto3 uploads? |
+| api | How many requests a second, against the database's own limit? |
+
+Absolute figures mean something on a quiet machine only. Ratios are taken within a run, in turns,
+and the median of several is given. Past figures, misses included: docs/benchmarks.md.
+"""

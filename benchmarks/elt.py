@@ -1,0 +1,178 @@
+"""From answers to tables: landing and `dbt run`, against dlt with the same documents.
+
+Both begin with what TMDb answered for so many made-up series, in memory, and end with typed tables
+in the same Postgres (durable settings, a fresh database each). Ours is what `showhouse extract` and
+`dbt run` do, without the network: the clock runs from the first answer split to the last model
+built, loading dbt included. dlt gets the documents ready split, one resource per table, and nests
+them as it does: arrays become child tables. Not among them are our own derived metrics.
+
+dlt is measured with
+- `defaults`: insert_values, one process;
+- `fastest`: csv, which loads by COPY, and two processes that normalize, fed by files of 500 items;
+- `eased`: as fastest, and TMDb's providers by region, a map, given as a list. As the map that it is
+  it becomes four tables a region, which takes dlt longer than all the rest.
+The ratio that counts is that of `fastest`: the same documents, at their best.
+
+`python -m benchmarks.elt [--series 2000] [--runs 3] [--dlt defaults fastest eased]`. dlt comes with
+the extra `bench`; `--dlt-python` names another Python that has it.
+"""
+
+import argparse
+import asyncio
+import json
+import pickle
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import orjson
+
+from benchmarks.figures import Figure, report
+from benchmarks.upstream import Answers, answers, fetched, land_all, made_up
+from benchmarks.warehouse import Scratch, run_dbt, scratch
+from extract.sources.tmdb.resources import METRICS
+
+FLOOR, AIM = 8, 12
+CSV_AT_ITS_BEST = ("--format", "csv", "--workers", "2", "--file-items", "500")
+DLT: dict[str, tuple[str, ...]] = {
+    "defaults": ("documents",),
+    "fastest": ("documents", *CSV_AT_ITS_BEST),
+    "eased": ("eased", *CSV_AT_ITS_BEST),
+}
+"""How dlt is run: the folder of its documents, and its settings."""
+
+
+def main() -> int:
+    """Measure and judge."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--series", type=int, default=2_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--dlt", nargs="*", choices=DLT, default=list(DLT))
+    parser.add_argument("--dlt-python", default=sys.executable)
+    parser.add_argument("--ours", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.ours:
+        print(json.dumps(land_and_build(options.ours[0], Path(options.ours[1]))))
+        return 0
+    require_dlt(options.dlt_python)
+    with scratch() as place:
+        prepare(place.folder, options.series)
+        measured = measure(place, options.runs, options.dlt, options.dlt_python)
+    return report(*compare(measured, options.series))
+
+
+def land_and_build(url: str, folder: Path) -> dict[str, Any]:
+    """Do our side in this process: seconds, of the whole and of each step."""
+    with (folder / "answers").open("rb") as file:
+        prepared, series_ids = pickle.load(file)
+    started = time.perf_counter()
+    asyncio.run(land_all(url, prepared, series_ids))
+    landed = time.perf_counter()
+    run_dbt(url, folder / "dbt", "run")
+    ended = time.perf_counter()
+    return {
+        "seconds": ended - started,
+        "phases": {"landing": landed - started, "dbt run": ended - landed},
+    }
+
+
+def require_dlt(python: str) -> None:
+    """Stop where the peer is missing."""
+    if subprocess.run([python, "-c", "import dlt, psycopg2"], capture_output=True).returncode:
+        sys.exit(
+            f"dlt is not installed for `{python}`, and it is what is compared with. Install the "
+            "extra `bench` (`pip install --editable '.[bench]'`), or name a Python that has it "
+            "with `--dlt-python`."
+        )
+
+
+def prepare(folder: Path, series_count: int) -> None:
+    """Write what both sides begin with; the clock does not run yet."""
+    upstream = made_up(series_count)
+    prepared = dict(answers(upstream, upstream.ids()))
+    with (folder / "answers").open("wb") as file:
+        pickle.dump((prepared, upstream.ids()), file)
+    tables = asyncio.run(split_all(prepared, upstream.ids()))
+    for name in ("documents", "eased"):
+        (folder / name).mkdir()
+        for table, documents in tables.items():
+            (folder / name / f"{table}.jsonl").write_bytes(b"\n".join(documents))
+    eased = map(with_regions_listed, tables["tmdb_tv_watch_providers"])
+    (folder / "eased" / "tmdb_tv_watch_providers.jsonl").write_bytes(b"\n".join(eased))
+    size = sum(len(document) for documents in tables.values() for document in documents)
+    count = sum(map(len, tables.values()))
+    print(f"{series_count:,} series, {count:,} documents, {size / 1e6:.0f} MB", flush=True)
+
+
+async def split_all(prepared: Answers, series_ids: Sequence[int]) -> dict[str, list[bytes]]:
+    """Give the documents of each table, each with its key."""
+    tables = defaultdict(list)
+    async for batch in fetched(prepared, series_ids):
+        for each in batch.documents:
+            if each.payload is not None and each.resource != METRICS.name:
+                keyed = b'{"key":"%s",%s' % (each.key.encode(), each.payload[1:])
+                tables[each.resource].append(keyed)
+    return tables
+
+
+def with_regions_listed(document: bytes) -> bytes:
+    """Turn the map of a document's `results` into a list."""
+    value = orjson.loads(document)
+    listed = [{"region": region, **offers} for region, offers in value["results"].items()]
+    return orjson.dumps(value | {"results": listed})
+
+
+def measure(
+    place: Scratch, runs: int, chosen: Sequence[str], python: str
+) -> dict[str, list[float]]:
+    """Take turns; the seconds of each."""
+    # A checkout where dbt ran once: what it parsed is kept, as it is between two runs.
+    run_dbt(place.migrated(), place.folder / "dbt", "parse")
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for run in range(runs):
+        ours = [sys.executable, "-m", "benchmarks.elt", "--ours", place.migrated()]
+        seconds["ours"].append(time_of(run, "landing and dbt run", [*ours, str(place.folder)]))
+        for name in chosen:
+            folder, *settings = DLT[name]
+            peer = [python, str(Path(__file__).with_name("dlt_peer.py"))]
+            peer += [str(place.folder / folder), place.fresh(), *settings]
+            seconds[name].append(time_of(run, f"dlt, {name}", peer))
+    return seconds
+
+
+def time_of(run: int, name: str, command: list[str]) -> float:
+    """Run one side in a process of its own; what it says that it took."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{name} failed: {done.stderr[-2000:]}")
+    told = json.loads(done.stdout.splitlines()[-1])
+    phases = ", ".join(f"{phase} {seconds:.1f}" for phase, seconds in told["phases"].items())
+    print(f"run {run + 1}: {name:20} {told['seconds']:6.1f} s ({phases})", flush=True)
+    return float(told["seconds"])
+
+
+def compare(measured: dict[str, list[float]], series_count: int) -> list[Figure]:
+    """Set our median beside each of dlt's; ratios are of the turns, their median."""
+    ours = measured.pop("ours")
+    return [
+        Figure(
+            name=f"landing + dbt run, {series_count:,} series",
+            value=median(ours),
+            unit="s",
+            peer=f"dlt, {name}",
+            peer_value=median(theirs),
+            ratio=median(their / our for their, our in zip(theirs, ours, strict=True)),
+            at_least=FLOOR if name == "fastest" else None,
+            aim=AIM if name == "fastest" else None,
+        )
+        for name, theirs in measured.items()
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

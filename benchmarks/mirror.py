@@ -1,0 +1,205 @@
+"""Objects per second: the mirror against a bare boto3 upload of the same bytes, in the same run.
+
+Both have the same number of connections and the same S3 protocol server, in a process of its own.
+The mirror also fetches each image from an HTTP server, looks at its bytes, reads the digest of the
+object back and lands a receipt. `python -m benchmarks.mirror [--images 1000] [--bytes 20000]`.
+"""
+
+import argparse
+import hashlib
+import logging
+import multiprocessing
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import Connection as Pipe
+from multiprocessing.synchronize import Event
+from typing import Literal, LiteralString
+
+import boto3
+from botocore.config import Config
+
+from benchmarks.figures import Figure, report
+from benchmarks.warehouse import scratch
+from extract.mirror import mirror
+from extract.mirror.s3 import S3Store
+from extract.postgres.connections import connect
+from extract.settings import Settings, load_settings
+from tests.extract.mirror.image_host import image_host
+from tests.extract.mirror.images import png
+
+BUCKET = "benchmark"
+RUNS = 3
+"""Of each; the median is shown."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--images", type=int, default=1000)
+    parser.add_argument("--bytes", type=int, default=20_000)
+    parser.add_argument("--connections", type=int, default=20)
+    asked = parser.parse_args()
+    os.environ |= {"AWS_ACCESS_KEY_ID": "benchmark", "AWS_SECRET_ACCESS_KEY": "benchmark"}
+    bodies = [png(number, padding=asked.bytes) for number in range(asked.images)]
+    with (
+        scratch() as place,
+        beside(serve_objects) as objects,
+        beside(serve_images, asked.images, asked.bytes) as images,
+    ):
+        url = place.migrated()
+        settings = load_settings(
+            database_url=url,
+            showhouse_home=place.folder,
+            tmdb_image_base_url=images,
+            tmdb_requests_per_second=1_000_000,
+            tmdb_max_connections=asked.connections,
+            aws_s3_bucket=BUCKET,
+            aws_endpoint_url_s3=objects,
+        )
+        want(settings, asked.images)
+        measure(settings, bodies)
+
+
+def measure(settings: Settings, bodies: list[bytes]) -> None:
+    """Take turns, so that whatever else the machine does meets all alike."""
+    ways: dict[str, Callable[[], None]] = {
+        "bare boto3 upload": lambda: upload(settings, bodies),
+        "mirror, digest read back": lambda: mirror_all(settings, bodies, "stored"),
+        "mirror, digest in the answer": lambda: mirror_all(settings, bodies, "answer"),
+    }
+    rates: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(RUNS):
+        for name, work in ways.items():
+            empty(settings)
+            rates[name].append(len(bodies) / seconds(work))
+    bare = statistics.median(rates["bare boto3 upload"])
+    size = sum(map(len, bodies)) // len(bodies)
+    print(f"{len(bodies)} images of {size:,} bytes, {settings.tmdb_max_connections} connections")
+    for name, measured in rates.items():
+        rate = statistics.median(measured)
+        print(f"{name:30} {rate:7.0f} objects/s   {rate / bare:.2f} x")
+    rate = statistics.median(rates["mirror, digest read back"])
+    ratio = statistics.median(
+        ours / theirs
+        for ours, theirs in zip(
+            rates["mirror, digest read back"], rates["bare boto3 upload"], strict=True
+        )
+    )
+    report(Figure("mirror", rate, "images/s", "bare boto3 upload", bare, ratio))
+    again = seconds(lambda: mirror_again(settings))
+    print(f"{'mirror, nothing to do':30} {again:7.2f} s, no request")
+
+
+def seconds(work: Callable[[], None]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def upload(settings: Settings, bodies: list[bytes]) -> None:
+    """The peer: nothing but `put_object`, by as many threads."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=settings.aws_endpoint_url_s3,
+        region_name="us-east-1",
+        config=Config(max_pool_connections=settings.tmdb_max_connections),
+    )
+
+    def put(body: bytes) -> None:
+        key = f"bare/{hashlib.sha256(body).hexdigest()}.png"
+        client.put_object(Bucket=BUCKET, Key=key, Body=body, ContentType="image/png")
+
+    with ThreadPoolExecutor(settings.tmdb_max_connections) as threads:
+        list(threads.map(put, bodies))
+
+
+def mirror_all(
+    settings: Settings, bodies: list[bytes], verify: Literal["stored", "answer"]
+) -> None:
+    """Everything that `showhouse mirror` does."""
+    store = S3Store(settings, connections=settings.tmdb_max_connections, verify=verify)
+    done = mirror(settings, store=store)
+    if done.uploaded != len(bodies):
+        raise SystemExit(f"only {done.uploaded} were mirrored: {done.problems[:3]}")
+
+
+def mirror_again(settings: Settings) -> None:
+    """A run that finds nothing to do."""
+    if mirror(settings).wanted:
+        raise SystemExit("a second run wanted something")
+
+
+def empty(settings: Settings) -> None:
+    """Forget receipts and objects."""
+    with connect(settings.database_url or "") as connection:
+        connection.execute("truncate raw.showhouse_mirrored_images, raw.fetches, raw.loads")
+    store = S3Store(settings)
+    store.delete([found.key for prefix in ("images/", "bare/") for found in store.objects(prefix)])
+
+
+WANTED: LiteralString = """
+    create schema marts;
+    create table marts.images_wanted as
+    select 'networks' as kind, 1::bigint as owner_id, 'tmdb' as source, '' as file_path
+    where false
+"""
+
+
+def want(settings: Settings, count: int) -> None:
+    """List so many logos as wanted."""
+    with connect(settings.database_url or "") as connection:
+        connection.execute(WANTED)
+        connection.execute(
+            "insert into marts.images_wanted"
+            " select 'networks', number, 'tmdb', '/' || number || '.png'"
+            " from generate_series(0, %s) as number",
+            (count - 1,),
+        )
+
+
+@contextmanager
+def beside(serve: Callable[..., None], *arguments: int) -> Iterator[str]:
+    """Run a server in a process of its own; its address."""
+    spawning = multiprocessing.get_context("spawn")
+    here, there = spawning.Pipe()
+    enough = spawning.Event()
+    process = spawning.Process(target=serve, args=(there, enough, *arguments), daemon=True)
+    process.start()
+    try:
+        yield here.recv()
+    finally:
+        enough.set()
+        process.join(10)
+
+
+def serve_objects(pipe: Pipe, enough: Event) -> None:
+    """Run the S3 protocol server."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    boto3.client("s3", endpoint_url=url, region_name="us-east-1").create_bucket(Bucket=BUCKET)
+    pipe.send(url)
+    enough.wait()
+    server.stop()
+
+
+def serve_images(pipe: Pipe, enough: Event, count: int, size: int) -> None:
+    """Run the host of images."""
+    with image_host() as host:
+        for number in range(count):
+            host.serve(f"/{number}.png", png(number, padding=size))
+        pipe.send(host.base_url)
+        enough.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Answers of a made-up TMDb, prepared before any clock starts, and a client that gives them.
+
+What is measured with them is a run without its network: the requests are those that a run makes,
+further ones for series of many seasons included, and so are the answers.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import cast
+from uuid import uuid4
+
+from extract.documents import Batch
+from extract.http.answers import Answer, Verdict
+from extract.http.client import Client
+from extract.landing import Landed, Lander
+from extract.sources.tmdb.requests import SeriesRequest, first_request, further_requests
+from extract.sources.tmdb.series import fetch_series
+from extract.sources.tmdb.splitting import split
+from tests.tmdb.documents import Documents
+from tests.tmdb.generator import GeneratedWorld
+from tests.tmdb.upstream import Upstream
+
+SEED = 1
+WINDOW = 40
+"""Series under way at once, as many as a run has with 20 connections."""
+
+Answers = Mapping[str, bytes]
+"""Bodies by request: `GET /tv/7?append_to_response=…`."""
+
+
+def made_up(series_count: int) -> Upstream:
+    """So many series, the same ones each time."""
+    return Upstream(GeneratedWorld(SEED, series_count))
+
+
+def answers(upstream: Upstream, series_ids: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    """Answer what a run with nothing held asks for: each request, and the body of its answer."""
+    documents = Documents(upstream, cache_bytes=0)
+
+    def answer(request: SeriesRequest) -> bytes:
+        body = documents.details(request.series_id, request.appends, None)
+        if body is None:
+            raise LookupError(f"there is no series `{request.series_id}`")
+        return body
+
+    for series_id in series_ids:
+        request = first_request(series_id, ())
+        body = answer(request)
+        yield str(request), body
+        missing = split(request, body, datetime.now(UTC), ()).missing_seasons
+        for further in further_requests(series_id, missing):
+            yield str(further), answer(further)
+
+
+class PreparedClient:
+    """In the client's place: gives what was prepared, at once."""
+
+    def __init__(self, prepared: Answers) -> None:
+        self._prepared = prepared
+
+    async def get(self, path: str, params: Mapping[str, str]) -> Answer:
+        """Give the answer to a series' request."""
+        request = f"GET {path}?append_to_response={params['append_to_response']}"
+        body = self._prepared[request]
+        return Answer(200, body, {}, request, datetime.now(UTC), Verdict.OK)
+
+
+async def fetched(prepared: Answers, series_ids: Sequence[int]) -> AsyncIterator[Batch]:
+    """Ask for series and take their answers apart, as many at once as a run does."""
+    client = cast(Client, PreparedClient(prepared))
+    for start in range(0, len(series_ids), WINDOW):
+        chunk = series_ids[start : start + WINDOW]
+        for batch in await asyncio.gather(*(fetch_series(client, each, ()) for each in chunk)):
+            yield batch
+
+
+async def land_all(url: str, prepared: Answers, series_ids: Sequence[int]) -> Landed:
+    """Split and land everything as `showhouse extract` does."""
+    async with Lander(url, uuid4()) as lander:
+        async for batch in fetched(prepared, series_ids):
+            if batch.failures or batch.rejects:
+                raise RuntimeError(f"a prepared answer did not land: {batch.failures[:1]}")
+            await lander.take(batch)
+    return lander.landed
