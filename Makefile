@@ -20,7 +20,7 @@ demo: set-up  ## the whole job on the bundled sample: no key, no network
 	@echo 'Stop it:    $(BIN)/showhouse db stop'
 
 test: set-up  ## ARGS="-k landing" for some of them
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: set-up
 	@$(BIN)/ruff check .

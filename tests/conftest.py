@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 # The environment, before anything that reads it is imported: nothing of the developer's, no calls
@@ -52,6 +53,12 @@ from extract.settings import Settings, load_settings  # noqa: E402
 from tests.system_postgres import SystemPostgres  # noqa: E402
 
 UrlOf = Callable[[str], str]
+Fresh = Callable[[], str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole runs come first: at the end they would keep one process busy while others idle."""
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/flows/", "tests/test_whole")))
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +97,13 @@ def empty_database(server: Server) -> Iterator[str]:
 def database(server: Server, _template: str) -> Iterator[str]:
     """A fresh database with the raw schema and a table for each resource."""
     yield from _fresh(server.url, _template)
+
+
+@pytest.fixture
+def fresh(server: Server, _template: str) -> Iterator[Fresh]:
+    """A function that makes one more database like `database`."""
+    with ExitStack() as databases:
+        yield lambda: databases.enter_context(contextmanager(_fresh)(server.url, _template))
 
 
 @pytest.fixture(scope="module")

@@ -149,10 +149,11 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
     assert count(settings, "select count(*) from core.shows") == SERIES
     hosted = "select count(*) from core.networks where hosted_logo_key is not null"
     assert count(settings, hosted) > 0
+    # The schedules may have started runs of their own meanwhile, before ours or after.
     pages = artifacts(settings.showhouse_home, "refresh-summary")
-    assert f"{SERIES} series were due" in pages[0]
-    assert "No series was due." in pages[1]
-    [page] = artifacts(settings.showhouse_home, "mirror-images-summary")
-    assert "0 wanted, 0 stored" in page
+    assert any(f"{SERIES} series were due" in page for page in pages)
+    assert any("No series was due." in page for page in pages)
+    mirrored = artifacts(settings.showhouse_home, "mirror-images-summary")
+    assert any("0 wanted, 0 stored" in page for page in mirrored)
     held = [path for path in settings.showhouse_home.rglob("*") if path.is_file()]
     assert [path for path in held if TOKEN.encode() in path.read_bytes()] == []
