@@ -5,7 +5,8 @@
 
     replace_by   the column whose keys are replaced as a whole: the changed parent
     logs         further columns whose keys are written to the change log when their rows change
-    through      {parent: table}: the parent logs another column; `table` holds both and translates
+    through      {parent: table}: the parent logs another column; `table` holds both and translates. A list of
+                 tables where no single one holds all pairs
     exists_in    parents of which only appearing and leaving matters, not what their rows say
     outdated_when  condition on the model's own rows that are no longer right for the `as_of` date
 
@@ -88,10 +89,12 @@ true
                 ~ "` logs `" ~ parent_domain ~ "`: name in `meta.through` the table that holds both."
             ) -%}
         {%- elif not watermark.everything -%}
-            {%- do selects.append(
-                'select bridge.' ~ domain ~ ' from ' ~ ref(through) ~ ' as bridge where bridge.' ~ parent_domain
-                ~ ' in (select log.key::' ~ showhouse.domain_type(parent_domain) ~ log ~ ')'
-            ) -%}
+            {%- for table in ([through] if through is string else through) -%}
+                {%- do selects.append(
+                    'select bridge.' ~ domain ~ ' from ' ~ ref(table) ~ ' as bridge where bridge.' ~ parent_domain
+                    ~ ' in (select log.key::' ~ showhouse.domain_type(parent_domain) ~ log ~ ')'
+                ) -%}
+            {%- endfor -%}
         {%- endif -%}
     {%- endif -%}
     {{ return(selects) }}

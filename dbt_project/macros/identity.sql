@@ -26,3 +26,7 @@ md5('tmdb:tv:' || split_part({{ key }}, '/', 1))::uuid
     ~ " || '/episode/' || " ~ episode_number ~ ")"
 ) }}
 {%- endmacro %}
+
+{% macro person_id(tmdb_person_id) -%}
+{{ entity_id("'tmdb:person:' || " ~ tmdb_person_id) }}
+{%- endmacro %}

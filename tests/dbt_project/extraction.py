@@ -10,6 +10,7 @@ from extract.settings import load_settings
 from tests.dbt_project.expectation.tables import Instants
 from tests.dbt_project.warehouse import Warehouse
 from tests.tmdb.handle import Tmdb
+from tests.tmdb.world import DETAILS
 
 DATA_TESTS = ("build", "--exclude-resource-type", "unit_test")
 """Unit tests look at no data; they run where the project itself is tested."""
@@ -42,4 +43,15 @@ def instants(warehouse: Warehouse) -> Instants:
         "select key::integer, fetched_at from raw.tmdb_tv_watch_providers order by load_id"
     ):
         offers.setdefault(series_id, []).append(fetched_at)
-    return Instants(dict(details), offers)
+    return Instants(dict(details), offers, _of_credits(warehouse))
+
+
+def _of_credits(warehouse: Warehouse) -> dict[tuple[int, str], datetime]:
+    """When the parts that name people were answered."""
+    found: dict[tuple[int, str], datetime] = {}
+    for part in (DETAILS, "aggregate_credits", "credits", "seasons"):
+        latest = f"select key, fetched_at from raw.tmdb_tv_{part} where is_latest"
+        for key, fetched_at in warehouse.rows(latest):
+            series_id, _, season = key.partition("/")
+            found[int(series_id), season or part] = fetched_at
+    return found

@@ -24,6 +24,10 @@ KEYS = {
     ),
     "seasons": ("season_id",),
     "episodes": ("episode_id",),
+    "people": ("person_id",),
+    "show_cast": ("show_cast_id",),
+    "show_crew": ("show_crew_id",),
+    "episode_appearances": ("episode_id", "person_id", "appearance_type"),
     "show_titles": ("show_id", "title_kind", "position"),
     "show_content_ratings": ("show_id", "country", "rating"),
 }

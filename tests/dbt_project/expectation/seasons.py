@@ -133,7 +133,7 @@ def _placed(series: Series) -> Rows:
     for season_number, season in series.fetched().items():
         for position, document in enumerate(objects(season.get("episodes"))):
             episode_number = whole(document.get("episode_number"))
-            if (episode_id := _episode_id(series, season_number, document)) is None:
+            if (identity := episode_id(series, season_number, document)) is None:
                 continue
             rank = (
                 season_number == 0,
@@ -143,18 +143,19 @@ def _placed(series: Series) -> Rows:
                 position,
             )
             episode = {
-                "episode_id": episode_id,
+                "episode_id": identity,
                 "season_number": season_number,
                 "episode_number": episode_number,
                 "title": text(document.get("name")),
                 "air_date": day(document.get("air_date")),
                 "document": document,
             }
-            places.setdefault(episode_id, []).append((rank, episode))
+            places.setdefault(identity, []).append((rank, episode))
     return [min(found, key=lambda place: place[0])[1] for found in places.values()]
 
 
-def _episode_id(series: Series, season_number: int, document: dict[str, Any]) -> UUID | None:
+def episode_id(series: Series, season_number: int, document: dict[str, Any]) -> UUID | None:
+    """Derive our id of an episode; without any number of its own it has none."""
     tmdb_id, episode_number = whole(document.get("id")), whole(document.get("episode_number"))
     if tmdb_id is not None:
         return entity_id(f"tmdb:episode:{tmdb_id}")

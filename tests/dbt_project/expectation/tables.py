@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tests.dbt_project.expectation import lists, owners, seasons, shows
+from tests.dbt_project.expectation import credits, lists, owners, seasons, shows
 from tests.dbt_project.expectation.answers import Series
 
 Row = dict[str, Any]
@@ -20,6 +20,8 @@ class Instants:
     """The answer that brought the details of a series as they are now."""
     offers: dict[int, list[datetime]]
     """Every answer that brought other offers than the one before."""
+    parts: dict[tuple[int, str], datetime]
+    """The answer that brought each part of a series as it is now: `details`, `season/1` …"""
 
 
 def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[str, Rows]:
@@ -55,4 +57,8 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
         ),
         "seasons": each(seasons.seasons),
         "episodes": each(seasons.episodes),
+        "people": credits.people(series, instants.parts),
+        "show_cast": each(credits.cast),
+        "show_crew": each(credits.crew),
+        "episode_appearances": each(credits.appearances),
     }

@@ -1,0 +1,116 @@
+{{ config(
+    materialized='incremental',
+    unique_key=['show_id', 'person_id'],
+    indexes=[
+        {'columns': ['show_id', 'person_id'], 'unique': true},
+        {'columns': ['person_id']},
+    ],
+    meta={
+        'replace_by': 'show_id',
+        'through': {'people': ['show_cast', 'episode_appearances']},
+    },
+) }}
+
+with
+
+shows as (
+
+    select * from {{ ref('shows') }} where {{ is_changed('show_id') }} and not is_adult
+
+),
+
+people as (
+
+    select * from {{ ref('people') }} where not is_adult
+
+),
+
+episodes as (
+
+    select * from {{ ref('episodes') }} where {{ is_changed('show_id') }}
+
+),
+
+roles as (
+
+    select
+        show_id,
+        person_id,
+        array_agg(character order by billing_order, character) filter (
+            where character is not null
+        ) as characters,
+        bool_or(credit_category = 'Self') as is_self,
+        bool_and(is_archive_footage) as is_archive_footage,
+        bool_or(is_main_cast) as is_main_cast,
+        min(billing_order) as billing_order,
+        sum(episode_count) filter (where not is_archive_footage) as stated_episode_count
+    from {{ ref('show_cast') }}
+    where {{ is_changed('show_id') }}
+    group by show_id, person_id
+
+),
+
+-- one row per person and episode: nobody is a regular and a guest of one episode
+appearances as (
+
+    select * from {{ ref('episode_appearances') }}
+    where {{ is_changed('show_id') }} and appearance_type <> 'crew'
+
+),
+
+seen as (
+
+    select
+        appearances.show_id,
+        appearances.person_id,
+        array_agg(distinct episodes.season_number order by episodes.season_number) filter (
+            where not appearances.is_archive_footage
+        ) as season_numbers,
+        count(*) filter (where not appearances.is_archive_footage) as episode_count,
+        count(*) filter (where appearances.is_archive_footage) as archive_footage_episode_count,
+        min(episodes.air_date) filter (where not appearances.is_archive_footage) as first_air_date,
+        max(episodes.air_date) filter (where not appearances.is_archive_footage) as last_air_date,
+        bool_or(appearances.is_self) as is_self,
+        bool_and(appearances.is_archive_footage) as is_archive_footage
+    from appearances
+    inner join episodes -- every appearance is of an episode
+        on appearances.show_id = episodes.show_id and appearances.episode_id = episodes.episode_id
+    group by appearances.show_id, appearances.person_id
+
+)
+
+select
+    -- ids
+    coalesce(roles.show_id, seen.show_id) as show_id,
+    coalesce(roles.person_id, seen.person_id) as person_id,
+    shows.tmdb_id as show_tmdb_id,
+    people.tmdb_id as person_tmdb_id,
+
+    -- text
+    shows.name as show_name,
+    people.name as person_name,
+    coalesce(roles.characters, '{}') as characters,
+
+    -- booleans
+    coalesce(roles.is_self, false) or coalesce(seen.is_self, false) as is_self,
+    coalesce(roles.is_archive_footage, true)
+    and coalesce(seen.is_archive_footage, true) as is_archive_footage,
+    coalesce(roles.is_main_cast, false) as is_main_cast,
+
+    -- measures
+    roles.billing_order,
+    coalesce(seen.season_numbers, '{}') as season_numbers,
+    coalesce(seen.episode_count, 0)::integer as episode_count,
+    coalesce(seen.archive_footage_episode_count, 0)::integer as archive_footage_episode_count,
+    roles.stated_episode_count::integer as stated_episode_count,
+
+    -- dates
+    seen.first_air_date,
+    seen.last_air_date
+from roles
+full join seen
+    on roles.show_id = seen.show_id and roles.person_id = seen.person_id
+inner join shows -- drops shows for adults
+    on coalesce(roles.show_id, seen.show_id) = shows.show_id
+inner join people -- drops people known for adult films
+    on coalesce(roles.person_id, seen.person_id) = people.person_id
