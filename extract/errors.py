@@ -16,6 +16,7 @@ ShowhouseError
 │   └── HostNotAllowed          a URL leads to a host that is not on the list
 ├── LandingError                documents were not landed
 │   ├── Unfit                   one document cannot be landed; it becomes a reject
+│   ├── LoadNotTakenBack        a load cannot be taken back
 │   └── ListShrank              a full list lost too many of its ids
 └── MirrorError                 images were not mirrored; its kinds: `extract.mirror.errors`
 
@@ -249,6 +250,21 @@ class ListShrank(LandingError):
         return (
             f"{self.resource}: {self.listed:,} ids listed, {self.before:,} at the last good run. "
             "Refused as a full list; rerun with --accept-shrink if it is true."
+        )
+
+
+@dataclass(eq=False)
+class LoadNotTakenBack(LandingError):
+    """The load `load_id` cannot be taken back: `why`."""
+
+    load_id: int
+    why: str
+    is_usage = True
+
+    def __str__(self) -> str:
+        return (
+            f"Load {self.load_id} was not taken back: {self.why}. "
+            "`showhouse loads` lists those that can be."
         )
 
 

@@ -98,7 +98,7 @@ def build(
     `on_node` is called with the name of each node as it ends. Not quiet, dbt prints what it prints.
     Raises DbtNotRun where dbt stops before its first node; failed nodes are in the result.
     """
-    with _one_build(database_url(settings), say), _environment(settings):
+    with between_builds(database_url(settings), say), _environment(settings):
         return _invoke(["build", *_with_lock_held(arguments), *(QUIET if quiet else ())], on_node)
 
 
@@ -170,7 +170,8 @@ def _parse_variables(text: str) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _one_build(url: str, say: Say) -> Iterator[None]:
+def between_builds(url: str, say: Say) -> Iterator[None]:
+    """Hold the lock of builds, waiting for one that runs."""
     with connect(url, application="showhouse build") as connection:
         connection.execute("set statement_timeout = 0")
         connection.execute("set lock_timeout = 0")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract.landing import Counts
+from extract.landing.purging import Purged
 from extract.mirror import Mirrored
 from flows.dbt_runner import Built, Node
 
@@ -27,6 +28,7 @@ class Report:
     failures: list[tuple[str, str]] = field(default_factory=list)
     builds: list[Built] = field(default_factory=list)
     images: Mirrored | None = None
+    purged: Purged | None = None
     stops: list[str] = field(default_factory=list)
 
     def add(self, extracted: "Extracted") -> None:
@@ -87,6 +89,8 @@ class Report:
         return "\n".join(parts)
 
     def _extent(self) -> str:
+        if self.purged:
+            return purged_line(self.purged)
         if not self.series_count:
             return "No series was due."
         return f"{self.series_count:,} series were due; {self.requests:,} requests."
@@ -110,6 +114,14 @@ class Report:
         rows += [(node.kind, node.name, node.message) for node in self.failed_nodes]
         rows += [("image", key, why) for key, why in _image_problems(self.images)]
         return [{"what": what, "which": which, "why": why} for what, which, why in rows]
+
+
+def purged_line(purged: Purged) -> str:
+    """How many payloads went, and whose."""
+    if not purged.count:
+        return "No payload was overdue."
+    parts = (f"{name} {count:,}" for name, count in sorted(purged.by_resource.items()))
+    return f"{purged.count:,} payloads purged: {', '.join(parts)}."
 
 
 def _line(name: str, counts: Counts) -> str:

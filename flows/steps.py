@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 
@@ -20,6 +20,8 @@ from flows import progress
 from flows.errors import NothingSelected, NotInSample
 
 if TYPE_CHECKING:
+    from extract.landing.purging import Purged
+    from extract.landing.taking_back import TakenBack
     from extract.mirror import Mirrored
     from extract.run import Extracted
     from flows.dbt_runner import Built
@@ -159,6 +161,36 @@ def mirror_images(
         on_progress=tell,
         run_id=run_id,
     )
+
+
+def purge_overdue(
+    settings: Settings, *, dry_run: bool = False, run_id: UUID | None = None
+) -> "Purged":
+    """Empty the payloads that may be kept no longer, telling how far it has come.
+
+    Between builds: one build shows one state of the world.
+    """
+    from extract.landing.purging import purge
+    from extract.registry import RESOURCES
+    from flows import dbt_runner
+
+    def tell(done: int, total: int) -> None:
+        progress.tell("Purging payloads", done, total)
+
+    with warehouse(settings) as connection:
+        resources = RESOURCES.values()
+        if dry_run:
+            return purge(connection, resources, run_id=run_id or uuid4(), dry_run=True)
+        with dbt_runner.between_builds(database_url(settings), progress.tell):
+            return purge(connection, resources, run_id=run_id or uuid4(), on_progress=tell)
+
+
+def take_back(settings: Settings, load_id: int) -> "TakenBack":
+    """Take a load back as a whole. Raises LoadNotTakenBack."""
+    from extract.landing.taking_back import take_back
+
+    with warehouse(settings) as connection:
+        return take_back(connection, load_id, run_id=uuid4())
 
 
 def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":

@@ -22,6 +22,7 @@ from flows.errors import DbtNotRun, RunIncomplete
 from flows.report import Report
 
 if TYPE_CHECKING:
+    from extract.landing.purging import Purged
     from extract.mirror import Mirrored
     from extract.run import Extracted
 
@@ -63,6 +64,24 @@ def mirror_images(kinds: list[str] | None, prune: bool, sample: bool) -> "Mirror
     return steps.mirror_images(
         load_settings(), kinds=kinds, prune=prune, sample=sample, run_id=_run_id()
     )
+
+
+@task(
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAY_SECONDS,
+    retry_condition_fn=_is_lost_connection,
+)
+def empty_payloads() -> "Purged":
+    """Empty the payloads that may be kept no longer, in batches that commit as they go."""
+    return steps.purge_overdue(load_settings(), run_id=_run_id())
+
+
+def purge_overdue(report: Report) -> None:
+    """Purge, then build without what went."""
+    report.purged = empty_payloads()
+    if report.purged.count:
+        build_models(report)
 
 
 def build_models(report: Report, arguments: Iterable[str] = ()) -> None:

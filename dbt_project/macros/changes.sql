@@ -65,7 +65,7 @@ true
         {%- elif watermark.everything -%}
             {%- do selects.append('select ' ~ expression ~ ' from ' ~ relation) -%}
         {%- else -%}
-            {%- for column in ('load_id', 'superseded_by') -%}
+            {%- for column in ('load_id', 'superseded_by', 'purged_by', 'taken_back_by') -%}
                 {%- do selects.append(
                     'select ' ~ expression ~ ' from ' ~ relation ~ ' where ' ~ column ~ ' > ' ~ watermark.horizon
                     ~ ' and ' ~ column ~ ' <= ' ~ showhouse.horizon()

@@ -23,11 +23,12 @@
 
 {#-
     One hash of the SQL that makes the running model: its own as compiled, macros and all, and that of the views it
-    reads. Left out is what differs between a full and an incremental build.
+    reads. Left out is what differs between a full and an incremental build, or a first and a later one.
 -#}
 {% macro fingerprint() -%}
     {%- set only_changed = '[a-z_.]+ = any [(]array[(]select changed[.]id from [a-z_]+ as changed[)][)]' -%}
-    {%- set parts = [modules.re.sub(only_changed, 'true', sql)] -%}
+    {%- set text = modules.re.sub('(?s)/[*] standing [*]/.*?/[*] so far [*]/', '', sql) -%}
+    {%- set parts = [modules.re.sub(only_changed, 'true', text)] -%}
     {%- for unique_id in model.depends_on.nodes | sort if unique_id in graph.nodes -%}
         {%- if graph.nodes[unique_id].config.materialized == 'view' -%}
             {%- do parts.append(render(graph.nodes[unique_id].raw_code)) -%}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import replace as with_fields
 from datetime import UTC, datetime
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, DataError, IsolationLevel
@@ -12,19 +12,13 @@ from psycopg.errors import CheckViolation, ProgramLimitExceeded, StatementTooCom
 from psycopg.pq import TransactionStatus
 
 from extract.documents import Batch, Document, Reject
-from extract.landing import books, staging, versions
+from extract.landing import books, staging, turns, versions
 from extract.landing.outcome import Counts, Landed
 from extract.landing.staging import Identity
-
-LOCK = int.from_bytes(b"landing")
-"""The advisory lock that all writers of `raw.*` take turns by."""
 
 # What one document can do to a whole batch: a number beyond numeric, a string beyond jsonb, a key
 # beyond an index row. Anything else is not the documents' fault and is raised.
 _REFUSALS = (DataError, CheckViolation, ProgramLimitExceeded, StatementTooComplex)
-
-
-_TAKE_TURNS: LiteralString = "select pg_advisory_xact_lock(%s)"
 
 
 class _Overtaken(Exception):
@@ -104,7 +98,7 @@ def _land_documents(
 ) -> int | None:
     """Stage and land in the open transaction; `chosen` is staged whole, else what looks new."""
     if not documents:
-        connection.execute(_TAKE_TURNS, (LOCK,))
+        turns.take_turn(connection)
         return None
     started_at = datetime.now(UTC)
     resources = sorted({document.resource for document in documents})
@@ -112,7 +106,7 @@ def _land_documents(
     staging.stage_candidates(
         connection, documents, chosen or versions.look_for_new(connection, resources)
     )
-    connection.execute(_TAKE_TURNS, (LOCK,))
+    turns.take_turn(connection)
     changed = versions.find_changed(connection, resources)
     if any(numbers.unstaged for numbers in changed.values()):
         raise _Overtaken
@@ -121,7 +115,9 @@ def _land_documents(
         counts[resource].tombstones = numbers.tombstones
     load_id = versions.replace(connection, changed) if changed else None
     if load_id is not None:
-        versions.enter_load(connection, load_id, run_id, started_at, counts)
+        rejected = sum(count.rejected for count in counts.values())
+        told = _told(counts)
+        turns.enter_load(connection, load_id, run_id, started_at, told, rejected=rejected)
     books.enter_checks(connection)
     return load_id
 
@@ -133,4 +129,16 @@ def _counts(documents: Sequence[Document], batch: Batch) -> dict[str, Counts]:
     return {
         resource: Counts(checked[resource], 0, 0, rejected[resource], failed[resource])
         for resource in sorted({*checked, *rejected, *failed})
+    }
+
+
+def _told(counts: dict[str, Counts]) -> dict[str, dict[str, int]]:
+    return {
+        resource: {
+            "checked": count.checked,
+            "landed": count.landed,
+            "tombstones": count.tombstones,
+        }
+        for resource, count in counts.items()
+        if count.checked
     }

@@ -6,16 +6,13 @@ batch touches a few keys of tables that hold millions.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, LiteralString
-from uuid import UUID
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
-from psycopg.types.json import Jsonb
 
-from extract.landing.outcome import Counts
 from extract.landing.staging import Identity
+from extract.landing.turns import draw_load
 
 # New is: nothing held, or another hash, or the held payload was purged. An answer older than the
 # last check never is. `limit 1` keeps the planner from reading a whole table to join it.
@@ -78,17 +75,6 @@ _COUNTS: LiteralString = """
     group by changed.resource
 """
 
-_LOAD: LiteralString = """
-    insert into raw.loads (
-        load_id, run_id, started_at, committed_at,
-        checked_count, landed_count, rejected_count, resources
-    )
-    values (
-        %(load_id)s, %(run_id)s, %(started_at)s, clock_timestamp(),
-        %(checked)s, %(landed)s, %(rejected)s, %(resources)s
-    )
-"""
-
 
 def _for_each(template: LiteralString, resources: Sequence[str]) -> Composed:
     return SQL(" union all ").join(_for_table(template, name) for name in resources)
@@ -126,8 +112,7 @@ def find_changed(connection: Connection[Any], resources: Sequence[str]) -> dict[
 
 def replace(connection: Connection[Any], changed: dict[str, Changed]) -> int:
     """Draw a load's number, supersede what is held, insert what is new; gives the number."""
-    row = connection.execute("select nextval('raw.load_ids')").fetchone()
-    load_id: int = row[0]  # type: ignore[index]  # nextval gives a row
+    load_id = draw_load(connection)
     statements = []
     for resource, numbers in changed.items():
         if numbers.held:
@@ -136,35 +121,3 @@ def replace(connection: Connection[Any], changed: dict[str, Changed]) -> int:
     # Sent together: each would wait for this process's other threads before and after.
     connection.execute(SQL(";").join(statements))
     return load_id
-
-
-def enter_load(
-    connection: Connection[Any],
-    load_id: int,
-    run_id: UUID,
-    started_at: datetime,
-    counts: dict[str, Counts],
-) -> None:
-    """Enter the load into `raw.loads`."""
-    connection.execute(
-        _LOAD,
-        {
-            "load_id": load_id,
-            "run_id": run_id,
-            "started_at": started_at,
-            "checked": sum(count.checked for count in counts.values()),
-            "landed": sum(count.landed for count in counts.values()),
-            "rejected": sum(count.rejected for count in counts.values()),
-            "resources": Jsonb(
-                {
-                    resource: {
-                        "checked": count.checked,
-                        "landed": count.landed,
-                        "tombstones": count.tombstones,
-                    }
-                    for resource, count in counts.items()
-                    if count.checked
-                }
-            ),
-        },
-    )

@@ -15,8 +15,10 @@ from extract.errors import ShowhouseError
 from flows.cli.build import build
 from flows.cli.db import db
 from flows.cli.extract import extract
+from flows.cli.loads import loads
 from flows.cli.mirror import mirror
 from flows.cli.options import forget_verbose, is_verbose
+from flows.cli.purge import purge
 from flows.cli.run import run
 from flows.cli.serve import serve
 from flows.cli.status import status
@@ -34,7 +36,7 @@ def showhouse() -> None:
     """
 
 
-for command in (run, extract, build, mirror, serve, track, status, db):
+for command in (run, extract, build, mirror, serve, track, status, loads, purge, db):
     showhouse.add_command(command)
 
 

@@ -31,7 +31,7 @@ def test_help_answers_at_once_and_loads_nothing_large() -> None:
     assert time.monotonic() - started < 2
 
 
-@pytest.mark.parametrize("group", [[], ["db"], ["track"]])
+@pytest.mark.parametrize("group", [[], ["db"], ["track"], ["loads"]])
 def test_every_command_is_told_in_a_line_that_is_not_cut(
     showhouse: Showhouse, group: list[str]
 ) -> None:
@@ -54,6 +54,9 @@ def test_every_command_is_told_in_a_line_that_is_not_cut(
         (["track", "add", "tt0903747"], "IMDb ids cannot be looked up yet"),
         (["track", "add", "https://www.themoviedb.org/list/5"], "lists and pages cannot be"),
         (["track", "add", "Breaking Bad"], "titles cannot be looked up yet"),
+        (["loads", "show", "7"], "There is no load 7"),
+        (["loads", "take-back", "7"], "Add --yes to take it back"),
+        (["loads", "take-back", "7", "--yes"], "Load 7 was not taken back: there is no such load"),
         (["db", "start"], "there is no embedded server to start"),
         (["db", "stop"], "there is no embedded server to stop"),
         (["nonsense"], "No such command"),

@@ -12,12 +12,16 @@ from prefect import Flow
 from extract.settings import ROOT
 
 FILE = ROOT / "flows" / "prefect.yaml"
-DEPLOYMENTS = {each["name"]: each for each in yaml.safe_load(FILE.read_text())["deployments"]}
+DEPLOYMENTS = {
+    f"{each['entrypoint'].rpartition(':')[2]}/{each['name']}": each
+    for each in yaml.safe_load(FILE.read_text())["deployments"]
+}
 
 SCHEDULES = {
     "refresh/daily": "20 9 * * * UTC",
     "refresh/hourly": "50 * * * * UTC",
     "mirror-images/nightly": "35 2 * * * UTC",
+    "purge/nightly": "20 3 * * * UTC",
 }
 
 
@@ -35,8 +39,8 @@ def flow_of(deployment: dict[str, Any]) -> "Flow[Any, Any]":
 
 def test_the_schedules_are_those_that_were_agreed() -> None:
     found = {
-        f"{flow_of(each).name}/{name}": f"{schedule['cron']} {schedule['timezone']}"
-        for name, each in DEPLOYMENTS.items()
+        f"{flow_of(each).name}/{each['name']}": f"{schedule['cron']} {schedule['timezone']}"
+        for each in DEPLOYMENTS.values()
         for schedule in each["schedules"]
     }
     assert found == SCHEDULES

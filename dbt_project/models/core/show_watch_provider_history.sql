@@ -23,6 +23,7 @@ versions as (
         versions.show_id,
         versions._load_id,
         versions.fetched_at,
+        versions.purged_at,
         row_number() over (
             partition by versions.show_id order by versions._load_id
         ) as version_number,
@@ -90,23 +91,25 @@ stays as (
         sightings.provider_id,
         sightings.stay
 
-)
+),
+
+told as ({{ stays_through_purge('versions', 'stays', ['region', 'offer_type', 'provider_id']) }})
 
 select
     -- ids
-    stays.show_id,
-    stays.provider_id,
+    told.show_id,
+    told.provider_id,
 
     -- codes
-    stays.region,
-    stays.offer_type,
+    told.region,
+    told.offer_type,
 
     -- booleans
-    stays.last_seen_at is null as is_current,
+    told.last_seen_at is null as is_current,
 
     -- times
-    stays.first_seen_at,
-    stays.last_seen_at
-from stays
+    told.first_seen_at,
+    told.last_seen_at
+from told
 inner join shows -- drops offers of series whose details never landed
-    on stays.show_id = shows.show_id
+    on told.show_id = shows.show_id

@@ -14,7 +14,7 @@ import psycopg
 
 from extract.documents import Batch
 from extract.landing import land
-from extract.landing.transaction import LOCK
+from extract.landing.turns import LOCK
 from extract.postgres.connections import connect
 from tests.extract.landing.answers import keywords, versions
 
@@ -26,7 +26,7 @@ from itertools import count
 from uuid import uuid4
 from extract.documents import Batch
 from extract.landing import land
-from extract.landing.transaction import LOCK
+from extract.landing.turns import LOCK
 from extract.postgres.connections import connect
 from tests.extract.landing.answers import keywords
 with connect(sys.argv[1]) as connection:

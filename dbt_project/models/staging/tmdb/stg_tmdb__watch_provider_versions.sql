@@ -14,6 +14,9 @@ select
     -- booleans
     versions.is_tombstone as is_gone,
 
+    -- times
+    versions.purged_at,
+
     -- metadata
     versions.fetched_at,
     versions.load_id as _load_id

@@ -1,0 +1,75 @@
+{#-
+    History outlives the payloads that told it: what stands in a history table of versions that were purged since
+    is kept, in a full build as well. Nothing else is read back, so that the rest stays a function of raw.
+-#}
+
+{#-
+    The stays of a history, those of purged versions included: `versions` and `stays` name relations of the model,
+    `columns` what identifies a stay beside show_id and first_seen_at. A kept stay ends where the versions that are
+    left begin; one that they go on with is joined to it. Where none is left, it ends when the last was purged.
+-#}
+{% macro stays_through_purge(versions, stays, columns) -%}
+with
+
+remembered as (
+
+    select
+        show_id,
+        min(fetched_at) filter (where purged_at is null) as since,
+        max(purged_at) as purged_at
+    from {{ versions }}
+    group by show_id
+    having count(purged_at) > 0
+
+),
+
+kept as (
+
+    select
+        standing.show_id,
+        {%- for column in columns %}
+        standing.{{ column }},
+        {%- endfor %}
+        standing.first_seen_at,
+        least(standing.last_seen_at, coalesce(remembered.since, remembered.purged_at)) as last_seen_at
+    from ({{ showhouse.standing_rows(stays, columns) }}) as standing
+    inner join remembered
+        on
+            standing.show_id = remembered.show_id
+            and standing.first_seen_at < coalesce(remembered.since, 'infinity')
+
+)
+
+select
+    told.show_id,
+    {%- for column in columns %}
+    told.{{ column }},
+    {%- endfor %}
+    coalesce(kept.first_seen_at, told.first_seen_at) as first_seen_at,
+    told.last_seen_at
+from {{ stays }} as told
+left join kept on {{ showhouse.goes_on('kept', 'told', columns) }}
+union all
+select kept.*
+from kept
+where not exists (select from {{ stays }} as told where {{ showhouse.goes_on('kept', 'told', columns) }})
+{%- endmacro %}
+
+{% macro goes_on(kept, told, columns) -%}
+{{ kept }}.show_id = {{ told }}.show_id and {{ kept }}.last_seen_at = {{ told }}.first_seen_at
+{%- for column in columns %}
+    and {{ kept }}.{{ column }} = {{ told }}.{{ column }}
+{%- endfor %}
+{%- endmacro %}
+
+{#- What stands in the model's own table; `fingerprint` passes over it, since a first build has none. -#}
+{% macro standing_rows(stays, columns) -%}
+/* standing */
+select show_id, {{ columns | join(', ') }}, first_seen_at, last_seen_at
+{% if execute and load_relation(this) is not none -%}
+from {{ this }} where {{ showhouse.is_changed('show_id') }}
+{%- else -%}
+from {{ stays }} where false
+{%- endif %}
+/* so far */
+{%- endmacro %}

@@ -1,0 +1,17 @@
+"""Payloads that may be kept no longer are emptied; then the models that showed them.
+
+Run it alone with `showhouse purge`, or `prefect deployment run 'purge/nightly'`.
+"""
+
+from prefect import flow
+
+from flows import tasks
+from flows.report import Report
+
+
+@flow(name="purge", description=__doc__)
+def purge() -> Report:
+    """Enforce the retention of every source. Raises RunIncomplete, with the report, on failure."""
+    report = Report()
+    tasks.purge_overdue(report)
+    return tasks.publish(report)

@@ -1,0 +1,244 @@
+"""What was given up leaves the warehouse: payloads that were purged, loads that were taken back."""
+
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from extract.landing.purging import AHEAD, Purged, purge
+from extract.landing.taking_back import take_back
+from extract.postgres.connections import connect
+from extract.registry import RESOURCES, SOURCES
+from tests.conftest import Fresh
+from tests.dbt_project.histories import SELECTIONS, Payloads, landing
+from tests.dbt_project.test_incremental import TABLES, assert_incremental_equals_full
+from tests.dbt_project.warehouse import Snapshot, Warehouse, differences
+
+AS_OF = "2024-06-15"
+DAY = timedelta(days=1)
+PROVIDERS = "tmdb_tv_watch_providers"
+KEPT_DAYS = 180
+
+
+@pytest.fixture(scope="module")
+def shared(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    scratch: Path = tmp_path_factory.mktemp("dbt")
+    return Warehouse(module_database, scratch)
+
+
+@pytest.fixture
+def warehouse(shared: Warehouse) -> Warehouse:
+    shared.forget()
+    return shared
+
+
+def answer(warehouse: Warehouse, payloads: Payloads) -> int | None:
+    """Land payloads, as if the load had been committed by the warehouse's own clock."""
+    load_id = warehouse.answer(payloads)
+    if load_id is not None:
+        committed = f"set committed_at = '{warehouse.clock}' where load_id = {load_id}"
+        warehouse.execute(f"update raw.loads {committed}")
+    return load_id
+
+
+def purge_all(warehouse: Warehouse) -> Purged:
+    with connect(warehouse.url) as connection:
+        return purge(connection, RESOURCES.values(), run_id=uuid4(), at=warehouse.clock)
+
+
+def give_back(warehouse: Warehouse, load_id: int | None) -> None:
+    assert load_id is not None
+    with connect(warehouse.url) as connection:
+        take_back(connection, load_id, run_id=uuid4())
+
+
+def show(series_id: int, network: int = 1, **more: Any) -> dict[str, Any]:
+    return {
+        "id": series_id,
+        "name": f"Series {series_id}",
+        "networks": [{"id": network, "name": f"Network {network}"}],
+        "seasons": [{"id": series_id * 100, "season_number": 1}],
+    } | more
+
+
+def offers(*provider_ids: int) -> dict[str, Any]:
+    flatrate = [{"provider_id": i, "provider_name": f"Provider {i}"} for i in provider_ids]
+    return {"id": 101, "results": {"US": {"flatrate": flatrate}}}
+
+
+def test_a_purged_series_leaves_with_all_that_only_it_told(warehouse: Warehouse) -> None:
+    answer(warehouse, {("tmdb_tv_details", "101"): show(101, network=7)})
+    warehouse.clock += 100 * DAY
+    answer(warehouse, {("tmdb_tv_details", "102"): show(102)})
+    warehouse.dbt("run")
+    warehouse.clock += 80 * DAY
+    assert purge_all(warehouse).count == 1
+    warehouse.dbt("run", *TABLES)
+    assert warehouse.rows("select tmdb_id from core.shows") == [(102,)]
+    assert warehouse.rows("select network_id from core.networks") == [(1,)]
+    assert warehouse.rows("select tmdb_id from core.seasons s join core.shows using (show_id)") == [
+        (102,)
+    ]
+    assert_incremental_equals_full(warehouse)
+    answer(warehouse, {("tmdb_tv_details", "101"): show(101, network=7)})
+    warehouse.dbt("run", *TABLES)
+    assert warehouse.rows("select count(*) from core.shows") == [(2,)]
+
+
+def test_a_series_that_is_gone_stays_until_its_last_payload_may_be_kept_no_longer(
+    warehouse: Warehouse,
+) -> None:
+    answer(warehouse, {("tmdb_tv_details", str(i)): show(i) for i in (101, 102)})
+    answer(warehouse, {("tmdb_tv_details", "101"): None})
+    warehouse.dbt("run")
+    for days, found in ((100, [(101, False), (102, True)]), (80, [(102, True)])):
+        warehouse.clock += days * DAY
+        answer(warehouse, {("tmdb_tv_details", "102"): show(102, tagline=f"{days}")})
+        purge_all(warehouse)
+        warehouse.dbt("run", *TABLES)
+        assert warehouse.rows("select tmdb_id, is_active from core.shows order by 1") == found
+    assert_incremental_equals_full(warehouse)
+
+
+def stays(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    return warehouse.rows(
+        "select provider_id, (first_seen_at - '2024-05-01')::text, (last_seen_at - first_seen_at)::text"
+        " from core.show_watch_provider_history order by provider_id, first_seen_at"
+    )
+
+
+def test_the_history_of_offers_outlives_the_payloads_that_told_it(warehouse: Warehouse) -> None:
+    for provider_ids in ((8,), (8, 9), (9,), (8, 9)):
+        answer(warehouse, {(PROVIDERS, "101"): offers(*provider_ids)})
+        warehouse.clock += 50 * DAY
+        answer(warehouse, {("tmdb_tv_details", "101"): show(101, tagline=str(warehouse.clock))})
+    warehouse.dbt("run")
+    before = stays(warehouse)
+    assert len(before) == 3
+    forgotten = []
+    for _ in range(3):
+        warehouse.clock += 50 * DAY
+        answer(warehouse, {("tmdb_tv_details", "101"): show(101, tagline=str(warehouse.clock))})
+        with_check = f"update raw.fetches set last_checked_at = '{warehouse.clock}'"
+        warehouse.execute(f"{with_check} where resource = '{PROVIDERS}'")
+        purge_all(warehouse)
+        of_offers = f"select count(*) from raw.{PROVIDERS} where payload is null"
+        forgotten += warehouse.rows(of_offers)
+        for more in ([], ["--full-refresh"]):
+            warehouse.dbt("run", *TABLES, *more)
+            assert stays(warehouse) == before
+    assert forgotten == [(1,), (2,), (3,)]
+    answer(warehouse, {(PROVIDERS, "101"): offers(9)})
+    warehouse.dbt("run", *TABLES)
+    (of_8, _, again_8, of_9) = (*stays(warehouse)[:2], *stays(warehouse)[1:])
+    assert (of_8, of_9) == (before[0], before[2])
+    assert again_8[1] == before[1][1]
+    assert again_8[2] is not None
+
+
+def test_a_payload_that_was_kept_too_long_fails_a_test_and_one_that_was_purged_does_not(
+    warehouse: Warehouse,
+) -> None:
+    answer(warehouse, {("tmdb_tv_details", "101"): show(101)})
+    answer(warehouse, {("tmdb_tv_details", "101"): show(101, tagline="new")})
+    warehouse.dbt("run", "--select", "stg_tmdb__shows")
+    asked = ("test", "--select", "no_payload_outlives_its_retention")
+
+    def failures(days: int) -> int:
+        at = f"'{warehouse.clock.date() + days * DAY}'"
+        warehouse.execute(f"update staging.builds set as_of = {at}")
+        outcomes: Any = warehouse.try_dbt(*asked).result
+        (test,) = (each for each in outcomes.results if each.node.name == asked[-1])
+        return int(test.failures)
+
+    assert (failures(KEPT_DAYS), failures(KEPT_DAYS + 1)) == (0, 2)
+    warehouse.clock += KEPT_DAYS * DAY - AHEAD + DAY
+    assert purge_all(warehouse).count == 2
+    assert failures(1) == 0
+
+
+def random_life(warehouse: Warehouse, chance: Random, steps: int) -> None:
+    """Land, purge, take back and build at random; days pass."""
+    loads: list[int] = []
+    for step in range(steps):
+        for _ in range(chance.randint(1, 3)):
+            warehouse.clock += chance.choice((0, 1, 60, 120)) * DAY
+            if (load_id := answer(warehouse, landing(chance))) is not None:
+                loads.append(load_id)
+            if chance.random() < 0.4:
+                purge_all(warehouse)
+            if chance.random() < 0.4:
+                give_back(warehouse, loads.pop(chance.randrange(len(loads))))
+        selection = ["--select", *chance.choice(SELECTIONS).split()] if step else []
+        warehouse.dbt("run", *selection, as_of=AS_OF)
+    answer(warehouse, {("tmdb_tv_details", "101"): show(101)})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_any_history_with_purges_and_loads_taken_back_ends_where_a_full_build_does(
+    warehouse: Warehouse, seed: int
+) -> None:
+    random_life(warehouse, Random(seed), steps=4)
+    assert_incremental_equals_full(warehouse)
+
+
+def timeless(snapshot: Warehouse) -> Snapshot:
+    """Every row without the number of its load: what is restored comes with a new one."""
+    tables = snapshot.rows(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_schema in ('core', 'marts') and table_type = 'BASE TABLE' order by 1, 2"
+    )
+    return {
+        f"{schema}.{table}": [
+            text
+            for (text,) in snapshot.rows(
+                f"select (to_jsonb(t) - '_load_id')::text from {schema}.{table} as t order by 1"
+            )
+        ]
+        for schema, table in tables
+    }
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_a_load_that_was_taken_back_leaves_what_there_would_be_without_it(
+    warehouse: Warehouse, fresh: Fresh, tmp_path: Path, seed: int
+) -> None:
+    chance = Random(seed)
+    world = [(number, landing(chance)) for number in range(8)]
+    for number, payloads in world:  # no two versions are the same by chance
+        for payload in payloads.values():
+            if payload is not None:
+                payload["nonce"] = number
+    bad = set(chance.sample(range(len(world)), 3))
+    loads: dict[int, int | None] = {}
+    for number, payloads in world:
+        loads[number] = answer(warehouse, payloads)
+        if number in (2, 5):
+            warehouse.dbt("run", as_of=AS_OF)
+        if number - 2 in bad:
+            give_back(warehouse, loads[number - 2])
+            bad_left = bad - {number - 2}
+            if chance.random() < 0.5:
+                warehouse.dbt("run", "--select", chance.choice(("shows", "seasons")), as_of=AS_OF)
+            assert bad_left < bad
+    for number in bad:
+        if number + 2 >= len(world):
+            give_back(warehouse, loads[number])
+    warehouse.dbt("run", as_of=AS_OF)
+
+    without = Warehouse(fresh(), tmp_path / "without")
+    for number, payloads in world:
+        without.clock += timedelta(minutes=1)
+        if number not in bad:
+            without.clock -= timedelta(minutes=1)
+            without.answer(payloads)
+    without.dbt("run", as_of=AS_OF)
+    assert differences(timeless(warehouse), timeless(without)) == []
+    assert_incremental_equals_full(warehouse)
+
+
+def test_the_limit_of_the_tests_is_the_one_of_the_source() -> None:
+    assert SOURCES["tmdb"].retention == KEPT_DAYS * DAY

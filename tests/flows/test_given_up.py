@@ -1,0 +1,80 @@
+"""Purging and taking back as a user does it: the command says what it did, and the build follows."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from prefect.testing.utilities import prefect_test_harness
+
+from extract.settings import Settings
+from tests.flows.conftest import Showhouse
+
+pytestmark = pytest.mark.usefixtures("profile")
+
+
+def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(settings.database_url or "", autocommit=True) as connection:
+        cursor = connection.execute(query.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+SHOWS = "select count(*) from core.shows"
+
+
+def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
+    showhouse: Showhouse, settings: Settings
+) -> None:
+    assert "Nothing was landed yet" in showhouse("loads").err
+    assert showhouse("extract", "--sample", "--tmdb-id", "1396").code == 0
+    assert showhouse("extract", "--sample", "--tmdb-id", "1399").code == 0
+    assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
+    assert ask(settings, SHOWS) == [(2,)]
+    [(load_id,)] = ask(settings, "select load_id from raw.tmdb_tv_details where key = '1399'")
+    listed = showhouse("loads", "--limit", "1").out.splitlines()
+    assert len(listed) == 3
+    assert listed[2].startswith(f"{load_id} ")
+    assert "landed" in listed[2]
+    shown = showhouse("loads", "show", str(load_id)).out
+    assert "tmdb_tv_details" in shown
+    assert showhouse("loads", "take-back", str(load_id)).code == 2
+    taken = showhouse("loads", "take-back", str(load_id), "--yes")
+    assert taken.code == 0, taken.err
+    assert f"took load {load_id} back" in taken.err
+    assert ask(settings, SHOWS) == [(1,)]
+    assert f"taken back by load {load_id + 1}" in showhouse("loads", "show", str(load_id)).out
+
+
+def test_what_is_purged_is_told_and_leaves_the_models(
+    showhouse: Showhouse, settings: Settings
+) -> None:
+    assert showhouse("extract", "--sample", "--tmdb-id", "1396").code == 0
+    assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
+    assert "No payload was overdue." in showhouse("purge").out
+    aged = "last_checked_at = last_checked_at - interval '200 days'"
+    ask(settings, f"update raw.fetches set {aged}")
+    ask(settings, "update raw.tmdb_tv_details set fetched_at = fetched_at - interval '200 days'")
+    planned = showhouse("purge", "--dry-run")
+    assert planned.code == 0
+    assert planned.out.startswith("Nothing was purged; it would be: 1 payloads purged")
+    assert ask(settings, SHOWS) == [(1,)]
+    purged = showhouse("purge")
+    assert purged.code == 0, purged.out + purged.err
+    assert "1 payloads purged: tmdb_tv_details 1." in purged.out
+    assert ask(settings, SHOWS) == [(0,)]
+
+
+def test_the_purge_flow_purges_builds_and_then_finds_nothing(
+    environment: dict[str, str], showhouse: Showhouse, settings: Settings
+) -> None:
+    from flows.purge import purge
+
+    assert showhouse("extract", "--sample", "--tmdb-id", "1396").code == 0
+    ask(settings, "update raw.fetches set last_checked_at = now() - interval '200 days'")
+    ask(settings, "update raw.tmdb_tv_videos set fetched_at = now() - interval '200 days'")
+    with prefect_test_harness(server_startup_timeout=120):
+        first, second = purge(), purge()
+    assert first.purged is not None
+    assert first.purged.by_resource == {"tmdb_tv_videos": 1}
+    assert len(first.builds) == 1
+    assert second.purged is not None
+    assert (second.purged.count, second.builds) == (0, [])
