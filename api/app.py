@@ -24,13 +24,14 @@ from api.problems import (
     answer_invalid_request,
     answer_problem,
 )
-from api.routers import media, networks, seasons, service, shows, watch_providers
+from api.routers import credits, media, networks, seasons, service, shows, watch_providers
 from api.settings import ApiSettings, load_settings
 
 # Earlier ones are tried first: the busiest path leads.
 ROUTERS: tuple[APIRouter, ...] = (
     shows.router,
     seasons.router,
+    credits.router,
     watch_providers.router,
     networks.router,
     media.router,

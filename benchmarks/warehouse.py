@@ -90,8 +90,12 @@ def run_dbt(url: str, folder: Path, *arguments: str) -> list[Node]:
     os.environ |= {"DATABASE_URL": url, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     done = dbtRunner().invoke([*arguments, *_places(folder)])
     if not done.success:
-        failed = [each for each in getattr(done.result, "results", ()) if each.message]
-        raise RuntimeError(f"dbt {arguments[0]} failed: {done.exception or failed[:1]}")
+        failed = [
+            f"{each.node.name}: {each.message}"
+            for each in getattr(done.result, "results", ())
+            if each.status in ("error", "fail")
+        ]
+        raise RuntimeError(f"dbt {arguments[0]} failed: {done.exception or failed}")
     results = getattr(done.result, "results", ())
     return [
         Node(

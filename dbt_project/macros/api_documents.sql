@@ -79,3 +79,10 @@ regexp_replace(
     regexp_replace(normalize(lower({{ value }}), nfkd), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'
 )
 {%- endmacro %}
+
+{% macro person_members(relation) -%}
+'id', {{ relation }}.person_id,
+'tmdb_id', {{ relation }}.tmdb_id,
+'name', {{ relation }}.name,
+'profile_path', {{ relation }}.profile_path
+{%- endmacro %}

@@ -52,7 +52,8 @@ def show_(load_id: int) -> None:
         raise click.UsageError(f"There is no load {load_id}. `showhouse loads` lists them.")
     number, committed_at, kind, resources, takes_back, taken_back_by, run_id = rows[0]
     fate = _fate(takes_back, taken_back_by)
-    show(f"Load {number}, a {_words(kind)} of {_minute(committed_at)}, run {run_id}. {fate}".strip())
+    told = f"Load {number}, a {_words(kind)} of {_minute(committed_at)}, run {run_id}. {fate}"
+    show(told.strip())
     names = list(dict.fromkeys(name for counts in resources.values() for name in counts))
     cells = [
         (resource, *(counts.get(name, 0) for name in names))

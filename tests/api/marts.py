@@ -16,6 +16,7 @@ import psycopg
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from api.routers.credits import CastMember, CrewMember
 from api.routers.networks import Network
 from api.routers.seasons import Episode, Season, SeasonInBrief
 from api.routers.shows import Show, ShowDetail
@@ -100,6 +101,7 @@ def create_marts(url: str) -> None:
             _put_show(connection, show)
             _put_seasons(connection, show)
             _put_offers(connection, show)
+            _put_credits(connection, show)
         connection.execute(FOLD)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))
@@ -164,6 +166,12 @@ def _put_offers(connection: psycopg.Connection[Any], show: dict[str, Any]) -> No
         offer = example(Offer, region=region, providers=_providers())
         row = (show_id(show), region, *_json([offer]))
         _put(connection, "show_watch_provider_documents", row)
+
+
+def _put_credits(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+    cast, cast_tag = _json([example(CastMember)])
+    crew, crew_tag = _json([example(CrewMember)])
+    _put(connection, "show_credit_documents", (show_id(show), cast, crew, cast_tag, crew_tag))
 
 
 def _providers() -> list[dict[str, Any]]:

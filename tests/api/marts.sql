@@ -45,6 +45,14 @@ create table marts.show_watch_provider_documents (
     primary key (show_id, region)
 );
 
+create table marts.show_credit_documents (
+    show_id uuid primary key,
+    cast_members text,
+    crew_members text,
+    cast_etag text,
+    crew_etag text
+);
+
 create table marts.network_documents (
     network_id integer primary key,
     name text,

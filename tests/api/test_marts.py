@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
+from api.routers.credits import Cast, CastMember, Crew, CrewMember
 from api.routers.networks import Network, Networks
 from api.routers.seasons import Episode, Episodes, Season, SeasonInBrief, Seasons
 from api.routers.service import Meta, Readiness
@@ -30,6 +31,8 @@ DOCUMENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("season_documents", "document"): TypeAdapter(Season),
     ("season_documents", "episodes"): TypeAdapter(list[Episode]),
     ("show_watch_provider_documents", "document"): TypeAdapter(list[Offer]),
+    ("show_credit_documents", "cast_members"): TypeAdapter(list[CastMember]),
+    ("show_credit_documents", "crew_members"): TypeAdapter(list[CrewMember]),
     ("network_documents", "document"): TypeAdapter(Network),
 }
 TAGS = [
@@ -38,6 +41,8 @@ TAGS = [
     ("season_documents", "document", "etag"),
     ("season_documents", "episodes", "episodes_etag"),
     ("show_watch_provider_documents", "document", "etag"),
+    ("show_credit_documents", "cast_members", "cast_etag"),
+    ("show_credit_documents", "crew_members", "crew_etag"),
     ("network_documents", "document", "etag"),
 ]
 
@@ -150,6 +155,29 @@ def test_every_show_answers_at_each_of_its_addresses(client: httpx.Client) -> No
             told = get(client, path, Offers, region=region).items
             assert told[: len(list(of_region))]
             assert {offer.region for offer in told} == {region}
+
+
+def test_a_show_lists_who_is_in_it_and_who_made_it(client: httpx.Client, built: Warehouse) -> None:
+    for show_id, performers, jobs in built.rows(
+        "select show_id, (select count(distinct person_id) from core.show_cast as listed"
+        " where listed.show_id = shows.show_id), (select count(*) from core.show_crew as listed"
+        " where listed.show_id = shows.show_id) from marts.show_documents as shows"
+        " where not is_adult and show_id in (select show_id from core.show_cast)"
+        " and show_id not in (select show_id from core.show_cast inner join core.people"
+        " using (person_id) where is_adult) limit 9"
+    ):
+        cast = get(client, f"/shows/{show_id}/cast", Cast).items
+        assert len({member.id for member in cast}) == len(cast) >= performers > 0
+        assert [m.is_main_cast for m in cast] == sorted([m.is_main_cast for m in cast])[::-1]
+        crew = get(client, f"/shows/{show_id}/crew", Crew).items
+        assert len(crew) <= jobs
+        assert {(m.id, m.department, m.job) for m in crew} == {
+            *built.rows(
+                "select person_id, department, job from core.show_crew inner join core.people"
+                " using (person_id) where show_id = %s and not is_adult",
+                show_id,
+            )
+        }
 
 
 def _check_seasons(client: httpx.Client, show: ShowDetail) -> None:

@@ -105,7 +105,8 @@ def test_a_series_that_is_gone_stays_until_its_last_payload_may_be_kept_no_longe
 
 def stays(warehouse: Warehouse) -> list[tuple[Any, ...]]:
     return warehouse.rows(
-        "select provider_id, (first_seen_at - '2024-05-01')::text, (last_seen_at - first_seen_at)::text"
+        "select provider_id, (first_seen_at - '2024-05-01')::text,"
+        " (last_seen_at - first_seen_at)::text"
         " from core.show_watch_provider_history order by provider_id, first_seen_at"
     )
 

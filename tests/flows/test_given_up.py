@@ -1,4 +1,4 @@
-"""Purging and taking back as a user does it: the command says what it did, and the build follows."""
+"""Purging and taking back by command: it says what it did, and the build follows."""
 
 from typing import Any
 

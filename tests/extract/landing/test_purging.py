@@ -150,9 +150,7 @@ def test_a_purge_that_stops_half_way_is_taken_up_by_the_next(
     assert connection.execute(loads).fetchone() == (4, 4)
 
 
-def test_many_purges_at_once_empty_each_payload_once(
-    connection: Connection, database: str
-) -> None:
+def test_many_purges_at_once_empty_each_payload_once(connection: Connection, database: str) -> None:
     put(connection, *(keywords(n, "a") for n in range(1, 1200)))
     done: list[Purged] = []
 

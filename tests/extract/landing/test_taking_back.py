@@ -103,9 +103,7 @@ def test_a_load_that_cannot_be_taken_back_is_refused_with_the_reason(
     assert connection.execute("select count(*) from raw.loads").fetchone() == (2,)
 
 
-def test_two_who_take_the_same_load_back_do_it_once(
-    connection: Connection, database: str
-) -> None:
+def test_two_who_take_the_same_load_back_do_it_once(connection: Connection, database: str) -> None:
     bad = put(connection, *(keywords(n, "a", 1) for n in range(1, 200)))
     refused: list[LoadNotTakenBack] = []
 
