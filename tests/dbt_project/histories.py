@@ -29,13 +29,19 @@ def details(chance: Random, series_id: int) -> dict[str, Any]:
         "name": f"Series {series_id} {chance.choice(_WORDS)}",
         "overview": chance.choice(_WORDS),
         "status": chance.choice(("Ended", "Returning Series", "Odd", "")),
+        "poster_path": chance.choice(("/a.jpg", "/own.jpg", "")),
+        "backdrop_path": chance.choice(("/b.jpg", "/wide.jpg", None)),
         "first_air_date": chance.choice(_DATES),
         "episode_run_time": chance.choice(([], [45, 0], "none")),
         "networks": [_owner(chance, i) for i in _some(chance, (1, 2, 3, 3))],
         "production_companies": [_owner(chance, i) for i in _some(chance, (11, 12))] + [None],
         "genres": [{"id": i, "name": f"Genre {i}"} for i in _some(chance, (21, 22))],
         "seasons": [
-            {"id": series_id * 100 + n, "season_number": n, "name": chance.choice(_WORDS)}
+            {
+                "id": series_id * 100 + n,
+                "season_number": n,
+                "poster_path": chance.choice(("/s.jpg", "")),
+            }
             for n in _some(chance, (0, 1, 2, 2))
         ],
     }
@@ -52,6 +58,7 @@ def season(chance: Random, series_id: int, number: int) -> dict[str, Any]:
                 "episode_number": n,
                 "name": chance.choice(_WORDS),
                 "air_date": chance.choice(_DATES),
+                "still_path": chance.choice(("/still.jpg", "")),
                 "runtime": chance.choice((0, 42, "long")),
                 "vote_average": 7.5,
                 "vote_count": chance.choice((0, 3)),
@@ -80,6 +87,26 @@ def watch_providers(chance: Random, series_id: int) -> dict[str, Any]:
         for region in _some(chance, ("US", "GB"))
     }
     return {"id": series_id, "results": chance.choice((offered, offered, {}, "none"))}
+
+
+def images(chance: Random, series_id: int) -> dict[str, Any]:
+    """Posters, backdrops and logos that share files, languages and votes."""
+    return {
+        "id": series_id,
+        **{
+            kind: [
+                {
+                    "file_path": f"/{path}.jpg",
+                    "iso_639_1": chance.choice(("en", "de", "xx", None)),
+                    "vote_count": chance.choice((0, 3, 9)),
+                    "vote_average": 5.5,
+                    "width": chance.choice((500, 1000, None)),
+                }
+                for path in _some(chance, ("a", "b", "c", "c"))
+            ]
+            for kind in _some(chance, ("posters", "backdrops", "logos"))
+        },
+    }
 
 
 def _results(chance: Random, series_id: int, entries: list[dict[str, Any]]) -> dict[str, Any]:
@@ -112,6 +139,10 @@ def landing(chance: Random) -> Payloads:
             ("tmdb_tv_alternative_titles", key): _results(
                 chance, series_id, [{"iso_3166_1": "FR", "title": t} for t in ("Un", "Deux", "")]
             ),
+            ("tmdb_tv_videos", key): _results(
+                chance, series_id, [{"id": v, "key": v, "site": "YouTube"} for v in ("v1", "v2", 3)]
+            ),
+            ("tmdb_tv_images", key): images(chance, series_id),
             ("tmdb_tv_watch_providers", key): watch_providers(chance, series_id),
             **{
                 ("tmdb_tv_seasons", f"{key}/season/{n}"): season(chance, series_id, n)

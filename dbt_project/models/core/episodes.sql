@@ -1,6 +1,10 @@
 {{ config(
     unique_key='episode_id',
-    indexes=[{'columns': ['episode_id'], 'unique': true}, {'columns': ['show_id']}],
+    indexes=[
+        {'columns': ['episode_id'], 'unique': true},
+        {'columns': ['show_id']},
+        {'columns': ['(episode_id::text)'], 'type': 'hash'},
+    ],
     meta={'replace_by': 'show_id', 'logs': []},
 ) }}
 

@@ -1,6 +1,9 @@
 {{ config(
     unique_key='network_id',
-    indexes=[{'columns': ['network_id'], 'unique': true}],
+    indexes=[
+        {'columns': ['network_id'], 'unique': true},
+        {'columns': ['(network_id::text)'], 'type': 'hash'},
+    ],
     meta={'replace_by': 'network_id'},
 ) }}
 

@@ -1,6 +1,9 @@
 {{ config(
     unique_key='production_company_id',
-    indexes=[{'columns': ['production_company_id'], 'unique': true}],
+    indexes=[
+        {'columns': ['production_company_id'], 'unique': true},
+        {'columns': ['(production_company_id::text)'], 'type': 'hash'},
+    ],
     meta={'replace_by': 'production_company_id'},
 ) }}
 

@@ -1,6 +1,10 @@
 {{ config(
     unique_key='season_id',
-    indexes=[{'columns': ['season_id'], 'unique': true}, {'columns': ['show_id']}],
+    indexes=[
+        {'columns': ['season_id'], 'unique': true},
+        {'columns': ['show_id']},
+        {'columns': ['(season_id::text)'], 'type': 'hash'},
+    ],
     meta={'replace_by': 'show_id', 'exists_in': ['shows']},
 ) }}
 

@@ -1,10 +1,6 @@
 {{ config(
     unique_key='show_id',
-    indexes=[
-        {'columns': ['show_id'], 'unique': true},
-        {'columns': ['tmdb_id']},
-        {'columns': ['imdb_id']},
-    ],
+    indexes=[{'columns': ['show_id'], 'unique': true}, {'columns': ['tmdb_id']}, {'columns': ['imdb_id']}],
     meta={
         'replace_by': 'show_id',
         'outdated_when':
@@ -20,9 +16,7 @@ details as (select * from {{ ref('stg_tmdb__shows') }} where {{ is_changed('show
 metrics as (select * from {{ ref('stg_tmdb__show_metrics') }} where {{ is_changed('show_id') }}),
 
 external_ids as (
-
     select * from {{ ref('stg_tmdb__show_external_ids') }} where {{ is_changed('show_id') }}
-
 ),
 
 tracked as (
@@ -49,14 +43,8 @@ select
     external_ids.facebook_id,
     external_ids.instagram_id,
     external_ids.twitter_id,
-    coalesce(
-        images.primary_poster_image_id,
-        {{ show_image_id('details.tmdb_id', 'details.poster_path') }}
-    ) as primary_poster_image_id,
-    coalesce(
-        images.primary_backdrop_image_id,
-        {{ show_image_id('details.tmdb_id', 'details.backdrop_path') }}
-    ) as primary_backdrop_image_id,
+    images.primary_poster_image_id,
+    images.primary_backdrop_image_id,
     images.primary_logo_image_id,
 
     -- text

@@ -1,6 +1,9 @@
 {{ config(
     unique_key='provider_id',
-    indexes=[{'columns': ['provider_id'], 'unique': true}],
+    indexes=[
+        {'columns': ['provider_id'], 'unique': true},
+        {'columns': ['(provider_id::text)'], 'type': 'hash'},
+    ],
     meta={'replace_by': 'provider_id'},
 ) }}
 

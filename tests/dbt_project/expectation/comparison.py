@@ -28,6 +28,8 @@ KEYS = {
     "show_cast": ("show_cast_id",),
     "show_crew": ("show_crew_id",),
     "episode_appearances": ("episode_id", "person_id", "appearance_type"),
+    "images": ("image_id",),
+    "show_videos": ("show_id", "video_id"),
     "show_titles": ("show_id", "title_kind", "position"),
     "show_content_ratings": ("show_id", "country", "rating"),
 }

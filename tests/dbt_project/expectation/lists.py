@@ -1,15 +1,28 @@
 """What belongs to a series, each entry once, at the place where upstream lists it first."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tests.dbt_project.expectation.answers import WATCH_PROVIDERS, Series
-from tests.dbt_project.expectation.values import entity_id, objects, text, texts, whole
+from tests.dbt_project.expectation.values import (
+    entity_id,
+    instant,
+    objects,
+    text,
+    texts,
+    truth,
+    whole,
+)
 from tests.tmdb.world import Part
 
 Rows = Iterator[dict[str, Any]]
+_SITES = {
+    "YouTube": (r"[A-Za-z0-9_-]{1,64}", "https://www.youtube.com/watch?v="),
+    "Vimeo": (r"[0-9]{1,20}", "https://vimeo.com/"),
+}
 OFFER_TYPES = ("flatrate", "free", "ads", "rent", "buy")
 
 
@@ -48,6 +61,33 @@ def content_ratings(series: Series) -> Rows:
             "rating": key[1],
             "descriptors": texts(entry.get("descriptors")),
             "position": position,
+        }
+
+
+def videos(series: Series) -> Rows:
+    """Its trailers and clips, with an address where the key can only be an id of the site."""
+    seen = set()
+    for position, entry in enumerate(objects(series.part("videos").get("results")), 1):
+        video_id, site = text(entry.get("id")), text(entry.get("site"))
+        if video_id is None or video_id in seen:
+            continue
+        seen.add(video_id)
+        site_key = text(entry.get("key"))
+        pattern, address = _SITES.get(site or "", ("(?!)", ""))
+        yield {
+            "show_id": entity_id(series.natural_key),
+            "video_id": video_id,
+            "site": site,
+            "site_key": site_key,
+            "url": address + site_key if site_key and re.fullmatch(pattern, site_key) else None,
+            "name": text(entry.get("name")),
+            "video_type": text(entry.get("type")),
+            "language": text(entry.get("iso_639_1")),
+            "country": text(entry.get("iso_3166_1")),
+            "is_official": truth(entry.get("official")),
+            "size": whole(entry.get("size")),
+            "position": position,
+            "published_at": instant(entry.get("published_at")),
         }
 
 

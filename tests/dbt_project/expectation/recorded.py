@@ -20,7 +20,7 @@ DETAILS_KIND, SEASON_KIND = "tv_details", "tv_season"
 ALONE = {f"tv_{name.replace('/', '_')}": name for name in SETS}
 """Folder of the parts that were recorded alone: what they are appended as."""
 
-FOLLOWED = {DETAILS_KIND, SEASON_KIND, *ALONE} - {"tv_videos"}
+FOLLOWED = {DETAILS_KIND, SEASON_KIND, *ALONE}
 """The kinds that core's tables are made of: of these every recorded file is served."""
 
 

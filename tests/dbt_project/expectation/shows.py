@@ -3,8 +3,8 @@
 import re
 from datetime import date
 from typing import Any
-from uuid import UUID
 
+from tests.dbt_project.expectation import images
 from tests.dbt_project.expectation.answers import Series
 from tests.dbt_project.expectation.seasons import aired, regular_episodes, season_numbers
 from tests.dbt_project.expectation.values import (
@@ -33,7 +33,7 @@ def show(series: Series, as_of: date) -> dict[str, Any]:
         **_details(series),
         **_lists(series),
         **_counts(series, as_of),
-        **_images(series),
+        **images.primary_ids(series),
         **dict.fromkeys(f"imdb_{name}" for name in _OF_IMDB),
         "listed_on": [],
         "is_active": True,
@@ -122,31 +122,3 @@ def _counts(series: Series, as_of: date) -> dict[str, Any]:
             )
         },
     }
-
-
-def _images(series: Series) -> dict[str, UUID | None]:
-    """What stands for the series: an image of the set, else the one that the details show."""
-    ids = {}
-    for kind in ("poster", "backdrop", "logo"):
-        path = _primary(series, kind) or text(series.details.get(f"{kind}_path"))
-        image_id = None if path is None else entity_id(f"{series.natural_key}/tmdb{path}")
-        ids[f"primary_{kind}_image_id"] = image_id
-    return ids
-
-
-def _primary(series: Series, kind: str) -> str | None:
-    """The best image: English, then without language, then others; then votes, then width."""
-    best: tuple[Any, str] | None = None
-    for image in objects(series.part("images").get(f"{kind}s")):
-        path = text(image.get("file_path"))
-        language = text(image.get("iso_639_1"))
-        rank = (
-            {"en": 0, None: 1, "xx": 1}.get(language, 2),
-            -(whole(image.get("vote_count")) or 0),
-            -(number(image.get("vote_average")) or 0),
-            -(whole(image.get("width")) or 0),
-            path or "",
-        )
-        if path is not None and (best is None or rank < best[0]):
-            best = (rank, path)
-    return best and best[1]

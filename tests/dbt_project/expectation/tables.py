@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tests.dbt_project.expectation import credits, lists, owners, seasons, shows
+from tests.dbt_project.expectation import credits, images, lists, owners, seasons, shows
 from tests.dbt_project.expectation.answers import Series
 
 Row = dict[str, Any]
@@ -32,7 +32,7 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
     def each(rows_of: Any) -> Rows:
         return [row for one in series for row in rows_of(one)]
 
-    return {
+    tables = {
         "shows": [shows.show(one, as_of) for one in series],
         "networks": owners.named(by_age, "networks", "network_id"),
         "production_companies": owners.named(
@@ -50,6 +50,7 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
         "show_genres": each(lists.genres),
         "show_keywords": each(lists.keywords),
         "show_content_ratings": each(lists.content_ratings),
+        "show_videos": each(lists.videos),
         "show_titles": each(lists.titles),
         "show_watch_providers": each(lists.watch_providers),
         "show_watch_provider_history": each(
@@ -62,3 +63,4 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
         "show_crew": each(credits.crew),
         "episode_appearances": each(credits.appearances),
     }
+    return tables | {"images": [*each(images.of_show), *images.single(tables)]}

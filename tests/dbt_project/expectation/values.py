@@ -5,7 +5,7 @@ Documents are parsed with `Decimal` for every number with a point, so `12.0` is 
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import md5
 from typing import Any
@@ -13,6 +13,9 @@ from uuid import UUID
 
 from tests.tmdb.world import Part
 
+_INSTANT = re.compile(
+    r"20[0-9]{2}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -54,6 +57,16 @@ def day(value: object) -> date | None:
         return None
     try:
         return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def instant(value: object) -> datetime | None:
+    """An instant of this century with its zone, as TMDb writes them."""
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        return None
+    try:
+        return datetime.fromisoformat(value)
     except ValueError:
         return None
 
