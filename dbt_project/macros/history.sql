@@ -3,10 +3,21 @@
     is kept, in a full build as well. Nothing else is read back, so that the rest stays a function of raw.
 -#}
 
+{#- A version says something else than the one before it. -#}
+{% macro is_news(version, columns) -%}
+({{ version }}.{{ columns | join(', ' ~ version ~ '.') }}) is distinct from (
+    {%- for column in columns %}
+    lag({{ version }}.{{ column }}) over (partition by {{ version }}.show_id order by {{ version }}._load_id)
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+)
+{%- endmacro %}
+
 {#-
-    The stays of a history, those of purged versions included: `versions` and `stays` name relations of the model,
-    `columns` what identifies a stay beside show_id and first_seen_at. A kept stay ends where the versions that are
-    left begin; one that they go on with is joined to it. Where none is left, it ends when the last was purged.
+    The stays of a history, those of purged versions included: `versions` (show_id, is_gone, purged_at, fetched_at,
+    _load_id) and `stays` name relations of the model, `columns` what identifies a stay beside show_id and
+    first_seen_at. A kept stay ends where the answers that are left begin; one that they go on with is joined to it.
+    Where none is left, it ends when the last was purged.
 -#}
 {% macro stays_through_purge(versions, stays, columns) -%}
 with
@@ -15,11 +26,20 @@ remembered as (
 
     select
         show_id,
-        min(fetched_at) filter (where purged_at is null) as since,
+        min(fetched_at) filter (where _load_id > last_purged and not is_gone) as since,
         max(purged_at) as purged_at
-    from {{ versions }}
+    from (
+        select
+            show_id,
+            is_gone,
+            purged_at,
+            fetched_at,
+            _load_id,
+            max(_load_id) filter (where purged_at is not null) over (partition by show_id) as last_purged
+        from {{ versions }}
+    ) as versions
+    where last_purged is not null
     group by show_id
-    having count(purged_at) > 0
 
 ),
 
@@ -48,7 +68,9 @@ select
     coalesce(kept.first_seen_at, told.first_seen_at) as first_seen_at,
     told.last_seen_at
 from {{ stays }} as told
+left join remembered on told.show_id = remembered.show_id
 left join kept on {{ showhouse.goes_on('kept', 'told', columns) }}
+where remembered.show_id is null or told.first_seen_at >= remembered.since
 union all
 select kept.*
 from kept
@@ -58,7 +80,7 @@ where not exists (select from {{ stays }} as told where {{ showhouse.goes_on('ke
 {% macro goes_on(kept, told, columns) -%}
 {{ kept }}.show_id = {{ told }}.show_id and {{ kept }}.last_seen_at = {{ told }}.first_seen_at
 {%- for column in columns %}
-    and {{ kept }}.{{ column }} = {{ told }}.{{ column }}
+    and {{ kept }}.{{ column }} is not distinct from {{ told }}.{{ column }}
 {%- endfor %}
 {%- endmacro %}
 

@@ -38,12 +38,13 @@ def instants(warehouse: Warehouse) -> Instants:
     details = warehouse.rows(
         "select key::integer, fetched_at from raw.tmdb_tv_details where is_latest"
     )
-    offers: dict[int, list[datetime]] = {}
-    for series_id, fetched_at in warehouse.rows(
-        "select key::integer, fetched_at from raw.tmdb_tv_watch_providers order by load_id"
-    ):
-        offers.setdefault(series_id, []).append(fetched_at)
-    return Instants(dict(details), offers, _of_credits(warehouse))
+    return Instants(
+        dict(details),
+        _versions(warehouse, "tmdb_tv_watch_providers"),
+        _of_credits(warehouse),
+        _versions(warehouse, "tmdb_tv_details"),
+        _versions(warehouse, "tmdb_tv_metrics"),
+    )
 
 
 def _of_credits(warehouse: Warehouse) -> dict[tuple[int, str], datetime]:
@@ -54,4 +55,12 @@ def _of_credits(warehouse: Warehouse) -> dict[tuple[int, str], datetime]:
         for key, fetched_at in warehouse.rows(latest):
             series_id, _, season = key.partition("/")
             found[int(series_id), season or part] = fetched_at
+    return found
+
+
+def _versions(warehouse: Warehouse, resource: str) -> dict[int, list[datetime]]:
+    found: dict[int, list[datetime]] = {}
+    query = f"select key::integer, fetched_at from raw.{resource} order by load_id"
+    for series_id, fetched_at in warehouse.rows(query):
+        found.setdefault(series_id, []).append(fetched_at)
     return found

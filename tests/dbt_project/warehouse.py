@@ -18,7 +18,7 @@ from extract.settings import ROOT
 
 BUILT_SCHEMAS = ("staging", "core", "marts")
 BOOKS = {"builds", "watermarks", "changes"}
-NOW_VIEWS = {"source_freshness"}
+NOW_VIEWS = {"source_freshness", "show_freshness"}
 Snapshot = dict[str, list[str]]
 
 
@@ -100,14 +100,18 @@ class Warehouse:
 
     def forget(self) -> None:
         """Empty raw and drop all that was built."""
-        for schema in BUILT_SCHEMAS:
-            self.execute(f"drop schema if exists {schema} cascade")
+        self.drop()
         tables = self.rows(
             "select table_name from information_schema.tables where table_schema = 'raw'"
         )
         for (table,) in tables:
             if table != "alembic_version":
                 self.execute(f"truncate raw.{table} cascade")
+
+    def drop(self) -> None:
+        """Drop all that was built."""
+        for schema in BUILT_SCHEMAS:
+            self.execute(f"drop schema if exists {schema} cascade")
 
     def _places(self) -> Sequence[str]:
         scratch = str(self._scratch)

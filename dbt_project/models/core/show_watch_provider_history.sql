@@ -5,8 +5,9 @@
             'columns': ['show_id', 'region', 'offer_type', 'provider_id', 'first_seen_at'],
             'unique': true,
         },
+        {'columns': ['provider_id']},
     ],
-    meta={'replace_by': 'show_id', 'exists_in': ['shows']},
+    meta={'replace_by': 'show_id', 'logs': ['provider_id'], 'exists_in': ['shows']},
 ) }}
 
 with
@@ -24,6 +25,7 @@ versions as (
         versions._load_id,
         versions.fetched_at,
         versions.purged_at,
+        versions.is_gone,
         row_number() over (
             partition by versions.show_id order by versions._load_id
         ) as version_number,
@@ -93,7 +95,9 @@ stays as (
 
 ),
 
-told as ({{ stays_through_purge('versions', 'stays', ['region', 'offer_type', 'provider_id']) }})
+told as ({{ stays_through_purge(
+    'versions', 'stays', ['region', 'offer_type', 'provider_id'],
+) }})
 
 select
     -- ids
@@ -105,6 +109,7 @@ select
     told.offer_type,
 
     -- booleans
+    told.first_seen_at = firsts.fetched_at as is_from_start,
     told.last_seen_at is null as is_current,
 
     -- times
@@ -113,3 +118,5 @@ select
 from told
 inner join shows -- drops offers of series whose details never landed
     on told.show_id = shows.show_id
+inner join versions as firsts -- 1:1, every stay has its show's first version
+    on told.show_id = firsts.show_id and firsts.version_number = 1

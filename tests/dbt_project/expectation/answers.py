@@ -6,20 +6,24 @@ but a season that fresh details do not list is gone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.dbt_project.expectation.values import objects, whole
-from tests.tmdb.world import DETAILS, Part, season_name, season_number
+from tests.tmdb.world import APPENDABLE, DETAILS, Part, season_name, season_number
 
 WATCH_PROVIDERS = "watch/providers"
+METRICS = ("popularity", "vote_average", "vote_count")
 
 
 @dataclass(slots=True)
 class Series:
-    """One series: its parts as last answered, and every set of offers that ever differed."""
+    """One series: its parts as last answered, and all details, metrics, offers that differed."""
 
     series_id: int
     parts: dict[str, Part] = field(default_factory=dict)
     offers: list[Part] = field(default_factory=list)
+    versions: list[Part] = field(default_factory=list)
+    metrics: list[Part] = field(default_factory=list)
 
     @property
     def details(self) -> Part:
@@ -59,3 +63,28 @@ class Series:
         offers = parts.get(WATCH_PROVIDERS)
         if offers is not None and (not self.offers or self.offers[-1] != offers):
             self.offers.append(offers)
+        metrics = {name: repr(self.details[name]) for name in METRICS if name in self.details}
+        if not self.metrics or metrics != _as_written(self.metrics[-1]):
+            self.metrics.append({name: self.details[name] for name in metrics})
+        own = {name: self.details[name] for name in self.details if not _is_appended(name)}
+        if not self.versions or _lasting(own) != _lasting(self.versions[-1]):
+            self.versions.append(own)
+
+
+def _as_written(part: Part) -> Part:
+    return {name: repr(value) for name, value in part.items()}
+
+
+def _is_appended(name: str) -> bool:
+    return name in APPENDABLE or season_number(name) is not None
+
+
+def _lasting(node: Any) -> Any:
+    """Details without what moves by itself: it makes no version of them."""
+    if isinstance(node, list):
+        return [_lasting(item) for item in node]
+    if not isinstance(node, dict):
+        return repr(node)
+    is_measured = "seasons" in node or "episode_number" in node
+    moving = METRICS if is_measured else METRICS[:1]
+    return {name: _lasting(value) for name, value in node.items() if name not in moving}

@@ -22,6 +22,8 @@ KEYS = {
         *("show_id", "region", "offer_type", "provider_id"),
         "first_seen_at",
     ),
+    "show_metrics_history": ("show_id", "first_seen_at"),
+    "show_status_history": ("show_id", "first_seen_at"),
     "seasons": ("season_id",),
     "episodes": ("episode_id",),
     "people": ("person_id",),

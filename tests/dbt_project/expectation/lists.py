@@ -185,6 +185,7 @@ def stays(series: Series, instants: Sequence[datetime]) -> Rows:
                     "region": region,
                     "offer_type": offer_type,
                     "provider_id": provider_id,
+                    "is_from_start": first_seen_at == instants[0],
                     "is_current": end is None,
                     "first_seen_at": first_seen_at,
                     "last_seen_at": end,

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tests.dbt_project.expectation import credits, images, lists, owners, seasons, shows
+from tests.dbt_project.expectation import (
+    credits,
+    histories,
+    images,
+    lists,
+    owners,
+    seasons,
+    shows,
+)
 from tests.dbt_project.expectation.answers import Series
 
 Row = dict[str, Any]
@@ -22,6 +30,10 @@ class Instants:
     """Every answer that brought other offers than the one before."""
     parts: dict[tuple[int, str], datetime]
     """The answer that brought each part of a series as it is now: `details`, `season/1` …"""
+    versions: dict[int, list[datetime]]
+    """Every answer that brought other details."""
+    metrics: dict[int, list[datetime]]
+    """Every answer that brought another popularity or other votes."""
 
 
 def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[str, Rows]:
@@ -55,6 +67,12 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
         "show_watch_providers": each(lists.watch_providers),
         "show_watch_provider_history": each(
             lambda one: lists.stays(one, instants.offers.get(one.series_id, ()))
+        ),
+        "show_metrics_history": each(
+            lambda one: histories.metrics(one, instants.metrics[one.series_id])
+        ),
+        "show_status_history": each(
+            lambda one: histories.statuses(one, instants.versions[one.series_id])
         ),
         "seasons": each(seasons.seasons),
         "episodes": each(seasons.episodes),
