@@ -55,7 +55,7 @@ def answers(series_count: int) -> Iterator[Answer]:
 def splits(found: Iterable[Answer]) -> Iterator[Batch]:
     """Take each answer apart."""
     for request, body in found:
-        yield split(request, body, datetime.now(UTC), ()).batch
+        yield split(request, body, datetime.now(UTC)).batch
 
 
 async def land_all(url: str, found: Iterable[Answer]) -> None:

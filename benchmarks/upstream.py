@@ -48,7 +48,7 @@ def answers(upstream: Upstream, series_ids: Sequence[int]) -> Iterator[tuple[str
         request = first_request(series_id, ())
         body = answer(request)
         yield str(request), body
-        missing = split(request, body, datetime.now(UTC), ()).missing_seasons
+        missing = split(request, body, datetime.now(UTC)).missing_seasons
         for further in further_requests(series_id, missing):
             yield str(further), answer(further)
 
@@ -71,7 +71,9 @@ async def fetched(prepared: Answers, series_ids: Sequence[int]) -> AsyncIterator
     client = cast(Client, PreparedClient(prepared))
     for start in range(0, len(series_ids), WINDOW):
         chunk = series_ids[start : start + WINDOW]
-        for batch in await asyncio.gather(*(fetch_series(client, each, ()) for each in chunk)):
+        for batch in await asyncio.gather(
+            *(fetch_series(client, first_request(each, ())) for each in chunk)
+        ):
             yield batch
 
 

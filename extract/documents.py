@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from extract.canonical import canonical, content_hash
 from extract.errors import Unfit
+from extract.mentions import Key, mentioned
 from extract.resource import Payload, Resource
 
 MAX_KEY_CHARACTERS = 500
@@ -28,6 +29,8 @@ class Document:
     fetched_at: datetime
     due_after: timedelta
     """How long after `fetched_at` the key is due again."""
+    mentions: frozenset[Key] = frozenset()
+    """The keys of other resources that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def document(
         request=request,
         fetched_at=fetched_at,
         due_after=resource.due_after(payload),
+        mentions=mentioned(resource, payload),
     )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from extract.resource import Resource, Source
 from extract.sources import showhouse
+from extract.sources.tmdb import entities
 from extract.sources.tmdb import resources as tmdb
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
@@ -15,7 +16,10 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
 )
 
 RESOURCES: Mapping[str, Resource] = MappingProxyType(
-    {resource.name: resource for resource in (*tmdb.RESOURCES, *showhouse.RESOURCES)}
+    {
+        resource.name: resource
+        for resource in (*tmdb.RESOURCES, *entities.RESOURCES, *showhouse.RESOURCES)
+    }
 )
 
 
@@ -25,6 +29,8 @@ def _verify() -> None:
             raise ValueError(f"resource `{resource.name}`: its source is not registered")
         if resource.appended_to and resource.appended_to not in RESOURCES:
             raise ValueError(f"resource `{resource.name}`: `{resource.appended_to}` is unknown")
+        if unknown := {mention.resource for mention in resource.mentions} - RESOURCES.keys():
+            raise ValueError(f"resource `{resource.name}`: it mentions unknown {sorted(unknown)}")
 
 
 _verify()

@@ -15,6 +15,7 @@ Check = Callable[[str, Payload], str | None]
 Age = Callable[[Payload], timedelta]
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+_PATH = re.compile(r"[a-z_]+(\[\])?(\.[a-z_]+(\[\])?)*")
 _VOLATILE = re.compile(r"\*\*\.[a-z_]+|[a-z_]+(\.[a-z_]+)?")
 
 
@@ -39,6 +40,23 @@ class Source:
     """How long a payload may be kept without being checked again; None: as long as we like."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where documents name keys of another resource: there they are found."""
+
+    resource: str
+    """Whose key it is: `tmdb_person_details`."""
+    path: str
+    """Where it stands: `episodes[].guest_stars[].id`."""
+    form: str = "[1-9][0-9]{0,8}"
+    """What a key looks like, as a regular expression; anything else there is none."""
+
+    def __post_init__(self) -> None:
+        """Refuse a path that leads nowhere."""
+        if not _PATH.fullmatch(self.path):
+            raise ValueError(f"the path `{self.path}` to `{self.resource}` is malformed")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One kind of document, landing in the table `raw.<name>`."""
@@ -54,12 +72,16 @@ class Resource:
     """The resource in whose answer it arrives."""
     appended_as: str | None = None
     """Its name in that answer: `watch/providers`; `season/{season_number}` for one per season."""
+    cut_out: tuple[str, ...] = ()
+    """The fields of its details that it consists of, besides their id."""
     max_age: timedelta
     """When a checked key is due again, at the latest."""
     age: Age | None = None
     """When a checked key is due again, by what its payload says; None: always `max_age`."""
     volatile: tuple[str, ...] = ()
     """What the hash leaves out: `field`, `object.field`, or `**.field`, which is at any depth."""
+    mentions: tuple[Mention, ...] = ()
+    """The keys of other resources that it names."""
     check: Check = any_object
     """Says what is wrong with a payload under a key; None: nothing."""
 

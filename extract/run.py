@@ -1,41 +1,45 @@
 """The whole of extraction: what is due is asked for, taken apart and landed, in bounded batches.
 
-    due keys → client → split → land
+    for each subject:  due keys → client → split → land
 
-It all overlaps, and each step waits where the next one is full, so memory stays flat. Batches
-commit as they go: to resume after any end is to run again.
+Series come first, then what was found in them. It all overlaps, and each step waits where the next
+one is full, so memory stays flat. Batches commit as they go: to resume after any end is to run
+again.
 """
 
 import asyncio
 import logging
 import time
 from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from psycopg import Connection
-
 from extract.documents import Batch
-from extract.http.client import Client
-from extract.keys import Selection, due, held_seasons
+from extract.keys import Selection, due, selected
 from extract.landing import Counts, Lander
 from extract.postgres.connections import connect, database_url
-from extract.sample import SERIES_IDS
 from extract.settings import Settings
 from extract.sources.tmdb.connection import open_client
-from extract.sources.tmdb.requests import first_request
-from extract.sources.tmdb.resources import DETAILS
-from extract.sources.tmdb.series import fetch_series
+from extract.subject import Subject
 
-__all__ = ["Extracted", "Selection", "extract", "selected"]
+__all__ = ["Extracted", "Selection", "extract"]
 
-Progress = Callable[[int, int], None]
-"""Called with the series answered so far, and all that were due."""
+Progress = Callable[[str, int, int], None]
+"""Called with the subject, how many of it are answered so far, and how many were due."""
 
 _log = logging.getLogger(__name__)
 _KEYS_AT_ONCE = 500
+
+
+class NotLanded(NamedTuple):
+    """Something of which nothing landed, and why."""
+
+    subject: str
+    key: str
+    why: str
 
 
 @dataclass(slots=True)
@@ -43,17 +47,16 @@ class Extracted:
     """What a run did."""
 
     by_resource: dict[str, Counts] = field(default_factory=dict)
-    series_count: int = 0
-    """Series that were due."""
+    due_counts: dict[str, int] = field(default_factory=dict)
+    """By subject, how many were due."""
     requests: int = 0
     """Sent, retries included."""
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    """Series of which nothing landed: the key, and why."""
+    failures: list[NotLanded] = field(default_factory=list)
     load_id: int | None = None
     """The last load; None when nothing was new."""
     seconds: float = 0.0
     planned: tuple[str, ...] = ()
-    """The first requests that a dry run would have sent, one per series."""
+    """The first requests that a dry run would have sent, one for each key that is known by now."""
 
     @property
     def is_whole(self) -> bool:
@@ -77,32 +80,32 @@ async def extract(
     run_id: UUID | None = None,
     sample: bool = False,
 ) -> Extracted:
-    """Ask for the series that are due and land what comes; `sample` asks the bundled responses.
+    """Ask for what is due and land what comes; `sample` asks the bundled responses.
 
-    A series that fails is listed and stops nothing. Raises AuthenticationRejected at once (what was
+    A key that fails is listed and stops nothing. Raises AuthenticationRejected at once (what was
     not landed by then is dropped, and due again), SettingsError and PostgresError.
     """
-    started = time.monotonic()
-    url = database_url(settings)
-    with connect(url, application="showhouse extract") as connection:
-        series_ids = due(connection, selected(selection, sample=sample))
-        done = Extracted(series_count=len(series_ids))
-        if selection.dry_run:
-            done.planned = tuple(_planned(connection, series_ids, selection))
-            print(*done.planned, sep="\n")
-            return done
-        async with (
-            open_client(settings, url, sample=sample) as client,
-            Lander(url, run_id or uuid4()) as lander,
-        ):
-            answered, window = 0, 2 * settings.tmdb_max_connections
-            fetched = _fetched(client, connection, series_ids, selection.resources, window)
-            async for batch in fetched:
-                await lander.take(batch)
-                done.failures += _not_landed(batch)
-                answered += 1
-                if on_progress:
-                    on_progress(answered, len(series_ids))
+    started, done, url = time.monotonic(), Extracted(), database_url(settings)
+    selection, window = selected(selection, sample=sample), 2 * settings.tmdb_max_connections
+    if selection.dry_run:
+        return _plan(url, selection, done)
+    async with (
+        open_client(settings, url, sample=sample) as client,
+        Lander(url, run_id or uuid4()) as lander,
+    ):
+        with connect(url, application="showhouse extract") as connection:
+            for subject in selection.subjects:
+                keys = due(connection, subject, selection)
+                done.due_counts[subject.name], answered = len(keys), 0
+                requests_for = partial(subject.requests, connection, selection.resources)
+                fetch = partial(subject.fetch, client)
+                async for batch in _fetched(keys, requests_for, fetch, window):
+                    await lander.take(batch)
+                    done.failures += _not_landed(subject, batch)
+                    answered += 1
+                    if on_progress:
+                        on_progress(subject.name, answered, len(keys))
+                await lander.flush()  # what was found is in the books before the next are listed
     done.by_resource, done.load_id = dict(lander.landed.by_resource), lander.landed.load_id
     done.requests, done.seconds = client.statistics.requests, time.monotonic() - started
     for line in done.lines():
@@ -110,33 +113,23 @@ async def extract(
     return done
 
 
-def selected(selection: Selection, *, sample: bool) -> Selection:
-    """Say which series are meant: without ids those of the sample, where that is what is asked."""
-    if sample and not selection.tmdb_ids:
-        return replace(selection, tmdb_ids=SERIES_IDS, tracked=False)
-    return selection
-
-
 async def _fetched(
-    client: Client,
-    connection: Connection[Any],
-    series_ids: Sequence[int],
-    resources: Sequence[str],
+    keys: Sequence[str],
+    requests_for: Callable[[Sequence[str]], list[Any]],
+    fetch: Callable[[Any], Awaitable[Batch]],
     window: int,
 ) -> AsyncIterator[Batch]:
-    """Ask for the series, `window` of them under way at once, and give them as they come."""
-    running: set[asyncio.Task[Batch]] = set()
+    """Ask for the keys, `window` of them under way at once, and give what to land as it comes."""
+    running: set[asyncio.Future[Batch]] = set()
     try:
-        for start in range(0, len(series_ids), _KEYS_AT_ONCE):
-            chunk = series_ids[start : start + _KEYS_AT_ONCE]
-            held = await asyncio.to_thread(held_seasons, connection, chunk)
-            for series_id in chunk:
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            chunk = keys[start : start + _KEYS_AT_ONCE]
+            for request in await asyncio.to_thread(requests_for, chunk):
                 if len(running) >= window:
                     ended, running = await asyncio.wait(running, return_when=FIRST_COMPLETED)
                     for task in ended:
                         yield task.result()
-                fetching = fetch_series(client, series_id, held[series_id], resources)
-                running.add(asyncio.create_task(fetching))
+                running.add(asyncio.ensure_future(fetch(request)))
         for ending in asyncio.as_completed(running):
             yield await ending
     finally:
@@ -145,18 +138,23 @@ async def _fetched(
         await asyncio.gather(*running, return_exceptions=True)
 
 
-def _not_landed(batch: Batch) -> list[tuple[str, str]]:
-    failed = [(failure.key, failure.error) for failure in batch.failures]
+def _not_landed(subject: Subject, batch: Batch) -> list[NotLanded]:
+    failed = [NotLanded(subject.name, each.key, each.error) for each in batch.failures]
     refused = [
-        (reject.key, f"{reject.reason}: {reject.detail}")
+        NotLanded(subject.name, reject.key, f"{reject.reason}: {reject.detail}")
         for reject in batch.rejects
-        if reject.resource == DETAILS.name
+        if reject.resource == subject.details.name
     ]
     return failed + refused
 
 
-def _planned(
-    connection: Connection[Any], series_ids: Sequence[int], selection: Selection
-) -> list[str]:
-    held = held_seasons(connection, series_ids)
-    return [str(first_request(number, held[number], selection.resources)) for number in series_ids]
+def _plan(url: str, selection: Selection, done: Extracted) -> Extracted:
+    """Say what would be asked for by what is known now: more may be found on the way."""
+    planned: list[str] = []
+    with connect(url, application="showhouse extract") as connection:
+        for subject in selection.subjects:
+            keys = due(connection, subject, selection)
+            done.due_counts[subject.name] = len(keys)
+            planned += map(str, subject.requests(connection, selection.resources, keys))
+    done.planned = tuple(planned)
+    return done

@@ -24,15 +24,22 @@ def refresh(
     limit: int | None = None,
     since: date | None = None,
     force: bool = False,
+    series_only: bool = False,
     sample: bool = False,
 ) -> Report:
     """Refresh the series of `tmdb_ids` where they are due; the tracked ones too, or without ids.
 
-    `limit`: at most so many series; `since`: also what was last checked before it; `force`: due or
-    not; `sample`: the bundled responses. Raises RunIncomplete, with the report, if anything failed.
+    And the people, networks and so on that are found in them, unless `series_only`. `limit`: at
+    most so many of each; `since`: also what was last checked before it; `force`: series due or not;
+    `sample`: the bundled responses. Raises RunIncomplete, with the report, if anything failed.
     """
     asked = Selection(
-        tmdb_ids=tuple(tmdb_ids or ()), tracked=tracked, limit=limit, since=since, force=force
+        tmdb_ids=tuple(tmdb_ids or ()),
+        tracked=tracked,
+        limit=limit,
+        since=since,
+        force=force,
+        series_only=series_only,
     )
     report = Report()
     for batch in steps.batches_due(load_settings(), asked, sample=sample):

@@ -10,7 +10,7 @@ from extract.mirror import Mirrored
 from flows.dbt_runner import Built, Node
 
 if TYPE_CHECKING:
-    from extract.run import Extracted
+    from extract.run import Extracted, NotLanded
 
 SHOWN = 20
 
@@ -19,13 +19,13 @@ SHOWN = 20
 class Report:
     """Grows while a run goes on.
 
-    `failures` are pairs of a key and a reason, `stops` say which step could not be taken and why.
+    `due_counts` are by subject; `stops` say which step could not be taken and why.
     """
 
     resources: dict[str, Counts] = field(default_factory=dict)
-    series_count: int = 0
+    due_counts: dict[str, int] = field(default_factory=dict)
     requests: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    failures: list["NotLanded"] = field(default_factory=list)
     builds: list[Built] = field(default_factory=list)
     images: Mirrored | None = None
     purged: Purged | None = None
@@ -35,7 +35,8 @@ class Report:
         """Add what one batch of extraction did."""
         for resource, counts in extracted.by_resource.items():
             self.resources.setdefault(resource, Counts()).add(counts)
-        self.series_count += extracted.series_count
+        for subject, count in extracted.due_counts.items():
+            self.due_counts[subject] = self.due_counts.get(subject, 0) + count
         self.requests += extracted.requests
         self.failures += extracted.failures
 
@@ -48,8 +49,9 @@ class Report:
         """A sentence for each kind of thing that failed; empty when the run is good."""
         found = []
         if self.failures:
-            key, reason = self.failures[0]
-            found.append(f"{len(self.failures):,} keys failed. First: {key} — {reason}")
+            failed = self.failures[0]
+            which = f"{failed.subject} {failed.key}"
+            found.append(f"{len(self.failures):,} keys failed. First: {which} — {failed.why}")
         rejected = sum(counts.rejected for counts in self.resources.values())
         if rejected:
             found.append(f"{rejected:,} answers were rejected; `raw.rejects` says why.")
@@ -65,7 +67,7 @@ class Report:
         width = max((len(name) for name in self.resources), default=0)
         lines = [_line(name.ljust(width), self.resources[name]) for name in sorted(self.resources)]
         lines.append(self._extent())
-        lines += _listed(self.failures)
+        lines += _listed((f"{subject} {key}", why) for subject, key, why in self.failures)
         for built in self.builds:
             lines.append(built.summary())
             lines += _listed([(node.name, node.message) for node in built.failures])
@@ -91,9 +93,10 @@ class Report:
     def _extent(self) -> str:
         if self.purged:
             return purged_line(self.purged)
-        if not self.series_count:
-            return "No series was due."
-        return f"{self.series_count:,} series were due; {self.requests:,} requests."
+        if not any(self.due_counts.values()):
+            return "Nothing was due."
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.due_counts.items() if count)
+        return f"{counts} were due; {self.requests:,} requests."
 
     def rows(self) -> list[dict[str, str | int]]:
         """The resources, a row each."""
@@ -110,7 +113,7 @@ class Report:
 
     def failed_rows(self) -> list[dict[str, str]]:
         """Everything that failed, a row each: what kind of thing, which one, why."""
-        rows = [("series", key, reason) for key, reason in self.failures]
+        rows = list(map(tuple, self.failures))
         rows += [(node.kind, node.name, node.message) for node in self.failed_nodes]
         rows += [("image", key, why) for key, why in _image_problems(self.images)]
         return [{"what": what, "which": which, "why": why} for what, which, why in rows]

@@ -12,8 +12,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from extract.keys import Selection, due
+from extract.keys import Selection, due, selected
+from extract.landing.discovery import discover
 from extract.postgres.connections import connect, database_url
+from extract.sample import SERIES_IDS
 from extract.settings import Settings, load_settings
 from extract.tracking import track, tracked, untrack
 from flows import progress
@@ -37,6 +39,8 @@ def migrate_raw(settings: Settings) -> None:
 
     tables = [(resource.name, resource.entity) for resource in RESOURCES.values()]
     migrate(database_url(settings), tables)
+    with connect(database_url(settings)) as connection:
+        discover(connection, RESOURCES.values())
 
 
 @contextmanager
@@ -85,37 +89,43 @@ def require_credentials(settings: Settings, *, sample: bool = False) -> None:
         require_credentials(settings)
 
 
-def batches_due(settings: Settings, asked: Selection, *, sample: bool = False) -> list[Selection]:
-    """Split what is due of the series asked for into selections of at most 500, in order.
+def batches_due(
+    settings: Settings, asked: Selection, *, sample: bool = False
+) -> Iterator[Selection]:
+    """Split what is due into selections of at most 500 keys, in order: series first.
 
-    The sample stands for the bundled series only, which it tracks: of any other tracked series it
-    would say that it is gone. Raises NothingSelected, NotInSample.
+    What is found in them is looked for when they have landed, so take a batch, extract it, take the
+    next. Raises NothingSelected, NotInSample.
     """
     require_some(settings, asked, sample=sample)
     with warehouse(settings) as connection:
         if sample:
-            asked = _bundled(connection, asked)
-        ids = due(connection, asked)
-    return [
-        replace(asked, tmdb_ids=tuple(ids[at : at + BATCH_SIZE]), tracked=False, limit=None)
-        for at in range(0, len(ids), BATCH_SIZE)
-    ]
+            track(connection, SERIES_IDS, [SAMPLE_TAG])
+    asked = selected(asked, sample=sample)
+    for subject in asked.subjects:
+        with connect(database_url(settings)) as connection:
+            keys = due(connection, subject, asked)
+        for at in range(0, len(keys), BATCH_SIZE):
+            batch = replace(asked, subject=subject.name, keys=tuple(keys[at : at + BATCH_SIZE]))
+            yield replace(batch, tmdb_ids=(), tracked=False, limit=None)
+
+
+def is_anything_due(settings: Settings, asked: Selection, *, sample: bool = False) -> bool:
+    """Whether there is a batch to ask for."""
+    return next(batches_due(settings, asked, sample=sample), None) is not None
+
+
+def plan(settings: Settings, asked: Selection, *, sample: bool = False) -> "Extracted":
+    """Say what would be asked for, by what is known now."""
+    from extract.run import extract
+
+    return asyncio.run(extract(settings, replace(asked, dry_run=True), sample=sample))
 
 
 def _require_bundled(asked: Selection) -> None:
-    from extract.sample import SERIES_IDS
-
     unknown = sorted(set(asked.tmdb_ids) - set(SERIES_IDS))
     if unknown:
         raise NotInSample(unknown[0])
-
-
-def _bundled(connection: psycopg.Connection[Any], asked: Selection) -> Selection:
-    from extract.sample import SERIES_IDS
-
-    if not asked.dry_run:
-        track(connection, SERIES_IDS, [SAMPLE_TAG])
-    return replace(asked, tmdb_ids=asked.tmdb_ids or tuple(SERIES_IDS), tracked=False)
 
 
 def extract_batch(
@@ -128,8 +138,8 @@ def extract_batch(
     """Ask for one selection and land the answers."""
     from extract.run import extract
 
-    def tell(done: int, total: int) -> None:
-        progress.tell("Extracting series", done, total)
+    def tell(subject: str, done: int, total: int) -> None:
+        progress.tell(f"Extracting {subject}", done, total)
 
     return asyncio.run(extract(settings, selection, on_progress=tell, run_id=run_id, sample=sample))
 

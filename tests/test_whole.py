@@ -33,7 +33,9 @@ FAST = {"TMDB_REQUESTS_PER_SECOND": "400"}
 
 @pytest.fixture
 def tmdb() -> Iterator[Tmdb]:
-    with tmdb_process(Options(seed=SEED, series_count=SERIES, tokens=(TOKEN,))) as running:
+    with tmdb_process(
+        Options(seed=SEED, series_count=SERIES, people_count=100, tokens=(TOKEN,))
+    ) as running:
         yield running
 
 

@@ -12,6 +12,15 @@ md5({{ natural_key }})::uuid
 md5('tmdb:tv:' || split_part({{ key }}, '/', 1))::uuid
 {%- endmacro %}
 
+{#- A person by TMDb's id, and the person that a document is about. -#}
+{% macro person_id(tmdb_person_id) -%}
+{{ entity_id("'tmdb:person:' || " ~ tmdb_person_id) }}
+{%- endmacro %}
+
+{% macro person_id_of_key(key) -%}
+md5('tmdb:person:' || split_part({{ key }}, '/', 1))::uuid
+{%- endmacro %}
+
 {% macro season_id(tmdb_season_id, show_tmdb_id, season_number) -%}
 {{ entity_id(
     "coalesce('tmdb:season:' || " ~ tmdb_season_id
@@ -25,8 +34,4 @@ md5('tmdb:tv:' || split_part({{ key }}, '/', 1))::uuid
     ~ ", 'tmdb:tv:' || " ~ show_tmdb_id ~ " || '/season/' || " ~ season_number
     ~ " || '/episode/' || " ~ episode_number ~ ")"
 ) }}
-{%- endmacro %}
-
-{% macro person_id(tmdb_person_id) -%}
-{{ entity_id("'tmdb:person:' || " ~ tmdb_person_id) }}
 {%- endmacro %}

@@ -37,6 +37,14 @@ _CHECKS: LiteralString = """
     where coalesce(held.last_checked_at <= excluded.last_checked_at, true)
 """
 
+# Whoever commits a document commits with it that what it names is known: a kill between loses none.
+_MENTIONS: LiteralString = """
+    insert into raw.fetches (resource, key, status, next_due_at)
+    select resource, key, 'known', now()
+    from pg_temp.mentioned
+    on conflict (resource, key) do nothing
+"""
+
 # The first failure is due at once, in the next run; then after 5, 10, 20 … minutes, at most a day.
 _FAILURES: LiteralString = """
     insert into raw.fetches as held
@@ -79,6 +87,11 @@ _REJECTS: LiteralString = """
 def enter_checks(connection: Connection[Any]) -> None:
     """Enter what is in `checked` as checked, and what is in `changed` as changed."""
     connection.execute(_CHECKS)
+
+
+def enter_mentions(connection: Connection[Any]) -> None:
+    """Enter what is in `mentioned` as known and due, where it is not in the books yet."""
+    connection.execute(_MENTIONS)
 
 
 def enter_rejects(connection: Connection[Any], rejects: Iterable[Reject]) -> None:

@@ -18,23 +18,23 @@ from extract.landing.outcome import Landed
 from extract.landing.transaction import land
 from extract.postgres.connections import connect
 
-BATCH_SERIES = 500
+BATCH_KEYS = 500
 BATCH_BYTES = 8 * 1024 * 1024
 WRITERS = 2
 
 
 class Lander:
-    """Takes batches in and lands them, about 500 series or 8 MB at a time."""
+    """Takes batches in and lands them, about 500 keys or 8 MB at a time."""
 
     def __init__(
-        self, url: str, run_id: UUID, *, series: int = BATCH_SERIES, size: int = BATCH_BYTES
+        self, url: str, run_id: UUID, *, keys: int = BATCH_KEYS, size: int = BATCH_BYTES
     ) -> None:
         self.landed = Landed()
-        self.series_count = 0
-        """Series that are landed by now."""
+        self.key_count = 0
+        """Series, people and so on that are landed by now."""
         self._url, self._run_id = url, run_id
-        self._most_series, self._most_bytes = series, size
-        self._gathered, self._series, self._bytes = Batch(), 0, 0
+        self._most_keys, self._most_bytes = keys, size
+        self._gathered, self._keys, self._bytes = Batch(), 0, 0
         self._idle: list[Connection[Any]] = []
         self._threads = ThreadPoolExecutor(WRITERS, thread_name_prefix="landing")
         self._landings: deque[tuple[Future[Landed], int]] = deque()
@@ -49,34 +49,38 @@ class Lander:
         """Land what is gathered; after an error only end the landings that go on."""
         try:
             if kind is None:
-                await self._send()
-                while self._landings:
-                    await self._finish_one()
+                await self.flush()
         finally:
             await asyncio.to_thread(self._threads.shutdown)
             for connection in self._idle:
                 connection.close()
 
     async def take(self, batch: Batch) -> None:
-        """Take in what one series gave; waits while two landings go on already."""
+        """Take in what was answered of one key; waits while two landings go on already."""
         self._gathered.extend(batch)
-        self._series += 1
+        self._keys += 1
         self._bytes += batch.byte_count
-        if self._series >= self._most_series or self._bytes >= self._most_bytes:
+        if self._keys >= self._most_keys or self._bytes >= self._most_bytes:
             await self._send()
+
+    async def flush(self) -> None:
+        """Land what is gathered, and wait until all of it is committed."""
+        await self._send()
+        while self._landings:
+            await self._finish_one()
 
     async def _send(self) -> None:
         while len(self._landings) >= WRITERS or (self._landings and self._landings[0][0].done()):
             await self._finish_one()
         if self._gathered:
             landing = self._threads.submit(self._land, self._gathered)
-            self._landings.append((landing, self._series))
-        self._gathered, self._series, self._bytes = Batch(), 0, 0
+            self._landings.append((landing, self._keys))
+        self._gathered, self._keys, self._bytes = Batch(), 0, 0
 
     async def _finish_one(self) -> None:
-        landing, series = self._landings.popleft()
+        landing, keys = self._landings.popleft()
         self.landed += await asyncio.wrap_future(landing)
-        self.series_count += series
+        self.key_count += keys
 
     def _land(self, batch: Batch) -> Landed:
         try:

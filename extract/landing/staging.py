@@ -2,6 +2,7 @@
 
 `checked` takes the hash of every document, `candidates` the payload of those that look new: they
 alone are sent and parsed, as jsonb, so that what is left to do under the lock is to copy rows.
+`mentioned` takes the keys of other resources that the candidates name.
 (Texts staged for all and cast under the lock took a fifth longer, and the lock was held thrice as
 long.) The tables live as long as their connection and empty themselves at each commit.
 """
@@ -40,10 +41,15 @@ _CREATE: LiteralString = """
         is_held boolean not null,
         is_tombstone boolean not null
     ) on commit delete rows;
+    create temporary table if not exists mentioned (
+        resource text not null,
+        key text not null
+    ) on commit delete rows;
 """
 
 _COPY_CHECKED: LiteralString = "copy pg_temp.checked from stdin (format binary)"
 _COPY_CANDIDATES: LiteralString = "copy pg_temp.candidates from stdin (format binary)"
+_COPY_MENTIONED: LiteralString = "copy pg_temp.mentioned from stdin (format binary)"
 _JSONB_VERSION = b"\x01"  # what the binary form of jsonb begins with; text follows
 
 
@@ -59,7 +65,7 @@ def latest_of_each_key(documents: Iterable[Document]) -> list[Document]:
 
 def create_staging(connection: Connection[Any]) -> None:
     """Make the temporary tables that a connection lands through, where it has none yet."""
-    if connection.execute("select to_regclass('pg_temp.changed') is null").fetchone() == (True,):
+    if connection.execute("select to_regclass('pg_temp.mentioned') is null").fetchone() == (True,):
         connection.execute(_CREATE)
 
 
@@ -92,3 +98,20 @@ def stage_candidates(
                         each.fetched_at,
                     )
                 )
+
+
+def stage_mentions(
+    connection: Connection[Any], documents: Iterable[Document], chosen: Container[Identity]
+) -> bool:
+    """Copy what the chosen documents name into `mentioned`, each key once; says if there is any."""
+    named: set[Identity] = set()
+    for each in documents:
+        if each.mentions and (each.resource, each.key) in chosen:
+            named |= each.mentions
+    if not named:
+        return False
+    with connection.cursor() as cursor, cursor.copy(_COPY_MENTIONED) as copy:
+        copy.set_types(["text", "text"])
+        for identity in sorted(named):
+            copy.write_row(identity)
+    return True

@@ -103,9 +103,9 @@ def _land_documents(
     started_at = datetime.now(UTC)
     resources = sorted({document.resource for document in documents})
     staging.stage_checks(connection, documents)
-    staging.stage_candidates(
-        connection, documents, chosen or versions.look_for_new(connection, resources)
-    )
+    chosen = chosen or versions.look_for_new(connection, resources)
+    staging.stage_candidates(connection, documents, chosen)
+    names_others = staging.stage_mentions(connection, documents, chosen)
     turns.take_turn(connection)
     changed = versions.find_changed(connection, resources)
     if any(numbers.unstaged for numbers in changed.values()):
@@ -119,6 +119,8 @@ def _land_documents(
         told = _told(counts)
         turns.enter_load(connection, load_id, run_id, started_at, told, rejected=rejected)
     books.enter_checks(connection)
+    if names_others:
+        books.enter_mentions(connection)
     return load_id
 
 

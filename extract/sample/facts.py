@@ -30,6 +30,7 @@ class Facts:
     credits: Mapping[tuple[int, str, str], list[Row]]  # series, season, episode ("" = whole series)
     availability: Mapping[int, list[Row]]
     people: Mapping[int, Row]
+    lives: Mapping[int, Row]  # of some of the people
     networks: Mapping[int, Row]
     companies: Mapping[int, Row]
     providers: Mapping[int, Row]
@@ -48,6 +49,7 @@ def facts() -> Facts:
         credits=_credits(_rows("credits.csv")),
         availability=_by_show(_rows("availability.csv")),
         people=_by_id(_rows("people.csv")),
+        lives=_by_id(_rows("lives.csv")),
         networks=_by_id(_rows("networks.csv")),
         companies=_by_id(_rows("companies.csv")),
         providers=_by_id(_rows("providers.csv")),

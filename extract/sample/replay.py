@@ -8,6 +8,7 @@ from typing import Any
 
 from extract.sample import drawings
 from extract.sample.facts import Facts, facts
+from extract.sample.persons import PERSON_PARTS, people, person_details
 from extract.sample.seasons import season_document
 from extract.sample.series import PARTS, details
 
@@ -15,7 +16,13 @@ Reply = tuple[int, Mapping[str, str], bytes]
 
 MOST_APPENDS = 20
 SERIES_IDS: tuple[int, ...] = tuple(sorted(facts().shows))
+KEYS: Mapping[str, frozenset[str]] = {
+    "series": frozenset(map(str, facts().shows)),
+    "people": frozenset(map(str, people())),
+}
+"""By subject, what there is to ask for."""
 
+_PERSON = re.compile(r"/person/(\d+)")
 _IMAGE = re.compile(r"/(?:t/p/)?(?:original|[wh]\d+)(/[^/]+)")
 _SERIES = re.compile(r"/tv/(\d+)")
 _SEASON = re.compile(r"/tv/(\d+)/season/(\d+)")
@@ -66,8 +73,7 @@ def _appended(known: Facts, show_id: int, name: str) -> dict[str, Any] | None:
         return season_document(known, show_id, int(season[1]))
     if name not in PARTS:
         return None
-    part = PARTS[name](known, show_id)
-    return {key: value for key, value in part.items() if key != "id"}
+    return _without_id(PARTS[name](known, show_id))
 
 
 def _season(found: re.Match[str], appended: list[str]) -> Reply:
@@ -83,6 +89,21 @@ def _part(found: re.Match[str], appended: list[str]) -> Reply:
     return _reply(PARTS[found[2]](known, show_id))
 
 
+def _person(found: re.Match[str], appended: list[str]) -> Reply:
+    known, person_id = facts(), int(found[1])
+    if person_id not in people():
+        return _not_found()
+    document = person_details(known, person_id)
+    for name in appended:
+        if name in PERSON_PARTS:
+            document[name] = _without_id(PERSON_PARTS[name](known, person_id))
+    return _reply(document)
+
+
+def _without_id(part: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if key != "id"}
+
+
 def _image(found: re.Match[str], appended: list[str]) -> Reply:
     name = _pictures().get(found[1])
     if name is None:
@@ -96,6 +117,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], list[str]], Reply
     (_SERIES, _series),
     (_SEASON, _season),
     (_PART, _part),
+    (_PERSON, _person),
     (_IMAGE, _image),
 )
 
@@ -112,6 +134,7 @@ def _picture_paths(known: Facts) -> Iterator[tuple[str, str]]:
         yield from ((show.get(key, ""), show["name"]) for key in ("poster", "backdrop"))
         yield from ((image[1], show["name"]) for image in show.get("images", []))
         yield from ((row["poster"], row["name"]) for row in known.seasons[show_id].values())
+    yield from ((row["profile"], row["name"]) for row in known.people.values())
 
 
 def _not_found() -> Reply:

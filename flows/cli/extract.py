@@ -45,26 +45,23 @@ def extract(resources: tuple[str, ...], selected: dict[str, Any], sample: bool) 
 def selection_of(selected: dict[str, Any], resources: tuple[str, ...] = ()) -> "Selection":
     """Build the selection from the options; unknown resources are a usage error."""
     from extract.keys import Selection
-    from extract.sources.tmdb.resources import RESOURCES
 
-    known = {resource.name for resource in RESOURCES}
-    for resource in resources:
-        if resource not in known:
-            names = ", ".join(sorted(known))
-            raise click.UsageError(f"`{resource}` is no resource that is extracted. Use {names}.")
     since = selected["since"]
-    return Selection(**{**selected, "since": since and since.date(), "resources": resources})
+    try:
+        return Selection(**{**selected, "since": since and since.date(), "resources": resources})
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def preview(settings: "Settings", asked: "Selection", *, sample: bool) -> int:
-    """Say what would be asked for."""
+    """Say what would be asked for by what is known now; more may be found in it."""
     from flows import steps
 
-    batches = steps.batches_due(settings, asked, sample=sample)
-    ids = [tmdb_id for batch in batches for tmdb_id in batch.tmdb_ids]
-    show(f"{len(ids):,} series would be asked for; nothing was.")
-    for tmdb_id in ids[:SHOWN]:
-        show(f"  {tmdb_id}")
-    if len(ids) > SHOWN:
-        show(f"  … and {len(ids) - SHOWN:,} more")
+    plan = steps.plan(settings, asked, sample=sample)
+    counts = [f"{count:,} {name}" for name, count in plan.due_counts.items() if count]
+    show(f"{', '.join(counts) or 'Nothing'} would be asked for; nothing was.")
+    for request in plan.planned[:SHOWN]:
+        show(f"  {request}")
+    if len(plan.planned) > SHOWN:
+        show(f"  … and {len(plan.planned) - SHOWN:,} more")
     return 0

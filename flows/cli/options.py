@@ -61,14 +61,19 @@ SELECTION = (
         help="This series, by its TMDb id. May be given again.",
     ),
     click.option("--tracked", is_flag=True, help="The tracked series (the default without ids)."),
-    click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N series."),
+    click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N of each."),
     click.option(
         "--since",
         type=click.DateTime(["%Y-%m-%d"]),
         metavar="DATE",
         help="Also what was last checked before DATE (2026-01-31), due or not.",
     ),
-    click.option("--force", is_flag=True, help="Everything selected, due or not."),
+    click.option("--force", is_flag=True, help="All series selected, due or not."),
+    click.option(
+        "--series-only",
+        is_flag=True,
+        help="Nothing of the people, networks and so on that are found in series.",
+    ),
     click.option("--dry-run", is_flag=True, help="Say what would be asked for, and stop."),
 )
 
@@ -78,7 +83,7 @@ def selection_options(command: F) -> F:
 
     @functools.wraps(command)
     def with_selection(**values: Any) -> Any:
-        names = ("tmdb_ids", "tracked", "limit", "since", "force", "dry_run")
+        names = ("tmdb_ids", "tracked", "limit", "since", "force", "series_only", "dry_run")
         return command(selected={name: values.pop(name) for name in names}, **values)
 
     decorated: Any = with_selection

@@ -29,7 +29,7 @@ def run(selected: dict[str, Any], sample: bool) -> int:
     steps.require_some(settings, asked, sample=sample)
     if asked.dry_run:
         return preview(settings, asked, sample=sample)
-    if steps.batches_due(settings, asked, sample=sample):
+    if steps.is_anything_due(settings, asked, sample=sample):
         steps.require_credentials(settings, sample=sample)  # before all that takes its time
 
     from flows.errors import RunIncomplete
@@ -51,6 +51,7 @@ def run(selected: dict[str, Any], sample: bool) -> int:
                 limit=asked.limit,
                 since=asked.since,
                 force=asked.force,
+                series_only=asked.series_only,
                 sample=sample,
             )
         except RunIncomplete as incomplete:

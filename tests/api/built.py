@@ -41,7 +41,7 @@ def build(url: str, scratch: Path) -> Warehouse:
 def _extract_all(warehouse: Warehouse) -> None:
     settings = load_settings(database_url=warehouse.url)
     asyncio.run(extract(settings, Selection(tmdb_ids=tuple(SERIES_IDS)), sample=True))
-    with tmdb_server(Options(series_count=50, hostile_share=0.5)) as tmdb:
+    with tmdb_server(Options(series_count=50, people_count=100, hostile_share=0.5)) as tmdb:
         there = load_settings(
             database_url=warehouse.url, tmdb_bearer_token="any", tmdb_base_url=tmdb.base_url
         )

@@ -16,21 +16,24 @@ DATA_TESTS = ("build", "--exclude-resource-type", "unit_test")
 """Unit tests look at no data; they run where the project itself is tested."""
 
 
-def extract_from(tmdb: Tmdb, warehouse: Warehouse, series_ids: Iterable[int]) -> Extracted:
-    """Ask the server for series, due or not, and land them in the warehouse's database."""
+def extract_from(
+    tmdb: Tmdb, warehouse: Warehouse, series_ids: Iterable[int], *, series_only: bool = False
+) -> Extracted:
+    """Ask the server for series, due or not, and what they name; land it in the warehouse."""
     settings = load_settings(
         database_url=warehouse.url,
         tmdb_bearer_token="any",
         tmdb_base_url=tmdb.base_url,
         tmdb_requests_per_second=500,
     )
-    selection = Selection(tmdb_ids=tuple(sorted(series_ids)), force=True)
+    ids = tuple(sorted(series_ids))
+    selection = Selection(tmdb_ids=ids, force=True, series_only=series_only)
     return asyncio.run(extract(settings, selection))
 
 
 def requests_by_series(tmdb: Tmdb) -> Counter[int]:
     """Count what was asked of the server for each series."""
-    return Counter(int(one.path.partition("?")[0].split("/")[3]) for one in tmdb.requests())
+    return Counter(int(one.path.partition("?")[0].split("/")[3]) for one in tmdb.requests("/3/tv/"))
 
 
 def instants(warehouse: Warehouse) -> Instants:

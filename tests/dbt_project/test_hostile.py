@@ -30,7 +30,9 @@ from tests.tmdb.upstream import Upstream
 from tests.tmdb.world import DETAILS, SETS, Part, season_number
 
 AS_OF = date(2024, 6, 1)
-OPTIONS = Options(series_count=60, hostile_share=0.5, hostile_kinds=tuple(HOSTILE))
+OPTIONS = Options(
+    series_count=60, people_count=100, hostile_share=0.5, hostile_kinds=tuple(HOSTILE)
+)
 
 ODD_OFFERS: Part = {
     "": {"flatrate": [{"provider_id": 900_001, "provider_name": "Shown nowhere"}]},
@@ -135,7 +137,7 @@ def test_what_cannot_be_believed_is_rejected_with_the_reason_and_nothing_else(
     found = outcome.warehouse.rows("select split_part(key, '/', 1), reason from raw.rejects")
     assert Counter(found) == wanted
     assert outcome.warehouse.rows("select key from raw.rejects where detail = ''") == []
-    assert {key for key, _ in outcome.extracted.failures} == set(unreadable)
+    assert {failure.key for failure in outcome.extracted.failures} == set(unreadable)
 
 
 def test_core_holds_all_that_can_be_read_of_all_series(outcome: Outcome) -> None:

@@ -9,10 +9,12 @@ import psycopg
 import pytest
 
 from extract.documents import Batch, Document, Failure, document, tombstone
-from extract.keys import Selection, due, held_seasons
+from extract.keys import Selection, due
 from extract.landing import land
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
+from extract.sources.tmdb.series import held_seasons
+from extract.sources.tmdb.subjects import SERIES
 from extract.tracking import track, untrack
 
 Connection = psycopg.Connection[Any]
@@ -50,8 +52,8 @@ def _put(connection: Connection, *landed: Document | Failure) -> None:
     land(connection, batch, run_id=uuid4())
 
 
-def _due(connection: Connection, *ids: int, **selected: Any) -> list[int]:
-    return due(connection, Selection(tmdb_ids=ids, **selected), at=NOW)
+def _due(connection: Connection, *ids: int, at: datetime = NOW, **selected: Any) -> list[int]:
+    return list(map(int, due(connection, SERIES, Selection(tmdb_ids=ids, **selected), at=at)))
 
 
 def test_without_ids_the_tracked_series_are_meant(connection: Connection) -> None:
@@ -86,7 +88,7 @@ def test_a_series_that_failed_twice_waits_for_its_pause(connection: Connection) 
     assert _due(connection, 1) == []
     assert _due(connection, 1, since=date(2026, 6, 2)) == []
     assert _due(connection, 1, force=True) == [1]
-    assert due(connection, Selection(tmdb_ids=(1,)), at=NOW + timedelta(minutes=2)) == [1]
+    assert _due(connection, 1, at=NOW + timedelta(minutes=2)) == [1]
 
 
 def test_a_series_is_due_by_how_alive_it_is(connection: Connection) -> None:
@@ -112,7 +114,7 @@ def test_a_gone_series_is_asked_for_again_by_its_own_age_only(connection: Connec
     _put(connection, _checked(1, 60), _checked(1, 60, "tmdb_tv_keywords"))
     _put(connection, gone)
     assert _due(connection, 1) == []
-    assert due(connection, Selection(tmdb_ids=(1,)), at=NOW + timedelta(days=30)) == [1]
+    assert _due(connection, 1, at=NOW + timedelta(days=30)) == [1]
 
 
 def test_a_part_that_was_refused_does_not_make_its_series_due(connection: Connection) -> None:
@@ -126,7 +128,7 @@ def test_ids_that_no_series_can_have_are_never_asked_for(connection: Connection)
 
 
 def test_an_unknown_resource_is_refused() -> None:
-    with pytest.raises(ValueError, match="`tmdb_tv_detail` is not a resource of a series"):
+    with pytest.raises(ValueError, match="`tmdb_tv_detail` is no resource that is extracted"):
         Selection(resources=("tmdb_tv_detail",))
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -24,7 +25,8 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 SERIES = 40
-TMDB = [name for name in RESOURCES if name.startswith("tmdb_tv_")]
+WORLD = Options(series_count=SERIES, people_count=60, one_image_language=True)
+TMDB = [name for name in RESOURCES if name.startswith("tmdb_")]
 Run = Callable[..., Extracted]
 
 _EXTRACT = """
@@ -37,7 +39,7 @@ settings = load_settings(
 )
 ids = tuple(map(int, sys.argv[3].split(",")))
 import extract.landing.lander as lander
-lander.Lander.__init__.__kwdefaults__["series"] = 5
+lander.Lander.__init__.__kwdefaults__["keys"] = 5
 print("begun", flush=True)
 asyncio.run(extract(settings, Selection(tmdb_ids=ids)))
 """
@@ -45,7 +47,7 @@ asyncio.run(extract(settings, Selection(tmdb_ids=ids)))
 
 @pytest.fixture
 def tmdb() -> Iterator[Tmdb]:
-    with tmdb_server(Options(series_count=SERIES, one_image_language=True)) as tmdb:
+    with tmdb_server(WORLD) as tmdb:
         yield tmdb
 
 
@@ -137,7 +139,10 @@ def test_requests_per_series_are_one_and_one_more_for_each_twenty_seasons(
     for series_id in tmdb.ids():
         numbers = {int(name[7:]) for name in tmdb.names(series_id) if name.startswith("season/")}
         expected += 1 - (-len(numbers - set(range(9))) // 20)
-    assert done.requests == expected == len(tmdb.requests())
+    people = len(tmdb.requests("/3/person/"))
+    assert expected == len(tmdb.requests("/3/tv/"))
+    assert people == done.due_counts["people"] == done.by_resource["tmdb_person_details"].landed
+    assert done.requests == expected + people
 
 
 def test_a_second_run_asks_for_nothing_and_a_forced_one_writes_no_version(
@@ -146,10 +151,11 @@ def test_a_second_run_asks_for_nothing_and_a_forced_one_writes_no_version(
     run()
     before, rows = _state(connection), _row_count(connection)
     tmdb.clear()
-    assert run().series_count == 0
+    assert not any(run().due_counts.values())
     assert tmdb.requests() == []
     forced = run(force=True)
-    assert forced.series_count == SERIES and forced.load_id is None
+    assert forced.due_counts == {"series": SERIES, "people": 0}
+    assert forced.load_id is None
     assert _row_count(connection) == rows and _state(connection) == before
 
 
@@ -206,7 +212,7 @@ def test_a_part_that_is_missing_was_not_checked(
 def test_hostile_series_land_what_is_sound_and_say_what_is_not(
     settings: Settings, connection: psycopg.Connection[Any]
 ) -> None:
-    with tmdb_server(Options(series_count=SERIES, hostile_share=0.5)) as tmdb:
+    with tmdb_server(replace(WORLD, hostile_share=0.5)) as tmdb:
         ids = tuple(range(1, SERIES + 1))
         done = asyncio.run(extract(_towards(settings, tmdb), Selection(tmdb_ids=ids)))
     assert not done.failures
@@ -226,11 +232,11 @@ def test_with_faults_upstream_the_healthy_complete_and_the_rest_is_told(
     monkeypatch.setattr("extract.http.patience.LONGEST_BACKOFF", 0.05)
     kinds = ("500", "503", "reset", "truncated", "html", "cut_json", "unsuccessful", "wrong_id")
     faults = Faults(share=0.2, kinds=kinds, sticky=sticky)
-    with tmdb_server(Options(series_count=SERIES, faults=faults)) as tmdb:
+    with tmdb_server(replace(WORLD, faults=faults)) as tmdb:
         ids = tuple(tmdb.ids())
         done = asyncio.run(extract(_towards(settings, tmdb), Selection(tmdb_ids=ids)))
         whole = {key: tmdb.document(int(key)) for key in _held(connection, "tmdb_tv_details")}
-    failed = {key for key, _ in done.failures}
+    failed = {key for subject, key, _ in done.failures if subject == "series"}
     assert failed.isdisjoint(whole)
     assert failed | set(whole) == {str(series_id) for series_id in ids}
     assert _held(connection, "tmdb_tv_details") == whole
@@ -243,13 +249,13 @@ def test_with_faults_upstream_the_healthy_complete_and_the_rest_is_told(
         assert failed == expected
         reasons = {why for (why,) in connection.execute("select distinct reason from raw.rejects")}
         assert reasons <= {"html", "truncated", "error_body", "wrong_shape"}
-    assert all(why for _, why in done.failures)
+    assert all(failure.why for failure in done.failures)
 
 
 def test_refused_credentials_stop_the_run_at_once_and_land_nothing(
     settings: Settings, connection: psycopg.Connection[Any]
 ) -> None:
-    with tmdb_server(Options(series_count=SERIES, tokens=("another-token",))) as tmdb:
+    with tmdb_server(replace(WORLD, tokens=("another-token",))) as tmdb:
         ids = tuple(tmdb.ids())
         with pytest.raises(AuthenticationRejected):
             asyncio.run(extract(_towards(settings, tmdb), Selection(tmdb_ids=ids)))
@@ -265,12 +271,9 @@ def test_without_credentials_nothing_is_asked_and_the_sentence_says_what_to_do(
         asyncio.run(extract(settings, Selection(tmdb_ids=(1,))))
 
 
-def test_a_dry_run_prints_the_requests_and_sends_none(
-    run: Run, tmdb: Tmdb, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_dry_run_plans_the_requests_and_sends_none(run: Run, tmdb: Tmdb) -> None:
     done = run(1, 2, dry_run=True)
     assert tmdb.requests() == []
-    assert capsys.readouterr().out.splitlines() == list(done.planned)
     assert [line.partition("?")[0] for line in done.planned] == ["GET /tv/1", "GET /tv/2"]
 
 
@@ -287,15 +290,17 @@ def test_the_sample_lands_without_key_or_network(settings: Settings) -> None:
     first = asyncio.run(extract(settings, Selection(), sample=True))
     again = asyncio.run(extract(settings, Selection(force=True), sample=True))
     assert first.is_whole and first.by_resource["tmdb_tv_details"].landed >= 40
-    assert again.load_id is None and again.series_count == first.series_count
+    assert again.load_id is None and again.due_counts["series"] == first.due_counts["series"]
 
 
 def test_progress_counts_up_to_all_series(live: Settings) -> None:
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
     asyncio.run(
         extract(live, Selection(tmdb_ids=(1, 2, 3)), on_progress=lambda *told_: told.append(told_))
     )
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told[:3] == [("series", 1, 3), ("series", 2, 3), ("series", 3, 3)]
+    people = told[-1][2]
+    assert told[3:] == [("people", done, people) for done in range(1, people + 1)]
 
 
 def test_a_run_killed_at_any_moment_is_resumed_by_running_again(

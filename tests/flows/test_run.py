@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from extract.sample import SERIES_IDS
+from extract.sample import KEYS, SERIES_IDS
 from extract.settings import ROOT, Settings
 from tests.flows.conftest import Run, Showhouse, artifacts
 from tests.tmdb.faults import Faults
@@ -57,8 +57,9 @@ def test_the_sample_lands_builds_and_is_mirrored_once_however_often_it_is_run(
 ) -> None:
     first = run_showhouse("run", "--sample")
     assert first.code == 0, first.err
-    assert f"{len(SERIES_IDS)} series were due" in first.out
+    assert f"{len(SERIES_IDS)} series, {len(KEYS['people'])} people" in first.out
     assert "Extracting series … " in first.err
+    assert "Extracting people … " in first.err
     assert "Building and testing models … " in first.err
     assert one(settings, "select count(*) from core.shows") == len(SERIES_IDS)
     hosted = "select count(*) from core.networks where hosted_logo_key is not null"
@@ -68,7 +69,7 @@ def test_the_sample_lands_builds_and_is_mirrored_once_however_often_it_is_run(
 
     second = run_showhouse("run", "--sample")
     assert second.code == 0, second.err
-    assert "No series was due." in second.out
+    assert "Nothing was due." in second.out
     assert "Images: 0 wanted, 0 stored" in second.out
     assert (objects(settings), one(settings, "select count(*) from raw.loads")) == held
 
@@ -83,7 +84,9 @@ def test_series_that_fail_are_told_and_the_others_complete_and_the_token_is_seen
     run_showhouse: Run, settings: Settings
 ) -> None:
     faults = Faults(share=0.4, kinds=("wrong_id",), sticky=True)
-    with tmdb_server(Options(series_count=12, tokens=(TOKEN,), faults=faults)) as tmdb:
+    with tmdb_server(
+        Options(series_count=12, people_count=40, tokens=(TOKEN,), faults=faults)
+    ) as tmdb:
         ids = [argument for tmdb_id in tmdb.ids() for argument in ("--tmdb-id", str(tmdb_id))]
         for command in ("run", "extract"):
             ended = run_showhouse(
@@ -133,6 +136,7 @@ def test_extract_lands_only_the_parts_named_and_a_dry_run_nothing(
     plan = showhouse("extract", "--sample", "--dry-run", "--limit", "2")
     assert plan.code == 0
     assert "2 series would be asked for" in plan.out
+    assert plan.out.count("  GET /tv/") == 2
     assert one(settings, "select count(*) from raw.loads") == 0
     named = showhouse("extract", "tmdb_tv_keywords", "--sample", "--limit", "2")
     assert named.code == 0

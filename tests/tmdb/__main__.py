@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=0, help="0: any free one")
     add("--recordings", action="store_true", help="serve the recordings, not made-up series")
     add("--series", type=int, default=2_000, help="how many series are made up")
+    add("--people", type=int, default=20_000, help="how many people share them")
     add("--seed", type=int, default=1)
     add("--drift", action="store_true", help="popularity changes from day to day")
     add("--hostile", type=float, default=0.0, metavar="SHARE", help="series with hostile values")
@@ -64,6 +65,7 @@ def _options() -> Options:
         host=given.host,
         port=given.port,
         series_count=given.series,
+        people_count=given.people,
         seed=given.seed,
         drift=given.drift,
         hostile_share=given.hostile,

@@ -13,7 +13,7 @@ from tests.tmdb.options import Options
 from tests.tmdb.pictures import picture
 from tests.tmdb.upstream import Upstream
 from tests.tmdb.wire import Incoming, Outgoing
-from tests.tmdb.world import DETAILS, season_name
+from tests.tmdb.world import DETAILS, THINGS, season_name
 
 APPEND_LIMIT = 20
 
@@ -50,6 +50,7 @@ class Answers:
         self._journal = journal
         self._attempts = Attempts()
         self._documents = Documents(upstream, options.cache_bytes)
+        self._things = upstream.things
 
     def answer(self, incoming: Incoming) -> Outgoing:
         """Answer one request, write it down, and let it take its time."""
@@ -88,6 +89,8 @@ class Answers:
 
     def _route(self, path: str, parameters: dict[str, list[str]]) -> Outgoing:
         steps = path[len(API) :].split("/") if path.startswith(API) else []
+        if len(steps) > 1 and steps[0] in THINGS:
+            return self._thing(steps, parameters)
         if len(steps) < 2 or steps[0] != "tv":
             return error(34)
         if not (steps[1].isascii() and steps[1].isdigit() and len(steps[1]) < 10):
@@ -99,12 +102,17 @@ class Answers:
             name = season_name(int(steps[3])) if is_season else rest
             body = None if name == DETAILS else self._documents.part(series_id, name, languages)
         else:
-            appended = [
-                name for name in parameters.get("append_to_response", [""])[0].split(",") if name
-            ]
+            appended = _appended(parameters)
             if len(appended) > APPEND_LIMIT:
                 return error(27)
             body = self._documents.details(series_id, appended, languages)
+        return error(34) if body is None else Outgoing(200, body)
+
+    def _thing(self, steps: list[str], parameters: dict[str, list[str]]) -> Outgoing:
+        appended, part = _appended(parameters), "/".join(steps[2:]) or DETAILS
+        if len(appended) > APPEND_LIMIT:
+            return error(27)
+        body = self._things.body(steps[0], steps[1], part, appended)
         return error(34) if body is None else Outgoing(200, body)
 
     def _languages(self, parameters: dict[str, list[str]]) -> Languages:
@@ -158,6 +166,10 @@ class Answers:
         self._journal.requests.append(
             Request(incoming.at, target, status, incoming.connection, fault)
         )
+
+
+def _appended(parameters: dict[str, list[str]]) -> list[str]:
+    return [name for name in parameters.get("append_to_response", [""])[0].split(",") if name]
 
 
 def _error_body(code: int, message: str) -> bytes:

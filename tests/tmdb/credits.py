@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.tmdb.chance import stream, tag
 from tests.tmdb.plan import Plan
-from tests.tmdb.pools import PEOPLE_COUNT, Pools, Thing
+from tests.tmdb.pools import Pools, Thing
 from tests.tmdb.vocabulary import CHARACTERS, DEPARTMENTS
 from tests.tmdb.world import Part
 
@@ -29,7 +29,7 @@ def cast_of(seed: int, pools: Pools, plan: Plan) -> list[Member]:
     most = 8 * len(plan.seasons)
     cast = [
         Member(
-            person=pools.people[int(roll() * PEOPLE_COUNT)],
+            person=pools.people[int(roll() * pools.people_count)],
             credit_id=f"{random.getrandbits(96):024x}",
             parts=(CHARACTERS[int(roll() * len(CHARACTERS))],),
             order=order,
@@ -47,7 +47,7 @@ def with_newcomer(cast: list[Member], pools: Pools, plan: Plan, revision: int) -
     """Bring someone new to the front, as an edit does; every second edit takes the first away."""
     if not revision:
         return cast
-    person = pools.people[(plan.bits + revision) % PEOPLE_COUNT]
+    person = pools.people[(plan.bits + revision) % pools.people_count]
     arrival = Member(person, f"{revision:024x}", (f"Newcomer {revision}",), 0, 1)
     return [arrival, *cast[revision % 2 :]]
 
@@ -58,7 +58,7 @@ def crew_of(seed: int, pools: Pools, plan: Plan) -> list[Member]:
     roll = random.random
     return [
         Member(
-            person=pools.people[int(roll() * PEOPLE_COUNT)],
+            person=pools.people[int(roll() * pools.people_count)],
             credit_id=f"{random.getrandbits(96):024x}",
             parts=DEPARTMENTS[int(roll() * len(DEPARTMENTS))],
             order=order,

@@ -5,7 +5,7 @@ from random import Random
 
 from tests.tmdb.chance import mix, stream, tag
 from tests.tmdb.plan import Plan, SeasonPlan
-from tests.tmdb.pools import PEOPLE_COUNT, Pools, image_path
+from tests.tmdb.pools import Pools, image_path
 from tests.tmdb.vocabulary import CHARACTERS, DEPARTMENTS, EPISODE_TYPES, SENTENCES, TITLES
 from tests.tmdb.world import Part
 
@@ -91,7 +91,7 @@ def _crew(pools: Pools, random: Random) -> list[Part]:
     crew = []
     for _ in range(1 + random.getrandbits(8) % 3):
         bits = random.getrandbits(128)
-        member = pools.people[bits % PEOPLE_COUNT].copy()
+        member = pools.people[bits % pools.people_count].copy()
         member["credit_id"] = f"{bits >> 32:024x}"
         member["department"], member["job"] = DEPARTMENTS[(bits >> 16) % len(DEPARTMENTS)]
         crew.append(member)
@@ -102,7 +102,7 @@ def _guests(pools: Pools, random: Random, count: int) -> list[Part]:
     guests = []
     for order in range(500, 500 + count):
         bits = random.getrandbits(128)
-        guest = pools.people[bits % PEOPLE_COUNT].copy()
+        guest = pools.people[bits % pools.people_count].copy()
         guest["credit_id"] = f"{bits >> 32:024x}"
         guest["character"] = CHARACTERS[(bits >> 16) % len(CHARACTERS)]
         guest["order"] = order

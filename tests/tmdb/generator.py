@@ -21,8 +21,9 @@ from tests.tmdb.credits import (
 )
 from tests.tmdb.details import details_part
 from tests.tmdb.episodes import season_part
+from tests.tmdb.persons import person_in, person_parts
 from tests.tmdb.plan import Plan, plan_series
-from tests.tmdb.pools import Pools
+from tests.tmdb.pools import PEOPLE_COUNT, Pools
 from tests.tmdb.world import DETAILS, SETS, UNTOUCHED, Part, season_name, season_number
 
 Builder = Callable[[Plan, Random, Pools, int], Part]
@@ -46,12 +47,13 @@ _BUILDERS: Mapping[str, tuple[int, Builder]] = {
 class GeneratedWorld:
     """Series 1 to `count` of a seed; nothing is kept but the bounded pools of shared things."""
 
-    def __init__(self, seed: int = 1, count: int = 2_000) -> None:
+    def __init__(self, seed: int = 1, count: int = 2_000, people_count: int = PEOPLE_COUNT) -> None:
         self.seed = seed
         self.count = count
+        self._people_count = people_count
         self._day = 0
         self._logo_editions: dict[str, int] = {}
-        self._pools = Pools(seed, 0, self._logo_editions)
+        self._pools = self._fill_pools()
 
     @property
     def day(self) -> int:
@@ -62,7 +64,7 @@ class GeneratedWorld:
     def day(self, day: int) -> None:
         if day != self._day:
             self._day = day
-            self._pools = Pools(self.seed, day, self._logo_editions)
+            self._pools = self._fill_pools()
 
     def series(
         self, series_id: int, revisions: Mapping[str, int] = UNTOUCHED
@@ -72,6 +74,15 @@ class GeneratedWorld:
             return None
         return GeneratedSeries(self.seed, self._pools, series_id, dict(revisions), self._day)
 
+    def thing(
+        self, kind: str, key: str, revisions: Mapping[str, int] = UNTOUCHED
+    ) -> Mapping[str, Part] | None:
+        """Give the parts of a person; None for one whom no series could credit."""
+        if kind != "person" or not key.isdigit():
+            return None
+        person = person_in(self._pools, int(key))
+        return person and person_parts(self.seed, person, dict(revisions))
+
     def ids(self) -> Iterable[int]:
         """List all ids of the catalogue."""
         return range(1, self.count + 1)
@@ -80,7 +91,10 @@ class GeneratedWorld:
         """Give one of `networks`, `production_companies`, `watch_providers` another logo."""
         key = f"{kind}/{owner_id}"
         self._logo_editions[key] = self._logo_editions.get(key, 0) + 1
-        self._pools = Pools(self.seed, self._day, self._logo_editions)
+        self._pools = self._fill_pools()
+
+    def _fill_pools(self) -> Pools:
+        return Pools(self.seed, self._day, self._logo_editions, self._people_count)
 
 
 class GeneratedSeries(Mapping[str, Part]):

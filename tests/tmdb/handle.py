@@ -98,6 +98,30 @@ class Tmdb:
         """Change a logo (`networks`, `production_companies`, `watch_providers`) everywhere."""
         self._do("change_logo", kind=kind, owner_id=owner_id)
 
+    def thing(self, kind: str, key: str) -> Any:
+        """Give the parts of a person and the like (`world.THINGS`) as they stand, or None."""
+        return self._do("thing", kind=kind, key=key)
+
+    def touch_thing(self, kind: str, key: str, *parts: str) -> None:
+        """Edit a thing in the named parts, the details if none is named."""
+        self._do("touch_thing", kind=kind, key=key, parts=parts or ("details",))
+
+    def delete_thing(self, kind: str, key: str) -> None:
+        """Let a thing answer 404."""
+        self._do("delete_thing", kind=kind, key=key)
+
+    def return_thing(self, kind: str, key: str) -> None:
+        """Bring a deleted thing back."""
+        self._do("return_thing", kind=kind, key=key)
+
+    def remove_thing_part(self, kind: str, key: str, part: str) -> None:
+        """Leave a part of a thing out of all answers."""
+        self._do("remove_thing_part", kind=kind, key=key, part=part)
+
+    def override_thing(self, kind: str, key: str, part: str, fields: Mapping[str, Any]) -> None:
+        """Write values over a thing's own."""
+        self._do("override_thing", kind=kind, key=key, part=part, fields=fields)
+
     def limit(self, per_second: int | None, retry_after: int | None = None) -> None:
         """Answer so many requests in any sliding second, 429 beyond; None lifts the limit."""
         self._do("limit", per_second=per_second, retry_after=retry_after)

@@ -6,6 +6,7 @@ from typing import Literal
 from tests.tmdb.faults import Faults
 from tests.tmdb.generator import GeneratedWorld
 from tests.tmdb.hostility import HOSTILE_KINDS
+from tests.tmdb.pools import PEOPLE_COUNT
 from tests.tmdb.recordings import RecordedWorld
 from tests.tmdb.world import World
 
@@ -14,8 +15,9 @@ from tests.tmdb.world import World
 class Options:
     """The world, the manners and the faults of a server; the port 0 is any free one.
 
-    `tokens` and `api_keys` are the credentials accepted; where both are empty, any will do, but
-    none will not. `per_second` answers are given in any sliding second, further requests get 429,
+    The series share `people_count` people: few, where a test asks for them all. `tokens` and
+    `api_keys` are the credentials accepted; where both are empty, any will do, but none will not.
+    `per_second` answers are given in any sliding second, further requests get 429,
     with `retry_after` (seconds) as its header where set. With `drift`, popularity is that of the
     day of the request. `one_image_language` answers images as TMDb does: in the request's
     language, English if none, unless `include_image_language` lists others.
@@ -24,6 +26,7 @@ class Options:
     world: Literal["generated", "recordings"] = "generated"
     seed: int = 1
     series_count: int = 2_000
+    people_count: int = PEOPLE_COUNT
     recorded_files: dict[int, str] = field(default_factory=dict)
     drift: bool = False
     hostile_share: float = 0.0
@@ -49,4 +52,4 @@ def make_world(options: Options) -> World:
     """Make the world that the options name; may raise RecordingsAbsentError."""
     if options.world == "recordings":
         return RecordedWorld(files=options.recorded_files)
-    return GeneratedWorld(options.seed, options.series_count)
+    return GeneratedWorld(options.seed, options.series_count, options.people_count)

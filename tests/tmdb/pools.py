@@ -51,8 +51,13 @@ class Pools:
     """The shared things of one seed on one day; copy a thing before adding to it."""
 
     def __init__(
-        self, seed: int, day: int = 0, logo_editions: dict[str, int] | None = None
+        self,
+        seed: int,
+        day: int = 0,
+        logo_editions: dict[str, int] | None = None,
+        people_count: int = PEOPLE_COUNT,
     ) -> None:
+        self.people_count = people_count
         self._seed = seed
         self._day = day
         self._logo_editions = logo_editions if logo_editions is not None else {}

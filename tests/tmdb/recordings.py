@@ -12,9 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from tests.tmdb.pools import drifted
+from tests.tmdb.recorded_things import read_recorded, read_things
 from tests.tmdb.world import APPENDABLE, DETAILS, UNTOUCHED, Part, season_name, season_number
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +68,7 @@ class RecordedWorld:
         self.day = 0
         self.chosen: dict[int, str] = {}
         self._series: dict[int, dict[str, Part]] = {}
+        self._things = read_things(self.folder)
         self._read_details(files or {})
         self._read_parts()
         self._read_seasons()
@@ -77,7 +77,17 @@ class RecordedWorld:
         self, series_id: int, revisions: Mapping[str, int] = UNTOUCHED
     ) -> Mapping[str, Part] | None:
         """Give the recorded parts of a series, edited as often as `revisions` says."""
-        parts = self._series.get(series_id)
+        return self._as_of_today(self._series.get(series_id), revisions)
+
+    def thing(
+        self, kind: str, key: str, revisions: Mapping[str, int] = UNTOUCHED
+    ) -> Mapping[str, Part] | None:
+        """Give the recorded parts of a person."""
+        return self._as_of_today(self._things.get((kind, key)), revisions)
+
+    def _as_of_today(
+        self, parts: dict[str, Part] | None, revisions: Mapping[str, int]
+    ) -> dict[str, Part] | None:
         if parts is None:
             return None
         if revisions:
@@ -101,7 +111,7 @@ class RecordedWorld:
     def _read_details(self, files: Mapping[int, str]) -> None:
         best: dict[int, tuple[int, int, int]] = {}
         for path in sorted((self.folder / "tv_details").glob("*.json")):
-            document = _read(path)
+            document = read_recorded(path)
             if document is None or not isinstance(document.get("id"), int):
                 continue
             series_id = document["id"]
@@ -121,7 +131,7 @@ class RecordedWorld:
                 if parts is None or (name in parts and int(key) not in largest):
                     continue
                 size = path.stat().st_size
-                document = _read(path)
+                document = read_recorded(path)
                 if document is not None and size > largest.get(int(key), -1):
                     largest[int(key)] = size
                     parts[name] = {
@@ -131,7 +141,7 @@ class RecordedWorld:
     def _read_seasons(self) -> None:
         for path in sorted((self.folder / "tv_season").glob("*.json"), key=_size):
             series_id, _, number = path.name.partition("__")[0].partition("-")
-            document = _read(path)
+            document = read_recorded(path)
             if document is not None and series_id.isdigit() and int(series_id) in self._series:
                 season = {
                     field: value for field, value in document.items() if not _is_appended(field)
@@ -141,14 +151,6 @@ class RecordedWorld:
 
 def _size(path: Path) -> int:
     return path.stat().st_size
-
-
-def _read(path: Path) -> Part | None:
-    try:
-        document = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError:
-        return None
-    return document if isinstance(document, dict) else None
 
 
 def _is_appended(name: str) -> bool:

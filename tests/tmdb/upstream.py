@@ -11,6 +11,7 @@ from typing import Any
 from tests.tmdb.chance import mix
 from tests.tmdb.generator import touched_parts
 from tests.tmdb.hostility import HOSTILE_KINDS, chosen_kind, make_hostile
+from tests.tmdb.things import Things
 from tests.tmdb.world import DETAILS, Part, World, season_name, season_number
 
 
@@ -26,6 +27,7 @@ class Upstream:
         hostile_kinds: tuple[str, ...] = HOSTILE_KINDS,
     ) -> None:
         self.world = world
+        self.things = Things(world)
         self.version = 0
         self._seed = seed
         self._hostile_share = hostile_share

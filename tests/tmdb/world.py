@@ -5,8 +5,11 @@ TMDb leaves it out of appended parts, and the server puts it back on standalone 
 ``details`` and ``season/N`` keep their own. A part that is not in the mapping does not exist
 upstream: a missing key when appended, 404 when asked for alone.
 
-Room is left for what a world may know besides series (daily exports, change lists, people): each
-is another method here and another branch in `tests.tmdb.answers`.
+Besides series a world knows *things* that stand on their own: people by now. They have parts as
+series do, and are asked for by kind and key.
+
+Room is left for what else a world may know (daily exports, change lists): each is another method
+here and another branch in `tests.tmdb.answers`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,6 +47,11 @@ APPENDABLE = frozenset(
 )
 """What may be appended to a series besides ``season/N``; other names are silently ignored."""
 
+THINGS: Mapping[str, frozenset[str]] = {
+    "person": frozenset({"external_ids", "images", "translations"}),
+}
+"""The kinds of things that stand on their own, by the first step of their path, and their parts."""
+
 UNTOUCHED: Mapping[str, int] = {}
 
 
@@ -60,6 +68,11 @@ class World(Protocol):
 
     def ids(self) -> Iterable[int]:
         """List the series that have details, ascending."""
+
+    def thing(
+        self, kind: str, key: str, revisions: Mapping[str, int] = UNTOUCHED
+    ) -> Mapping[str, Part] | None:
+        """Give the parts of a thing (one of THINGS) by name, or None."""
 
     def change_logo(self, kind: str, owner_id: int) -> None:
         """Give one of `networks`, `production_companies`, `watch_providers` another logo."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, count, islice
 
 from extract.resource import Resource
-from extract.sources.tmdb.resources import PARTS, SEASONS
+from extract.sources.tmdb.resources import DETAILS, PARTS, SEASONS
 
 APPENDS_PER_REQUEST = 20
 
@@ -34,6 +34,18 @@ class SeriesRequest:
     series_id: int
     parts: tuple[Resource, ...]
     seasons: tuple[int, ...]
+    held_seasons: frozenset[int] = frozenset()
+    """The numbers of the seasons that are held and not gone."""
+
+    @property
+    def details(self) -> Resource:
+        """The series' own document."""
+        return DETAILS
+
+    @property
+    def key(self) -> str:
+        """The series' key: `1396`."""
+        return str(self.series_id)
 
     @property
     def path(self) -> str:
@@ -72,7 +84,7 @@ def first_request(
     if resources and SEASONS.name not in resources:
         room = 0
     seasons = islice(_likely_seasons(held_seasons), room)
-    return SeriesRequest(series_id, parts, tuple(seasons))
+    return SeriesRequest(series_id, parts, tuple(seasons), frozenset(held_seasons))
 
 
 def further_requests(series_id: int, seasons: Iterable[int]) -> list[SeriesRequest]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from extract.resource import Check, Payload, Resource, Source
+from extract.resource import Check, Mention, Payload, Resource, Source
 
 TMDB = Source(
     name="tmdb",
@@ -35,17 +35,17 @@ RUNNING_AGE = timedelta(days=7)
 ENDED_AGE = timedelta(days=30)
 
 
-def series_id_of(key: str) -> int:
-    """The series of a key: 1396 of `1396` and of `1396/season/1`."""
+def number_of(key: str) -> int:
+    """The id that a key begins with: 1396 of `1396` and of `1396/season/1`."""
     return int(key.partition("/")[0])
 
 
 def holding(**containers: type) -> Check:
-    """Build a check: the series' own id, and containers (`results=list`) of the right type."""
+    """Build a check: the key's own id, and containers (`results=list`) of the right type."""
 
     def check(key: str, payload: Payload) -> str | None:
         identity = payload.get("id")
-        if type(identity) is not int or identity != series_id_of(key):
+        if type(identity) is not int or identity != number_of(key):
             return f"its id is `{str(identity)[:40]}`"
         return _misshapen(payload, containers)
 
@@ -85,6 +85,10 @@ def _age_of_details(payload: Payload) -> timedelta:
     return ENDED_AGE if ended else RUNNING_AGE
 
 
+def _people(*paths: str) -> tuple[Mention, ...]:
+    return tuple(Mention("tmdb_person_details", f"{path}.id") for path in paths)
+
+
 def _part(name: str, appended_as: str, check: Check, **more: Any) -> Resource:
     return Resource(
         name=f"tmdb_tv_{name}",
@@ -114,6 +118,7 @@ DETAILS = Resource(
         ),
         "**.popularity",
     ),
+    mentions=_people("created_by[]"),
     check=_check_details,
 )
 
@@ -121,6 +126,7 @@ METRICS = Resource(
     name="tmdb_tv_metrics",  # cut out of details, so that a vote makes no new version of them
     source=TMDB,
     entity=SERIES,
+    cut_out=MEASURES,
     max_age=ENDED_AGE,
     check=holding(),
 )
@@ -138,13 +144,26 @@ PARTS = (
         "aggregate_credits",
         holding(cast=list, crew=list),
         volatile=("**.popularity",),
+        mentions=_people("cast[]", "crew[]"),
     ),
-    _part("credits", "credits", holding(cast=list, crew=list), volatile=("**.popularity",)),
+    _part(
+        "credits",
+        "credits",
+        holding(cast=list, crew=list),
+        volatile=("**.popularity",),
+        mentions=_people("cast[]", "crew[]"),
+    ),
     # Providers change without an edit that TMDb would list, and people plan their evening by them.
     _part("watch_providers", "watch/providers", holding(results=dict), max_age=RUNNING_AGE),
     _part("episode_groups", "episode_groups", holding(results=list)),
 )
 
-SEASONS = _part("seasons", "season/{season_number}", _check_season, volatile=("**.popularity",))
+SEASONS = _part(
+    "seasons",
+    "season/{season_number}",
+    _check_season,
+    volatile=("**.popularity",),
+    mentions=_people("episodes[].guest_stars[]", "episodes[].crew[]"),
+)
 
 RESOURCES = (DETAILS, METRICS, *PARTS, SEASONS)

@@ -1,60 +1,71 @@
-"""One series, from its first request to all its documents: whole or not at all.
-
-What fails half-way lands nothing, so the books say no more than that the series failed, and the
-next run asks again for all of it.
-"""
+"""Series: one request for the details, all parts and the likely seasons, then the other seasons."""
 
 import asyncio
-from collections.abc import Collection
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from typing import Any, LiteralString
 
-from extract.documents import Batch, Failure
-from extract.errors import (
-    BodyTooLarge,
-    HostNotAllowed,
-    RequestRejected,
-    SourceUnavailable,
-    Unfit,
-)
+from psycopg import Connection
+
+from extract.documents import Batch
+from extract.errors import Unfit
 from extract.http.answers import Verdict
 from extract.http.client import Client
 from extract.sources.tmdb import splitting
-from extract.sources.tmdb.bodies import complaint
+from extract.sources.tmdb.asking import whole_or_failed
 from extract.sources.tmdb.requests import SeriesRequest, first_request, further_requests
-from extract.sources.tmdb.resources import DETAILS
+from extract.sources.tmdb.taking import gone, refused
+
+_HELD: LiteralString = """
+    select
+        split_part(key, '/', 1)::integer as series_id,
+        array_agg(split_part(key, '/', 3)::integer) as numbers
+    from raw.tmdb_tv_seasons
+    where
+        superseded_by is null
+        and not is_tombstone
+        and md5('tmdb:tv:' || split_part(key, '/', 1))::uuid = any(
+            select md5('tmdb:tv:' || series_id)::uuid from unnest(%(ids)s::integer[]) as series_id
+        )
+    group by 1
+"""
 
 
-async def fetch_series(
-    client: Client, series_id: int, held_seasons: Collection[int], resources: Collection[str] = ()
-) -> Batch:
+def series_requests(
+    connection: Connection[Any], wanted: Collection[str], keys: Sequence[str]
+) -> list[SeriesRequest]:
+    """Make the first request for each series: which seasons it asks for depends on those held."""
+    ids = [int(key) for key in keys]
+    held = held_seasons(connection, ids)
+    return [first_request(series_id, held[series_id], wanted) for series_id in ids]
+
+
+def held_seasons(
+    connection: Connection[Any], series_ids: Sequence[int]
+) -> dict[int, frozenset[int]]:
+    """Give the numbers of the seasons that are held and not gone, for each of the series."""
+    rows = connection.execute(_HELD, {"ids": list(series_ids)})
+    held = {series_id: frozenset(numbers) for series_id, numbers in rows}
+    return {series_id: held.get(series_id, frozenset()) for series_id in series_ids}
+
+
+async def fetch_series(client: Client, request: SeriesRequest) -> Batch:
     """Ask for a series and all its seasons; gives what to land, rejects and failures included.
 
     Raises AuthenticationRejected, and nothing else that a source may do.
     """
-    request = first_request(series_id, held_seasons, resources)
-    try:
-        return await _fetch(client, request, held_seasons)
-    except (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed) as error:
-        failed_at = datetime.now(UTC)
-        if isinstance(error, SourceUnavailable) and error.status == 200:
-            unfit = Unfit(complaint(error.body) or "not_json", f"in {error.attempts} attempts")
-            return splitting.refused(request, unfit, error.body, failed_at)
-        failure = Failure(DETAILS.name, str(series_id), str(error), failed_at)
-        return Batch(failures=[failure])
+    return await whole_or_failed(request, _fetch(client, request))
 
 
-async def _fetch(client: Client, request: SeriesRequest, held_seasons: Collection[int]) -> Batch:
+async def _fetch(client: Client, request: SeriesRequest) -> Batch:
     answer = await client.get(request.path, request.params)
     if answer.verdict is Verdict.GONE:
-        return splitting.gone(request, answer.fetched_at)
+        return gone(request, answer.fetched_at)
     # Out of the event loop: a large series takes tens of milliseconds, and slots would be missed.
-    split = await asyncio.to_thread(
-        splitting.split, request, answer.body, answer.fetched_at, held_seasons
-    )
+    split = await asyncio.to_thread(splitting.split, request, answer.body, answer.fetched_at)
     for further in further_requests(request.series_id, split.missing_seasons):
         answer = await client.get(further.path, further.params)
         if answer.verdict is Verdict.GONE:  # between two requests
-            return splitting.gone(request, answer.fetched_at)
+            return gone(request, answer.fetched_at)
         try:
             split.batch.extend(
                 await asyncio.to_thread(
@@ -62,5 +73,5 @@ async def _fetch(client: Client, request: SeriesRequest, held_seasons: Collectio
                 )
             )
         except Unfit as unfit:
-            return splitting.refused(further, unfit, answer.body, answer.fetched_at)
+            return refused(further, unfit, answer.body, answer.fetched_at)
     return split.batch

@@ -29,11 +29,11 @@ def _split(series_id: int, held: Collection[int] = ()) -> Split:
     request = first_request(series_id, held)
     body = DOCUMENTS.details(series_id, request.appends, None)
     assert body is not None
-    return split(request, body, NOW, held)
+    return split(request, body, NOW)
 
 
 def _small(whole: dict[str, Any], held: Collection[int] = ()) -> Split:
-    return split(first_request(1, held), orjson.dumps(whole), NOW, held)
+    return split(first_request(1, held), orjson.dumps(whole), NOW)
 
 
 def _by_name(documents: Collection[Document]) -> dict[str, Document]:
@@ -49,7 +49,7 @@ def _standalone(resource: Resource, series_id: int, part: str) -> Split:
     number = part.partition("season/")[2]
     parts = () if number else (resource,)
     seasons = (int(number),) if number else ()
-    return split(SeriesRequest(series_id, parts, seasons), whole, NOW, ())
+    return split(SeriesRequest(series_id, parts, seasons), whole, NOW)
 
 
 @settings(max_examples=40, deadline=None)
@@ -166,7 +166,7 @@ def test_a_container_of_another_kind_is_rejected(part: str, value: Any) -> None:
 def test_nothing_lands_of_an_answer_whose_details_cannot_be_believed(
     body: bytes, reason: str
 ) -> None:
-    found = split(first_request(1, ()), body, NOW, {1, 2})
+    found = split(first_request(1, {1, 2}), body, NOW)
     assert not found.batch.documents and not found.missing_seasons
     assert [(reject.resource, reject.reason) for reject in found.batch.rejects] == [
         (DETAILS.name, reason)
@@ -179,7 +179,7 @@ def test_an_unfit_part_does_not_hold_up_the_others() -> None:
         b'"images":{"backdrops":[' + b"[" * 300 + b"]" * 300 + b'],"posters":[]},'
         b'"credits":{"cast":[1e400],"crew":[]}}'
     )
-    found = split(first_request(1, ()), body, NOW, ()).batch
+    found = split(first_request(1, ()), body, NOW).batch
     assert {reject.resource: reject.reason for reject in found.rejects} == {
         "tmdb_tv_keywords": "duplicate_key",
         "tmdb_tv_videos": "half_surrogate",
@@ -215,7 +215,7 @@ def test_details_that_say_nothing_of_seasons_make_none_gone(seasons: dict[str, A
 
 def test_seasons_that_were_not_asked_for_are_neither_missing_nor_gone() -> None:
     request = first_request(1, {5}, ["tmdb_tv_keywords"])
-    found = split(request, orjson.dumps({"id": 1, "seasons": [_season(1)]}), NOW, {5})
+    found = split(request, orjson.dumps({"id": 1, "seasons": [_season(1)]}), NOW)
     assert not found.missing_seasons
     assert len(found.batch.documents) == 2
 

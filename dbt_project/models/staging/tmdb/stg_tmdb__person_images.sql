@@ -1,0 +1,66 @@
+with
+
+versions as (
+
+    select * from {{ at_horizon(source('tmdb', 'tmdb_person_images')) }}
+
+),
+
+documents as (
+
+    select
+        versions.key,
+        versions.fetched_at,
+        versions.load_id,
+        document.*
+    from versions
+    cross join lateral {{ record('versions.payload', [], ['profiles']) }}
+
+),
+
+elements as (
+
+    select
+        documents.key,
+        documents.fetched_at,
+        documents.load_id,
+        element.*
+    from documents
+    cross join lateral {{ records(
+        'documents.profiles',
+        ['file_path', 'iso_639_1', 'width', 'height', 'aspect_ratio', 'vote_average',
+         'vote_count'],
+    ) }}
+
+)
+
+select
+    -- ids
+    {{ person_id_of_key('elements.key') }} as person_id,
+    {{ to_integer("split_part(elements.key, '/', 1)") }} as tmdb_id,
+
+    -- text
+    {{ to_text('elements.file_path') }} as file_path,
+
+    -- codes
+    nullif({{ to_text('elements.iso_639_1') }}, 'xx') as language,
+
+    -- measures
+    {{ to_integer('elements.width') }} as width,
+    {{ to_integer('elements.height') }} as height,
+    {{ to_number('elements.aspect_ratio') }} as aspect_ratio,
+    {{ to_number('elements.vote_average') }} as vote_average,
+    {{ to_integer('elements.vote_count') }} as vote_count,
+    elements.position::integer as position,
+
+    -- metadata
+    elements.fetched_at,
+    elements.load_id as _load_id,
+    {{ bad_fields(
+        'elements',
+        integers=['width', 'height', 'vote_count'],
+        numbers=['aspect_ratio', 'vote_average'],
+        texts=['file_path'],
+    ) }} as _bad_fields
+
+from elements

@@ -1,0 +1,143 @@
+"""What is asked of TMDb, in the order of asking: series, then what was found in them.
+
+Each with its query for the keys that are due, in this order: forced; never asked for; the last try
+failed (and its pause is over); older than it may be; last checked before a date. Series are named
+or tracked. The others are found: named in a document that landed, they stand in the books as known.
+"""
+
+from typing import LiteralString
+
+from psycopg.sql import SQL, Literal
+
+from extract.landing.discovery import named_in
+from extract.resource import Resource
+from extract.sources.tmdb import resources as series
+from extract.sources.tmdb.entities import PEOPLE
+from extract.sources.tmdb.series import fetch_series, series_requests
+from extract.sources.tmdb.single import fetch_single, single_requests
+from extract.subject import Subject
+
+# A part comes due by its own age, but only while the series is there: of a gone one nothing else is
+# asked. A part that was refused waits for the series: asking again at once would bring the same.
+_SERIES_DUE = SQL("""
+    with selected as (
+        select key from unnest(%(keys)s::text[] || %(series)s::text[]) as named (key)
+        union
+        select payload ->> 'tmdb_id'
+        from raw.showhouse_tracked_shows
+        where %(tracked)s and superseded_by is null and payload @> '{{"is_tracked": true}}'
+    ),
+    states as (
+        select
+            selected.key,
+            books.status,
+            books.last_checked_at,
+            least(books.next_due_at, parts.next_due_at) as next_due_at
+        from selected
+        left join raw.fetches as books
+            on books.resource = {details} and books.key = selected.key
+        left join lateral (
+            select min(part.next_due_at) as next_due_at
+            from raw.fetches as part
+            where
+                part.resource = any({parts})
+                and (cardinality(%(resources)s::text[]) = 0 or part.resource = any(%(resources)s))
+                and part.key = selected.key
+                and part.status = 'ok'
+                and books.status = 'ok'
+        ) as parts on true
+    ),
+    ranked as (
+        select
+            key,
+            next_due_at,
+            case
+                when %(force)s then 1
+                when coalesce(status, 'known') = 'known' then 2
+                when next_due_at <= %(at)s and status = 'failed' then 3
+                when next_due_at <= %(at)s then 4
+                when last_checked_at < %(since)s and status <> 'failed' then 5
+            end as rank
+        from states
+    )
+    select key from ranked
+    where rank is not null
+    order by rank, next_due_at, length(key), key
+    limit %(limit)s
+""")
+
+# Where keys or series are named, the others stay out of it: the due ones of a whole catalogue are
+# a day's work. All of a thing's parts come with its details, so they alone say when it is due.
+_FOUND_DUE = SQL("""
+    with selected as (
+        select key from unnest(%(keys)s::text[]) as named (key)
+        union
+        select key from ({named}) as named
+        union
+        select key from raw.fetches
+        where
+            %(tracked)s
+            and resource = {details}
+            and (%(force)s or next_due_at <= %(at)s or last_checked_at < %(since)s)
+    ),
+    ranked as (
+        select
+            selected.key,
+            books.next_due_at,
+            case
+                when %(force)s then 1
+                when coalesce(books.status, 'known') = 'known' then 2
+                when books.next_due_at <= %(at)s and books.status = 'failed' then 3
+                when books.next_due_at <= %(at)s then 4
+                when books.last_checked_at < %(since)s and books.status <> 'failed' then 5
+            end as rank
+        from selected
+        left join raw.fetches as books
+            on books.resource = {details} and books.key = selected.key
+    )
+    select key from ranked
+    where rank is not null
+    order by rank, next_due_at, length(key), key
+    limit %(limit)s
+""")
+
+_OF_SERIES: LiteralString = """
+    md5('tmdb:tv:' || split_part(version.key, '/', 1))::uuid = any(
+        select md5('tmdb:tv:' || key)::uuid from unnest(%(series)s::text[]) as key
+    )
+"""
+
+
+def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
+    """Describe a subject that is found in series, and asked for with one request."""
+    details = resources[0].name
+    named = [
+        named_in(resource.name, mention, _OF_SERIES)
+        for resource in series.RESOURCES
+        for mention in resource.mentions
+        if mention.resource == details
+    ]
+    return Subject(
+        name=name,
+        resources=resources,
+        due=_FOUND_DUE.format(details=Literal(details), named=SQL(" union all ").join(named)),
+        requests=lambda _, wanted, keys: single_requests(resources, wanted, keys),
+        fetch=fetch_single,
+    )
+
+
+SERIES = Subject(
+    name="series",
+    resources=series.RESOURCES,
+    due=_SERIES_DUE.format(
+        details=Literal(series.DETAILS.name),
+        parts=Literal([part.name for part in (*series.PARTS, series.SEASONS)]),
+    ),
+    requests=series_requests,
+    fetch=fetch_series,
+)
+
+SUBJECTS = (
+    SERIES,
+    _found("people", PEOPLE),
+)
