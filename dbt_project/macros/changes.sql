@@ -117,5 +117,8 @@ on conflict (model) do update set
     end,
     horizon = excluded.horizon,
     fingerprint = excluded.fingerprint;
+{% if not is_incremental() -%}
+analyze {{ this }}; -- the models that follow plan by it
+{% endif -%}
 {%- endif -%}
 {%- endmacro %}
