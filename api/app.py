@@ -24,7 +24,16 @@ from api.problems import (
     answer_invalid_request,
     answer_problem,
 )
-from api.routers import credits, media, networks, seasons, service, shows, watch_providers
+from api.routers import (
+    credits,
+    freshness,
+    media,
+    networks,
+    seasons,
+    service,
+    shows,
+    watch_providers,
+)
 from api.settings import ApiSettings, load_settings
 
 # Earlier ones are tried first: the busiest path leads.
@@ -33,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     seasons.router,
     credits.router,
     watch_providers.router,
+    freshness.router,
     networks.router,
     media.router,
     service.router,

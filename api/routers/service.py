@@ -65,7 +65,8 @@ _READY = """
 select coalesce(bool_and(has_table_privilege(to_regclass(name), 'select')), false)
 from unnest(array[
     'marts.show_documents', 'marts.season_documents', 'marts.show_watch_provider_documents',
-    'marts.network_documents', 'marts.source_freshness'
+    'marts.network_documents', 'marts.source_freshness', 'marts.show_freshness',
+    'marts.show_completeness', 'marts.show_watch_provider_history_documents'
 ]) as name
 """
 

@@ -1,6 +1,7 @@
 """Where a show can be watched: `/shows/{id}/watch-providers`. Data by JustWatch, through TMDb."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Literal, LiteralString
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -42,6 +43,33 @@ class Offers(Page):
     items: list[Offer]
 
 
+class Stay(Document):
+    """A time for which a service offered a show, as far as we have looked."""
+
+    region: str = told("Country code (ISO 3166-1).", "US")
+    offer_type: Literal["flatrate", "free", "ads", "rent", "buy"] = told(
+        "By subscription, free, with advertisements, to rent or to buy.", "flatrate"
+    )
+    provider_id: int = told("TMDb's id of the service.", 8)
+    provider_name: str | None = told(
+        "Name of the service; null once no show is there any more.", "Netflix"
+    )
+    is_current: bool = told("Whether it is there still.", True)
+    is_from_start: bool = told(
+        "Whether it was there when we first looked, so that it may have come before.", False
+    )
+    first_seen_at: datetime = told("When it was first seen there.", "2026-10-01T08:00:00Z")
+    last_seen_at: datetime | None = told(
+        "When it was first seen to be gone; null while it is there.", None
+    )
+
+
+class Stays(Page):
+    """Stays by region, the latest arrival first; `next` is always null."""
+
+    items: list[Stay]
+
+
 class OffersQuery(BaseModel):
     """The parameters of `/shows/{id}/watch-providers`."""
 
@@ -50,18 +78,29 @@ class OffersQuery(BaseModel):
     region: Annotated[
         Country | Absent, Query(description="One region (ISO 3166-1); all of them by default.")
     ] = None
+    history: Annotated[
+        bool, Query(description="When it came and left, instead of where it is now.")
+    ] = False
 
 
-_OF_A_REGION = """
+# The documents by region: what is offered now, or when it came and left.
+_NOW: LiteralString = "(select * from marts.show_watch_provider_documents) as offers"
+_EVER: LiteralString = "(select * from marts.show_watch_provider_history_documents) as offers"
+
+
+def _of_a_region(documents: LiteralString) -> LiteralString:
+    return f"""
 select
     offers.etag,
     case when %(anything)s or offers.etag = any(%(tags)s) then null else offers.document end
 from marts.show_documents as shows
-left join marts.show_watch_provider_documents as offers
+left join {documents}
     on offers.show_id = shows.show_id and offers.region = %(region)s
 where """
 
-_OF_ALL_REGIONS = """
+
+def _of_all_regions(documents: LiteralString) -> LiteralString:
+    return f"""
 select
     tagged.etag,
     case
@@ -72,14 +111,14 @@ select
                     substr(btrim(offers.document), 2, length(btrim(offers.document)) - 2),
                     ',' order by offers.region
                 ) || ']'
-            from marts.show_watch_provider_documents as offers
+            from {documents}
             where offers.show_id = shows.show_id and offers.document <> '[]'
         )
     end
 from marts.show_documents as shows
 cross join lateral (
     select md5(string_agg(offers.etag, ',' order by offers.region)) as etag
-    from marts.show_watch_provider_documents as offers
+    from {documents}
     where offers.show_id = shows.show_id
 ) as tagged
 where """
@@ -87,13 +126,16 @@ where """
 
 @router.get(
     "/shows/{id}/watch-providers",
-    response_model=Offers,
+    response_model=Offers | Stays,
     responses=answers(missing="No show has that id."),
 )
 async def list_watch_providers(
     request: Request, show_id: ShowId, query: Annotated[OffersQuery, Query()]
 ) -> Response:
-    """Where the show can be watched, by region. A region without offers has no items."""
+    """Where the show can be watched, by region. A region without offers has no items.
+
+    With `history=true`: when it came to each service and left, told by our own checks.
+    """
     show = wanted_show(show_id)
     holds = held(request)
     values = {
@@ -102,7 +144,8 @@ async def list_watch_providers(
         "anything": holds.anything,
         "tags": holds.tags,
     }
-    wanted = _OF_ALL_REGIONS if query.region is None else _OF_A_REGION
+    documents = _EVER if query.history else _NOW
+    wanted = _of_all_regions(documents) if query.region is None else _of_a_region(documents)
     database: Database = request.app.state.database
     row = await database.row(wanted + show.condition, values)
     if row is None:

@@ -3,7 +3,7 @@
 {#- The resources of which a show has one document each: those whose tables stand for a series, but its seasons. -#}
 {% macro parts_of_a_show() -%}
 {%- set names = [] -%}
-{%- for source in graph.sources.values() if source.name.startswith('tmdb_tv_') and source.name != 'tmdb_tv_seasons' -%}
+{%- for source in (graph.sources.values() if execute else []) if source.name.startswith('tmdb_tv_') and source.name != 'tmdb_tv_seasons' -%}
     {%- do names.append("'" ~ source.name ~ "'") -%}
 {%- endfor -%}
 select unnest(array[{{ names | sort | join(', ') }}]::text[]) as resource

@@ -20,7 +20,7 @@ from api.routers.credits import CastMember, CrewMember
 from api.routers.networks import Network
 from api.routers.seasons import Episode, Season, SeasonInBrief
 from api.routers.shows import Show, ShowDetail
-from api.routers.watch_providers import Offer
+from api.routers.watch_providers import Offer, Stay
 
 SCHEMA = Path(__file__).with_name("marts.sql")
 
@@ -102,6 +102,7 @@ def create_marts(url: str) -> None:
             _put_seasons(connection, show)
             _put_offers(connection, show)
             _put_credits(connection, show)
+            _put_freshness(connection, show)
         connection.execute(FOLD)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))
@@ -166,6 +167,17 @@ def _put_offers(connection: psycopg.Connection[Any], show: dict[str, Any]) -> No
         offer = example(Offer, region=region, providers=_providers())
         row = (show_id(show), region, *_json([offer]))
         _put(connection, "show_watch_provider_documents", row)
+        row = (show_id(show), region, *_json([example(Stay, region=region)]))
+        _put(connection, "show_watch_provider_history_documents", row)
+
+
+def _put_freshness(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+    known = (show["name"], ["logo"], True, 0.9375, 1, 0, 7, *range(5), "2026-11-20T08:00:00Z")
+    _put(connection, "show_completeness", (show_id(show), *known))
+    checks = ("2026-11-20T08:00:00Z", None, "2026-11-27T08:00:00Z")
+    for resource, season_number in (("tmdb_tv_details", None), ("tmdb_tv_seasons", 1)):
+        row = (show_id(show), resource, "fresh", season_number, 0, *checks)
+        _put(connection, "show_freshness", row)
 
 
 def _put_credits(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:

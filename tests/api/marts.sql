@@ -53,6 +53,42 @@ create table marts.show_credit_documents (
     crew_etag text
 );
 
+create table marts.show_watch_provider_history_documents (
+    show_id uuid,
+    region text,
+    document text,
+    etag text,
+    primary key (show_id, region)
+);
+
+create table marts.show_completeness (
+    show_id uuid primary key,
+    name text,
+    missing_facts text[],
+    is_active boolean,
+    completeness numeric,
+    season_count integer,
+    seasons_without_episodes_count integer,
+    episode_count integer,
+    episodes_without_title_count integer,
+    episodes_without_overview_count integer,
+    episodes_without_still_count integer,
+    episodes_without_air_date_count integer,
+    episodes_without_runtime_count integer,
+    tmdb_fetched_at timestamptz
+);
+
+create table marts.show_freshness (
+    show_id uuid,
+    resource text,
+    state text,
+    season_number integer,
+    attempts integer,
+    last_checked_at timestamptz,
+    last_changed_at timestamptz,
+    next_due_at timestamptz
+);
+
 create table marts.network_documents (
     network_id integer primary key,
     name text,

@@ -8,11 +8,12 @@ import psycopg
 import pytest
 from pydantic import BaseModel
 
+from api.routers.freshness import Freshness
 from api.routers.networks import Network, Networks
 from api.routers.seasons import Episodes, Season, Seasons
 from api.routers.service import Health, Meta, Readiness
 from api.routers.shows import ShowDetail, Shows
-from api.routers.watch_providers import Offers
+from api.routers.watch_providers import Offers, Stays
 from tests.api.marts import SHOWS, show_id
 
 READ: dict[str, type[BaseModel]] = {
@@ -24,6 +25,10 @@ READ: dict[str, type[BaseModel]] = {
     "/shows/tmdb:5/watch-providers": Offers,
     "/shows/tmdb:5/watch-providers?region=US": Offers,
     "/shows/tmdb:5/watch-providers?region=DE": Offers,
+    "/shows/tmdb:5/watch-providers?history=true": Stays,
+    "/shows/tmdb:5/watch-providers?history=true&region=GB": Stays,
+    "/shows/tmdb:1396/watch-providers?history=true": Stays,
+    "/shows/tmdb:5/freshness": Freshness,
     "/networks": Networks,
     "/networks/174": Network,
     "/meta": Meta,

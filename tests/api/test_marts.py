@@ -11,13 +11,15 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from api.routers.credits import Cast, CastMember, Crew, CrewMember
+from api.routers.freshness import Freshness
 from api.routers.networks import Network, Networks
 from api.routers.seasons import Episode, Episodes, Season, SeasonInBrief, Seasons
 from api.routers.service import Meta, Readiness
 from api.routers.shows import Show, ShowDetail, Shows
-from api.routers.watch_providers import Offer, Offers
+from api.routers.watch_providers import Offer, Offers, Stay, Stays
 from api.settings import load_settings
 from extract.postgres.server import Server
+from extract.registry import RESOURCES
 from extract.sample import SERIES_IDS
 from tests.api.built import GONE, LISTED, MADE_UP
 from tests.api.conftest import fresh_database, serve
@@ -33,6 +35,7 @@ DOCUMENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("show_watch_provider_documents", "document"): TypeAdapter(list[Offer]),
     ("show_credit_documents", "cast_members"): TypeAdapter(list[CastMember]),
     ("show_credit_documents", "crew_members"): TypeAdapter(list[CrewMember]),
+    ("show_watch_provider_history_documents", "document"): TypeAdapter(list[Stay]),
     ("network_documents", "document"): TypeAdapter(Network),
 }
 TAGS = [
@@ -43,6 +46,7 @@ TAGS = [
     ("show_watch_provider_documents", "document", "etag"),
     ("show_credit_documents", "cast_members", "cast_etag"),
     ("show_credit_documents", "crew_members", "crew_etag"),
+    ("show_watch_provider_history_documents", "document", "etag"),
     ("network_documents", "document", "etag"),
 ]
 
@@ -178,6 +182,60 @@ def test_a_show_lists_who_is_in_it_and_who_made_it(client: httpx.Client, built: 
                 show_id,
             )
         }
+
+
+def test_a_show_tells_when_it_came_to_a_service_and_left(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    held = built.rows(
+        "select show_id, region, offer_type, provider_id, is_current, first_seen_at, last_seen_at"
+        " from core.show_watch_provider_history"
+        " where show_id in (select show_id from core.show_watch_providers limit 40)"
+    )
+    assert held
+    for show_id in {row[0] for row in held}:
+        path = f"/shows/{show_id}/watch-providers"
+        told = get(client, path, Stays, history=True).items
+        rows = {
+            (stay.region, stay.offer_type, stay.provider_id, stay.is_current, stay.first_seen_at)
+            for stay in told
+        }
+        assert rows == {row[1:6] for row in held if row[0] == show_id}
+        current = {(stay.region, stay.offer_type) for stay in told if stay.is_current}
+        assert current == {(o.region, o.offer_type) for o in get(client, path, Offers).items}
+        region = told[0].region
+        of_region = get(client, path, Stays, history=True, region=region).items
+        assert of_region == [stay for stay in told if stay.region == region]
+
+
+def test_a_show_tells_how_old_each_of_its_parts_is(client: httpx.Client, built: Warehouse) -> None:
+    """Every part that a series arrives in has been checked; one that failed since says so."""
+    show = get(client, f"/shows/tmdb:{LISTED}/freshness", Freshness)
+    seasons = [part.season_number for part in show.parts if part.season_number is not None]
+    assert seasons == sorted(seasons)
+    assert len([s for s in seasons if s > 0]) == show.held.season_count
+    of_series = {r.name for r in RESOURCES.values() if r.entity == "tmdb:tv:"}
+    assert {part.resource for part in show.parts} == of_series
+    assert {part.state for part in show.parts} == {"fresh"}
+    assert all(part.last_checked_at and part.next_due_at for part in show.parts)
+    built.execute(
+        "update raw.fetches set status = 'failed', attempts = 2, error = 'told to nobody'"
+        f" where resource = 'tmdb_tv_videos' and key = '{LISTED}'"
+    )
+    built.execute(
+        "update raw.fetches set next_due_at = now() - interval '1 hour'"
+        f" where resource = 'tmdb_tv_images' and key = '{LISTED}'"
+    )
+    built.execute(
+        f"delete from raw.fetches where resource = 'tmdb_tv_keywords' and key = '{LISTED}'"
+    )
+    stale = get(client, f"/shows/tmdb:{LISTED}/freshness", Freshness)
+    states = {part.resource: part.state for part in stale.parts if part.state != "fresh"}
+    assert states == {
+        "tmdb_tv_videos": "failing",
+        "tmdb_tv_images": "due",
+        "tmdb_tv_keywords": "never_fetched",
+    }
 
 
 def _check_seasons(client: httpx.Client, show: ShowDetail) -> None:

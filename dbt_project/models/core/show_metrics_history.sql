@@ -31,7 +31,9 @@ changes as (
 
     select
         said.*,
-        {{ is_news('said', ['popularity', 'voted_average', 'vote_count', 'purged_at']) }} as is_change
+        {{ is_news(
+            'said', ['popularity', 'voted_average', 'vote_count', 'purged_at'],
+        ) }} as is_change
     from said
 
 ),

@@ -87,10 +87,7 @@ stays as (
         )[1] as last_seen_at
     from sightings
     group by
-        sightings.show_id,
-        sightings.region,
-        sightings.offer_type,
-        sightings.provider_id,
+        sightings.show_id, sightings.region, sightings.offer_type, sightings.provider_id,
         sightings.stay
 
 ),
