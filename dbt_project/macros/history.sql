@@ -88,7 +88,7 @@ where not exists (select from {{ stays }} as told where {{ showhouse.goes_on('ke
 {% macro standing_rows(stays, columns) -%}
 /* standing */
 select show_id, {{ columns | join(', ') }}, first_seen_at, last_seen_at
-{% if execute and load_relation(this) is not none -%}
+{% if execute and this and load_relation(this) is not none -%}
 from {{ this }} where {{ showhouse.is_changed('show_id') }}
 {%- else -%}
 from {{ stays }} where false

@@ -11,9 +11,12 @@ from extract.errors import DatabaseUnreachable, SchemaIsNewer
 from extract.postgres.connections import connect
 from extract.postgres.migrations import migrate
 from extract.postgres.server import Server
+from extract.settings import ROOT
 
 DETAILS = ("tmdb_tv_details", "tmdb:tv:")
 TRACKED = ("showhouse_tracked_shows", "")
+_VERSIONS = (ROOT / "extract" / "postgres" / "migrations" / "versions").glob("[0-9]*.sql")
+_NEWEST = max(path.name[:4] for path in _VERSIONS)
 
 
 def tables(url: str) -> set[str]:
@@ -48,7 +51,7 @@ def test_many_migrations_at_once_are_one(empty_database: str) -> None:
     assert [process.exitcode for process in started] == [0, 0, 0, 0]
     with connect(empty_database) as connection:
         versions = connection.execute("select version_num from raw.alembic_version").fetchall()
-    assert versions == [("0001",)]
+    assert versions == [(_NEWEST,)]
 
 
 def test_a_killed_migration_leaves_nothing_behind(empty_database: str) -> None:
@@ -77,7 +80,7 @@ def test_a_schema_from_newer_code_is_refused_by_name(empty_database: str) -> Non
     migrate(empty_database, [])
     with connect(empty_database) as connection:
         connection.execute("update raw.alembic_version set version_num = '9999'")
-    with pytest.raises(SchemaIsNewer, match=r"`9999`.*`0001`"):
+    with pytest.raises(SchemaIsNewer, match=rf"`9999`.*`{_NEWEST}`"):
         migrate(empty_database, [DETAILS])
     assert "tmdb_tv_details" not in tables(empty_database)
 
