@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from extract.sample import drawings
+from extract.sample import brands, drawings
 from extract.sample.facts import Facts, facts
+from extract.sample.groups import group_details, groups
 from extract.sample.persons import PERSON_PARTS, people, person_details
 from extract.sample.seasons import season_document
 from extract.sample.series import PARTS, details
@@ -16,13 +18,7 @@ Reply = tuple[int, Mapping[str, str], bytes]
 
 MOST_APPENDS = 20
 SERIES_IDS: tuple[int, ...] = tuple(sorted(facts().shows))
-KEYS: Mapping[str, frozenset[str]] = {
-    "series": frozenset(map(str, facts().shows)),
-    "people": frozenset(map(str, people())),
-}
-"""By subject, what there is to ask for."""
 
-_PERSON = re.compile(r"/person/(\d+)")
 _IMAGE = re.compile(r"/(?:t/p/)?(?:original|[wh]\d+)(/[^/]+)")
 _SERIES = re.compile(r"/tv/(\d+)")
 _SEASON = re.compile(r"/tv/(\d+)/season/(\d+)")
@@ -89,15 +85,46 @@ def _part(found: re.Match[str], appended: list[str]) -> Reply:
     return _reply(PARTS[found[2]](known, show_id))
 
 
-def _person(found: re.Match[str], appended: list[str]) -> Reply:
-    known, person_id = facts(), int(found[1])
-    if person_id not in people():
-        return _not_found()
-    document = person_details(known, person_id)
-    for name in appended:
-        if name in PERSON_PARTS:
-            document[name] = _without_id(PERSON_PARTS[name](known, person_id))
-    return _reply(document)
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of thing that stands on its own: where it is asked for, which there are, its parts."""
+
+    path: re.Pattern[str]
+    keys: frozenset[Any]
+    details: Callable[[Facts, Any], dict[str, Any]]
+    parts: Mapping[str, Callable[[Facts, Any], dict[str, Any]]] = field(default_factory=dict)
+
+    def reply(self, found: re.Match[str], appended: list[str]) -> Reply:
+        """Answer for the key that was found in the path."""
+        known = facts()
+        key = int(found[1]) if found[1].isdigit() and int(found[1]) in self.keys else found[1]
+        if key not in self.keys:
+            return _not_found()
+        parts = {name: self.parts[name](known, key) for name in appended if name in self.parts}
+        whole = {name: _without_id(part) for name, part in parts.items()}
+        return _reply(self.details(known, key) | whole)
+
+
+_KINDS = {
+    "people": _Kind(
+        re.compile(r"/person/(\d+)"), frozenset(people()), person_details, PERSON_PARTS
+    ),
+    "episode groups": _Kind(
+        re.compile(r"/tv/episode_group/(\w+)"), frozenset(groups()), group_details
+    ),
+    "networks": _Kind(
+        re.compile(r"/network/(\d+)"),
+        frozenset(facts().networks),
+        brands.network_details,
+        {"alternative_names": brands.alternative_names, "images": brands.network_images},
+    ),
+    "companies": _Kind(
+        re.compile(r"/company/(\d+)"),
+        frozenset(facts().companies),
+        brands.company_details,
+        {"alternative_names": brands.alternative_names, "images": brands.company_images},
+    ),
+}
 
 
 def _without_id(part: dict[str, Any]) -> dict[str, Any]:
@@ -117,9 +144,15 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], list[str]], Reply
     (_SERIES, _series),
     (_SEASON, _season),
     (_PART, _part),
-    (_PERSON, _person),
+    *((kind.path, kind.reply) for kind in _KINDS.values()),
     (_IMAGE, _image),
 )
+
+KEYS: Mapping[str, frozenset[str]] = {
+    "series": frozenset(map(str, SERIES_IDS)),
+    **{name: frozenset(map(str, kind.keys)) for name, kind in _KINDS.items()},
+}
+"""By subject, what there is to ask for."""
 
 
 @cache
@@ -128,8 +161,8 @@ def _pictures() -> dict[str, str]:
 
 
 def _picture_paths(known: Facts) -> Iterator[tuple[str, str]]:
-    for brands in (known.networks, known.companies, known.providers):
-        yield from ((row["logo"], row["name"]) for row in brands.values())
+    for named in (known.networks, known.companies, known.providers):
+        yield from ((row["logo"], row["name"]) for row in named.values())
     for show_id, show in known.shows.items():
         yield from ((show.get(key, ""), show["name"]) for key in ("poster", "backdrop"))
         yield from ((image[1], show["name"]) for image in show.get("images", []))

@@ -11,13 +11,16 @@ from extract.keys import due
 from extract.landing.discovery import discover
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
+from extract.resource import Resource
 from extract.run import Extracted, Selection, extract
 from extract.settings import Settings
 from extract.sources.tmdb.subjects import SUBJECTS
+from extract.subject import Subject
 from tests.tmdb.faults import Faults
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
+from tests.tmdb.world import THINGS
 
 Connection = psycopg.Connection[Any]
 Run = Callable[..., Extracted]
@@ -69,23 +72,45 @@ def _credited(tmdb: Tmdb, *ids: int) -> set[str]:
     return found
 
 
-def test_everyone_whom_a_series_credits_lands_with_all_parts(
-    run: Run, tmdb: Tmdb, connection: Connection
+def _named(tmdb: Tmdb, *ids: int) -> dict[str, set[str]]:
+    """By kind of thing, all that series name."""
+    named: dict[str, set[str]] = {"person": _credited(tmdb, *ids)}
+    for kind, part, field in (
+        ("episode_group", "episode_groups", "results"),
+        ("network", "details", "networks"),
+        ("company", "details", "production_companies"),
+    ):
+        documents = (tmdb.document(series_id, part) for series_id in ids)
+        named[kind] = {str(each["id"]) for document in documents for each in document[field]}
+    return named
+
+
+@pytest.mark.parametrize(("subject", "kind"), tuple(zip(FOUND, THINGS, strict=True)), ids=THINGS)
+def test_what_series_name_lands_unchanged_with_all_its_parts(
+    run: Run, tmdb: Tmdb, connection: Connection, subject: Subject, kind: str
 ) -> None:
-    done = run(1, 2)
-    credited = _credited(tmdb, 1, 2)
-    assert len(credited) > 5
-    for resource in SUBJECTS[1].resources:
-        assert _keys(connection, f"select key from raw.{resource.name}") == credited
-    for key in credited:
-        (payload,) = connection.execute(
-            "select payload from raw.tmdb_person_details where key = %s", (key,)
-        ).fetchone() or (None,)
-        assert payload == tmdb.thing("person", key)["details"]
-    assert done.is_whole
-    asked = [request.path for request in tmdb.requests("/3/person/")]
-    assert len(asked) == len(credited)
-    assert all("external_ids%2Cimages%2Ctranslations" in path for path in asked)
+    tmdb.touch([1], ["episode_groups"])
+    assert run(*tmdb.ids()).is_whole
+    named = _named(tmdb, *tmdb.ids())[kind]
+    assert named
+    requests = [request.path for request in tmdb.requests() if f"/{kind}/" in request.path]
+    assert len(requests) == len(named)
+    for resource in subject.resources:
+        rows = connection.execute(
+            f"select key, payload from raw.{resource.name} where is_latest"
+        ).fetchall()
+        assert {key for key, _ in rows} == named, resource.name
+        for key, payload in rows:
+            assert payload == _as_endpoint(tmdb, kind, key, resource), f"{resource.name} {key}"
+
+
+def _as_endpoint(tmdb: Tmdb, kind: str, key: str, resource: Resource) -> Any:
+    parts = tmdb.thing(kind, key)
+    if resource.cut_out:
+        return {name: parts["details"][name] for name in ("id", *resource.cut_out)}
+    if resource.appended_as:
+        return {"id": int(key), **parts[resource.appended_as]}
+    return parts["details"]
 
 
 def test_who_is_known_is_not_asked_for_again_and_a_newcomer_is(run: Run, tmdb: Tmdb) -> None:
@@ -206,14 +231,16 @@ NO_KEYS: list[Any] = [
 
 @EACH
 def test_what_is_no_key_is_never_asked_for(
-    run: Run, tmdb: Tmdb, connection: Connection, subject: Any
+    run: Run, tmdb: Tmdb, connection: Connection, subject: Subject
 ) -> None:
     people = [{"id": key} for key in NO_KEYS]
     tmdb.override(1, "credits", {"cast": [*people, 7, "x", None], "crew": []})
     tmdb.override(1, "details", {"created_by": people, "networks": people})
+    tmdb.override(1, "details", {"production_companies": people})
+    tmdb.override(1, "episode_groups", {"results": [*people, {"id": "ABCDEF" * 4}]})
     run(1, series_only=True)
     listed = due(connection, subject, Selection(tmdb_ids=(1,)))
-    assert all(0 < int(key) < 10**9 for key in listed if subject.name != "episode groups")
+    assert all(0 < int(key) < 10**9 for key in listed)
     connection.execute("delete from raw.fetches where status = 'known'")
     discover(connection, RESOURCES.values())
     assert sorted(due(connection, subject, Selection())) == sorted(listed)

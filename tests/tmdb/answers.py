@@ -72,7 +72,8 @@ class Answers:
             return None, error(7)
         if incoming.method != "GET":
             return None, error(46)
-        subject = "/".join(path.split("/")[2:4])
+        steps = path.split("/")
+        subject = "/".join(steps[3:5] if "episode_group" in steps else steps[2:4])
         fault = self._fault(self.faults, subject, path)
         if fault in STATUS_FAULTS:
             return fault, self._failure(fault)
@@ -89,7 +90,9 @@ class Answers:
 
     def _route(self, path: str, parameters: dict[str, list[str]]) -> Outgoing:
         steps = path[len(API) :].split("/") if path.startswith(API) else []
-        if len(steps) > 1 and steps[0] in THINGS:
+        if steps[:2] == ["tv", "episode_group"]:
+            return self._thing(steps[1:], parameters)
+        if len(steps) > 1 and steps[0] in THINGS.keys() - {"episode_group"}:
             return self._thing(steps, parameters)
         if len(steps) < 2 or steps[0] != "tv":
             return error(34)
@@ -112,6 +115,8 @@ class Answers:
         appended, part = _appended(parameters), "/".join(steps[2:]) or DETAILS
         if len(appended) > APPEND_LIMIT:
             return error(27)
+        if len(steps) < 2:
+            return error(34)
         body = self._things.body(steps[0], steps[1], part, appended)
         return error(34) if body is None else Outgoing(200, body)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from random import Random
 
 from tests.tmdb import sets
+from tests.tmdb.brands import company_in, company_parts, network_in, network_parts
 from tests.tmdb.chance import mix, stream, tag
 from tests.tmdb.credits import (
     Member,
@@ -21,12 +22,14 @@ from tests.tmdb.credits import (
 )
 from tests.tmdb.details import details_part
 from tests.tmdb.episodes import season_part
+from tests.tmdb.groups import group_part, series_of_group
 from tests.tmdb.persons import person_in, person_parts
 from tests.tmdb.plan import Plan, plan_series
-from tests.tmdb.pools import PEOPLE_COUNT, Pools
+from tests.tmdb.pools import PEOPLE_COUNT, Pools, Thing
 from tests.tmdb.world import DETAILS, SETS, UNTOUCHED, Part, season_name, season_number
 
 Builder = Callable[[Plan, Random, Pools, int], Part]
+Parts = Callable[[int, Thing, dict[str, int]], dict[str, Part]]
 
 _BUILDERS: Mapping[str, tuple[int, Builder]] = {
     name: (tag(name), builder)
@@ -41,6 +44,12 @@ _BUILDERS: Mapping[str, tuple[int, Builder]] = {
         ("watch/providers", sets.watch_providers),
         ("episode_groups", sets.episode_groups),
     )
+}
+
+_THINGS: Mapping[str, tuple[Callable[[Pools, int], Thing | None], Parts]] = {
+    "person": (person_in, person_parts),
+    "network": (network_in, network_parts),
+    "company": (company_in, company_parts),
 }
 
 
@@ -77,11 +86,21 @@ class GeneratedWorld:
     def thing(
         self, kind: str, key: str, revisions: Mapping[str, int] = UNTOUCHED
     ) -> Mapping[str, Part] | None:
-        """Give the parts of a person; None for one whom no series could credit."""
-        if kind != "person" or not key.isdigit():
+        """Give the parts of a person and the like; None for one that no series could name."""
+        if kind == "episode_group":
+            return self._group(key, revisions.get(DETAILS, 0))
+        find, parts = _THINGS[kind]
+        thing = find(self._pools, int(key)) if key.isdigit() else None
+        return thing and parts(self.seed, thing, dict(revisions))
+
+    def _group(self, key: str, revision: int) -> Mapping[str, Part] | None:
+        series = self.series(series_of_group(key), {"episode_groups": 1})
+        if not isinstance(series, GeneratedSeries):
             return None
-        person = person_in(self._pools, int(key))
-        return person and person_parts(self.seed, person, dict(revisions))
+        for listed in series["episode_groups"]["results"]:
+            if listed["id"] == key:
+                return {DETAILS: group_part(self.seed, series.plan, listed, revision)}
+        return None
 
     def ids(self) -> Iterable[int]:
         """List all ids of the catalogue."""
@@ -107,17 +126,17 @@ class GeneratedSeries(Mapping[str, Part]):
         self._pools = pools
         self._revisions = revisions
         self._day = day
-        self._plan = plan_series(seed, series_id, revisions)
+        self.plan = plan_series(seed, series_id, revisions)
 
     def __getitem__(self, name: str) -> Part:
         builder = _BUILDERS.get(name)
         if builder:
             key, build = builder
-            random = stream(self._seed, key, self._plan.series_id)
-            return build(self._plan, random, self._pools, self._revisions.get(name, 0))
+            random = stream(self._seed, key, self.plan.series_id)
+            return build(self.plan, random, self._pools, self._revisions.get(name, 0))
         if name == DETAILS:
             return details_part(
-                self._seed, self._pools, self._plan, self._crew, self._revisions, self._day
+                self._seed, self._pools, self.plan, self._crew, self._revisions, self._day
             )
         if name == "credits":
             return credits_part(self._cast_in(name), self._crew)
@@ -128,29 +147,29 @@ class GeneratedSeries(Mapping[str, Part]):
     def __iter__(self) -> Iterator[str]:
         yield DETAILS
         yield from SETS
-        for season in self._plan.seasons:
+        for season in self.plan.seasons:
             yield season_name(season.number)
 
     def __len__(self) -> int:
-        return 1 + len(SETS) + len(self._plan.seasons)
+        return 1 + len(SETS) + len(self.plan.seasons)
 
     @cached_property
     def _cast(self) -> list[Member]:
-        return cast_of(self._seed, self._pools, self._plan)
+        return cast_of(self._seed, self._pools, self.plan)
 
     @cached_property
     def _crew(self) -> list[Member]:
-        return crew_of(self._seed, self._pools, self._plan)
+        return crew_of(self._seed, self._pools, self.plan)
 
     def _cast_in(self, name: str) -> list[Member]:
-        return with_newcomer(self._cast, self._pools, self._plan, self._revisions.get(name, 0))
+        return with_newcomer(self._cast, self._pools, self.plan, self._revisions.get(name, 0))
 
     def _season(self, name: str) -> Part:
         number = season_number(name)
-        for season in self._plan.seasons:
+        for season in self.plan.seasons:
             if season.number == number:
                 revision = self._revisions.get(name, 0)
-                return season_part(self._seed, self._pools, self._plan, season, revision)
+                return season_part(self._seed, self._pools, self.plan, season, revision)
         raise KeyError(name)
 
 

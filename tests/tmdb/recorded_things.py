@@ -1,4 +1,4 @@
-"""Recorded answers of what stands on its own: people, so far as somebody recorded their details."""
+"""Recorded answers of what stands on its own: so far as somebody recorded its details."""
 
 from pathlib import Path
 
@@ -8,12 +8,14 @@ from tests.tmdb.world import DETAILS, THINGS, Part
 
 _NOT_ASKED_FOR = frozenset({"changes", "combined_credits", "movie_credits", "tv_credits"})
 
+_FOLDERS = {"episode_group": "episode_group"}
+
 
 def read_things(folder: Path) -> dict[tuple[str, str], dict[str, Part]]:
     """Read the largest details of each, its appended parts, and the parts recorded alone."""
     found: dict[tuple[str, str], dict[str, Part]] = {}
     for kind, names in THINGS.items():
-        for key, document in _recorded(folder / f"{kind}_details"):
+        for key, document in _recorded(folder / _FOLDERS.get(kind, f"{kind}_details")):
             if str(document.get("id")) == key:
                 details = {
                     field: value

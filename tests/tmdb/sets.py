@@ -7,6 +7,7 @@ there before.
 from random import Random
 
 from tests.tmdb.chance import mix
+from tests.tmdb.groups import group_id
 from tests.tmdb.plan import Plan
 from tests.tmdb.pools import KEYWORD_COUNT, PROVIDER_COUNT, Pools, image_path
 from tests.tmdb.vocabulary import (
@@ -223,12 +224,12 @@ def episode_groups(plan: Plan, random: Random, pools: Pools, revision: int) -> P
             "description": SENTENCES[int(roll() * len(SENTENCES))] if roll() < 0.5 else "",
             "episode_count": 10 + int(roll() * 40),
             "group_count": 1 + int(roll() * 4),
-            "id": f"{random.getrandbits(96):024x}",
+            "id": group_id(plan.series_id, number, random),
             "name": "Story order",
             "network": pools.networks[int(roll() * 40)] if roll() < 0.5 else None,
             "type": 1 + int(roll() * 7),
         }
-        for _ in range((roll() < 0.1) + (revision > 0))
+        for number in range((roll() < 0.1) + (revision > 0))
     ]
     if revision:
         results[-1]["name"] = f"Order {revision}"

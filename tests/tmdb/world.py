@@ -5,8 +5,8 @@ TMDb leaves it out of appended parts, and the server puts it back on standalone 
 ``details`` and ``season/N`` keep their own. A part that is not in the mapping does not exist
 upstream: a missing key when appended, 404 when asked for alone.
 
-Besides series a world knows *things* that stand on their own: people by now. They have parts as
-series do, and are asked for by kind and key.
+Besides series a world knows *things* that stand on their own, people and networks among them. They
+have parts as series do, and are asked for by kind and key.
 
 Room is left for what else a world may know (daily exports, change lists): each is another method
 here and another branch in `tests.tmdb.answers`.
@@ -49,8 +49,11 @@ APPENDABLE = frozenset(
 
 THINGS: Mapping[str, frozenset[str]] = {
     "person": frozenset({"external_ids", "images", "translations"}),
+    "episode_group": frozenset(),
+    "network": frozenset({"alternative_names", "images"}),
+    "company": frozenset({"alternative_names", "images"}),
 }
-"""The kinds of things that stand on their own, by the first step of their path, and their parts."""
+"""The kinds of things that stand on their own, by the last step before their key; their parts."""
 
 UNTOUCHED: Mapping[str, int] = {}
 

@@ -61,4 +61,23 @@ PEOPLE = (
     _part(PERSON_DETAILS, "translations", translations=list),
 )
 
-RESOURCES = PEOPLE
+GROUP_DETAILS = _details(
+    "episode_group", "tmdb:episode_group:", "/tv/episode_group/{key}", check=_check_group
+)
+EPISODE_GROUPS = (GROUP_DETAILS,)
+
+NETWORK_DETAILS = _details("network", "tmdb:network:", "/network/{key}")
+NETWORKS = (
+    NETWORK_DETAILS,
+    _part(NETWORK_DETAILS, "alternative_names", results=list),
+    _part(NETWORK_DETAILS, "images", logos=list),
+)
+
+COMPANY_DETAILS = _details("company", "tmdb:company:", "/company/{key}")
+COMPANIES = (
+    COMPANY_DETAILS,
+    _part(COMPANY_DETAILS, "alternative_names", results=list),
+    _part(COMPANY_DETAILS, "images", logos=list),
+)
+
+RESOURCES = (*PEOPLE, *EPISODE_GROUPS, *NETWORKS, *COMPANIES)

@@ -118,7 +118,11 @@ DETAILS = Resource(
         ),
         "**.popularity",
     ),
-    mentions=_people("created_by[]"),
+    mentions=(
+        *_people("created_by[]"),
+        Mention("tmdb_network_details", "networks[].id"),
+        Mention("tmdb_company_details", "production_companies[].id"),
+    ),
     check=_check_details,
 )
 
@@ -155,7 +159,12 @@ PARTS = (
     ),
     # Providers change without an edit that TMDb would list, and people plan their evening by them.
     _part("watch_providers", "watch/providers", holding(results=dict), max_age=RUNNING_AGE),
-    _part("episode_groups", "episode_groups", holding(results=list)),
+    _part(
+        "episode_groups",
+        "episode_groups",
+        holding(results=list),
+        mentions=(Mention("tmdb_episode_group_details", "results[].id", form="[0-9a-f]{24}"),),
+    ),
 )
 
 SEASONS = _part(

@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Literal
 from extract.landing.discovery import named_in
 from extract.resource import Resource
 from extract.sources.tmdb import resources as series
-from extract.sources.tmdb.entities import PEOPLE
+from extract.sources.tmdb.entities import COMPANIES, EPISODE_GROUPS, NETWORKS, PEOPLE
 from extract.sources.tmdb.series import fetch_series, series_requests
 from extract.sources.tmdb.single import fetch_single, single_requests
 from extract.subject import Subject
@@ -140,4 +140,7 @@ SERIES = Subject(
 SUBJECTS = (
     SERIES,
     _found("people", PEOPLE),
+    _found("episode groups", EPISODE_GROUPS),
+    _found("networks", NETWORKS),
+    _found("companies", COMPANIES),
 )
