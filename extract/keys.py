@@ -5,18 +5,22 @@ is a decision of its own. What was found in them (people, networks) follows: of 
 those name, otherwise all that is known and due.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from itertools import count
 from typing import Any
 
 from psycopg import Connection
+from psycopg.sql import SQL, Composed, Identifier
 
 from extract.sample import KEYS, SERIES_IDS
 from extract.sources.tmdb.subjects import SERIES, SUBJECTS
 from extract.subject import Subject
 
 MAX_SERIES_ID = 2**31 - 1
+_KEYS_AT_ONCE = 1_000
+_NUMBERS = count()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,22 +77,52 @@ def selected(selection: Selection, *, sample: bool) -> Selection:
     return replace(selection, tmdb_ids=ids, tracked=False, among=KEYS)
 
 
+class Due:
+    """The keys that are due, in order, to be gone through once.
+
+    They stay in Postgres until they are taken: the people of a whole catalogue are millions.
+    """
+
+    def __init__(self, connection: Connection[Any], query: Composed, parameters: Mapping[str, Any]):
+        name = f"due_{next(_NUMBERS)}"
+        self._cursor = connection.cursor(name, scrollable=True, withhold=True)
+        self._cursor.execute(query, parameters)
+        self._count = connection.execute(SQL("move all in {}").format(Identifier(name))).rowcount
+        self._cursor.scroll(0, "absolute")
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        for chunk in self.chunks(_KEYS_AT_ONCE):
+            yield from chunk
+
+    def chunks(self, size: int) -> Iterator[list[str]]:
+        """Give them in lists of this size."""
+        while rows := self._cursor.fetchmany(size):
+            yield [key for (key,) in rows]
+        self._cursor.close()
+
+
 def due(
     connection: Connection[Any],
     subject: Subject,
     selection: Selection,
     *,
     at: datetime | None = None,
-) -> list[str]:
+) -> Due:
     """List the keys to ask for, in order; `at` is now, unless told otherwise."""
     since = selection.since and datetime.combine(selection.since, time(), UTC)
     is_named = bool(selection.keys or selection.tmdb_ids)
-    rows = connection.execute(
+    among = selection.among.get(subject.name)
+    return Due(
+        connection,
         subject.due,
         {
             "keys": list(selection.keys),
             "series": [str(number) for number in selection.tmdb_ids if 0 < number <= MAX_SERIES_ID],
             "tracked": selection.tracked or not is_named,
+            "among": None if among is None else list(among),
             "resources": list(selection.resources),
             "force": selection.force and (subject is SERIES or bool(selection.resources)),
             "at": at or datetime.now(UTC),
@@ -96,5 +130,3 @@ def due(
             "limit": selection.limit,
         },
     )
-    among = selection.among.get(subject.name)
-    return [key for (key,) in rows if among is None or key in among]

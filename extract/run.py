@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from extract.documents import Batch
-from extract.keys import Selection, due, selected
+from extract.keys import Due, Selection, due, selected
 from extract.landing import Counts, Lander
 from extract.postgres.connections import connect, database_url
 from extract.settings import Settings
@@ -114,7 +114,7 @@ async def extract(
 
 
 async def _fetched(
-    keys: Sequence[str],
+    keys: Due,
     requests_for: Callable[[Sequence[str]], list[Any]],
     fetch: Callable[[Any], Awaitable[Batch]],
     window: int,
@@ -122,8 +122,7 @@ async def _fetched(
     """Ask for the keys, `window` of them under way at once, and give what to land as it comes."""
     running: set[asyncio.Future[Batch]] = set()
     try:
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
-            chunk = keys[start : start + _KEYS_AT_ONCE]
+        for chunk in keys.chunks(_KEYS_AT_ONCE):
             for request in await asyncio.to_thread(requests_for, chunk):
                 if len(running) >= window:
                     ended, running = await asyncio.wait(running, return_when=FIRST_COMPLETED)
@@ -155,6 +154,6 @@ def _plan(url: str, selection: Selection, done: Extracted) -> Extracted:
         for subject in selection.subjects:
             keys = due(connection, subject, selection)
             done.due_counts[subject.name] = len(keys)
-            planned += map(str, subject.requests(connection, selection.resources, keys))
+            planned += map(str, subject.requests(connection, selection.resources, list(keys)))
     done.planned = tuple(planned)
     return done

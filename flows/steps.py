@@ -104,10 +104,9 @@ def batches_due(
     asked = selected(asked, sample=sample)
     for subject in asked.subjects:
         with connect(database_url(settings)) as connection:
-            keys = due(connection, subject, asked)
-        for at in range(0, len(keys), BATCH_SIZE):
-            batch = replace(asked, subject=subject.name, keys=tuple(keys[at : at + BATCH_SIZE]))
-            yield replace(batch, tmdb_ids=(), tracked=False, limit=None)
+            for keys in due(connection, subject, asked).chunks(BATCH_SIZE):
+                batch = replace(asked, subject=subject.name, keys=tuple(keys))
+                yield replace(batch, tmdb_ids=(), tracked=False, limit=None)
 
 
 def is_anything_due(settings: Settings, asked: Selection, *, sample: bool = False) -> bool:

@@ -15,7 +15,7 @@ from tests.whole.house import House
 Contents = Mapping[str, list[str]]
 """By table (and `mirror`, the folder): every row as text, in a fixed order."""
 
-BOOKS_OF_RAW = {"alembic_version", "loads", "fetches", "rejects", "rate_gates"}
+BOOKS_OF_RAW = {"alembic_version", "loads", "fetches", "discoveries", "rejects", "rate_gates"}
 NOW_VIEWS = {"source_freshness"}
 _MOMENTS = ("at", "etag", "seasons_etag", "episodes_etag", "freshness")
 _DOCUMENTS = ("document", "summary", "seasons", "episodes")
@@ -78,7 +78,7 @@ def of_shows(found: Contents, tmdb_ids: Collection[int]) -> Contents:
     kept: dict[str, list[str]] = {}
     for table, rows in found.items():
         parsed = [json.loads(row) for row in rows] if table != "mirror" else []
-        if table.startswith("raw.tmdb_"):
+        if table.startswith("raw.tmdb_tv_"):
             chosen = [int(str(row[0]).partition("/")[0]) in tmdb_ids for row in parsed]
         elif parsed and isinstance(parsed[0], dict) and "show_id" in parsed[0]:
             chosen = [row["show_id"] in ids for row in parsed]

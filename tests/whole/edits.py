@@ -42,6 +42,11 @@ def expected_requests(tmdb: Tmdb, ids: Iterable[int]) -> int:
     return sum(1 + -(-max(0, _season_count(tmdb, each) - SEASONS_APPENDED) // 20) for each in ids)
 
 
+def requests_for_series(tmdb: Tmdb) -> int:
+    """How often series were asked for; what they name is asked for besides."""
+    return sum("/tv/episode_group/" not in one.path for one in tmdb.requests("/3/tv/"))
+
+
 def _season_count(tmdb: Tmdb, series_id: int) -> int:
     return sum(name.startswith("season/") for name in tmdb.names(series_id))
 

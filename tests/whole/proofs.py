@@ -9,7 +9,12 @@ from random import Random
 
 from tests.tmdb.faults import FAULTS, Faults
 from tests.whole.contents import Contents, contents, differences, mirrored, of_shows
-from tests.whole.edits import documents, expected_requests, expected_versions
+from tests.whole.edits import (
+    documents,
+    expected_requests,
+    expected_versions,
+    requests_for_series,
+)
 from tests.whole.house import TOKEN, Ended, House
 from tests.whole.kills import Kill, kill
 from tests.whole.sound import unsound
@@ -39,7 +44,7 @@ def track_all(house: House) -> None:
 def nothing_new_writes_nothing(house: House) -> int:
     """Ask for everything again: only the books say so. Gives the requests that it took."""
     before, objects = traces(house), mirrored(house)
-    keys = house.one("select count(*) from raw.fetches where resource like 'tmdb%'")
+    keys = house.one("select count(*) from raw.fetches where resource like 'tmdb_tv%'")
     loads = house.one("select count(*) from raw.loads")
     asked_at = house.one("select now()")
     house.tmdb.clear()
@@ -51,7 +56,7 @@ def nothing_new_writes_nothing(house: House) -> int:
     assert house.one("select count(*) from raw.loads") == loads
     assert mirrored(house) == objects
     checked = house.one(
-        "select count(*) from raw.fetches where resource like 'tmdb%%' and last_checked_at > %s",
+        "select count(*) from raw.fetches where resource like 'tmdb_tv%%' and last_checked_at > %s",
         asked_at,
     )
     assert checked == keys, f"{checked} of {keys} checks are in the books"
@@ -80,10 +85,11 @@ def an_edit_costs_itself(house: House, share: float, chance: Random, *, named: b
     names = [f"--tmdb-id={series_id}" for series_id in touched] if named else []
     _well(house.call("run", "--force", *names))
     after = traces(house)
-    requests = tmdb.summary()["requests"]
+    requests = requests_for_series(tmdb)
     assert requests == expected_requests(tmdb, touched if named else ids)
     rows = written(before, after)
-    landed = {name[4:]: len(new) for name, new in rows.items() if name.startswith("raw.tmdb_")}
+    series = {name: new for name, new in rows.items() if name.startswith("raw.tmdb_tv_")}
+    landed = {name[4:]: len(new) for name, new in series.items()}
     # A new version is a row, and writes into the row of the one that it supersedes.
     assert landed == {resource: 2 * count for resource, count in versions.items()}
     assert not (spare := needless(before, after)), f"rows that say nothing new: {spare}"
@@ -128,11 +134,12 @@ def faults_cost_what_they_hit(
     tmdb.faults(share, kinds=STICKING, sticky=True, seed=seed)
     faulty = house.call("run")
     assert faulty.code == 1, faulty.err
-    assert f"{len(ill):,} keys failed" in faulty.err, faulty.err
+    failed = _failed(house)
+    assert failed == _hit(house, faults)
+    assert {int(key) for resource, key in failed if resource == "tmdb_tv_details"} == ill
+    assert f"{len(failed):,} keys failed" in faulty.err, faulty.err
     if len(ill) <= 20:
-        assert all(f"failed: {series_id} — " in faulty.out for series_id in ill), faulty.out
-    failed = "select key from raw.fetches where status = 'failed' and btrim(error) <> ''"
-    assert {int(key) for (key,) in house.rows(failed)} == ill
+        assert all(f"failed: series {series_id} — " in faulty.out for series_id in ill), faulty.out
     healthy = set(tmdb.ids()) - ill
     found = differences(of_shows(contents(house), healthy), of_shows(expected, healthy))
     assert found == [], "\n".join(found)
@@ -144,6 +151,18 @@ def faults_cost_what_they_hit(
     assert (found := differences(contents(house), expected)) == [], "\n".join(found)
     _passing_faults(house, expected, seed, share)
     return len(ill)
+
+
+def _failed(house: House) -> set[tuple[str, str]]:
+    failed = "select resource, key from raw.fetches where status = 'failed' and btrim(error) <> ''"
+    return {(resource, key) for resource, key in house.rows(failed)}
+
+
+def _hit(house: House, faults: Faults) -> set[tuple[str, str]]:
+    """Everything that a run knew of and that fails for as long as the faults last."""
+    known = house.rows("select resource, key from raw.fetches where resource like '%_details'")
+    kinds = ((resource.removeprefix("tmdb_")[: -len("_details")], key) for resource, key in known)
+    return {(f"tmdb_{kind}_details", key) for kind, key in kinds if faults.at(f"{kind}/{key}", 0)}
 
 
 def _passing_faults(house: House, expected: Contents, seed: int, share: float) -> None:

@@ -61,7 +61,7 @@ _SERIES_DUE = SQL("""
         from states
     )
     select key from ranked
-    where rank is not null
+    where rank is not null and (%(among)s::text[] is null or key = any(%(among)s))
     order by rank, next_due_at, length(key), key
     limit %(limit)s
 """)
@@ -96,7 +96,7 @@ _FOUND_DUE = SQL("""
             on books.resource = {details} and books.key = selected.key
     )
     select key from ranked
-    where rank is not null
+    where rank is not null and (%(among)s::text[] is null or key = any(%(among)s))
     order by rank, next_due_at, length(key), key
     limit %(limit)s
 """)
