@@ -33,7 +33,8 @@ def extract_from(
 
 def requests_by_series(tmdb: Tmdb) -> Counter[int]:
     """Count what was asked of the server for each series."""
-    return Counter(int(one.path.partition("?")[0].split("/")[3]) for one in tmdb.requests("/3/tv/"))
+    paths = (one.path.partition("?")[0] for one in tmdb.requests("/3/tv/"))
+    return Counter(int(path.split("/")[3]) for path in paths if "episode_group" not in path)
 
 
 def instants(warehouse: Warehouse) -> Instants:
