@@ -4,19 +4,19 @@ import multiprocessing
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
 from extract.errors import DatabaseUnreachable, SchemaIsNewer
+from extract.postgres import migrations
 from extract.postgres.connections import connect
 from extract.postgres.migrations import migrate
 from extract.postgres.server import Server
-from extract.settings import ROOT
 
 DETAILS = ("tmdb_tv_details", "tmdb:tv:")
 TRACKED = ("showhouse_tracked_shows", "")
-_VERSIONS = (ROOT / "extract" / "postgres" / "migrations" / "versions").glob("[0-9]*.sql")
-_NEWEST = max(path.name[:4] for path in _VERSIONS)
+NEWEST = max(path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/*.sql"))
 
 
 def tables(url: str) -> set[str]:
@@ -51,7 +51,7 @@ def test_many_migrations_at_once_are_one(empty_database: str) -> None:
     assert [process.exitcode for process in started] == [0, 0, 0, 0]
     with connect(empty_database) as connection:
         versions = connection.execute("select version_num from raw.alembic_version").fetchall()
-    assert versions == [(_NEWEST,)]
+    assert versions == [(NEWEST,)]
 
 
 def test_a_killed_migration_leaves_nothing_behind(empty_database: str) -> None:
@@ -80,7 +80,7 @@ def test_a_schema_from_newer_code_is_refused_by_name(empty_database: str) -> Non
     migrate(empty_database, [])
     with connect(empty_database) as connection:
         connection.execute("update raw.alembic_version set version_num = '9999'")
-    with pytest.raises(SchemaIsNewer, match=rf"`9999`.*`{_NEWEST}`"):
+    with pytest.raises(SchemaIsNewer, match=f"`9999`.*`{NEWEST}`"):
         migrate(empty_database, [DETAILS])
     assert "tmdb_tv_details" not in tables(empty_database)
 
