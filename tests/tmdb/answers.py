@@ -4,8 +4,10 @@ from urllib.parse import parse_qs, unquote
 
 import orjson
 
+from tests.tmdb.catalogue import Catalogue
 from tests.tmdb.chance import share, tag
 from tests.tmdb.documents import Documents, Languages
+from tests.tmdb.exports import EXPORTS, Exports
 from tests.tmdb.faults import STATUS_FAULTS, Attempts, Faults
 from tests.tmdb.journal import API, IMAGES, Journal, Request
 from tests.tmdb.limits import SlidingLimit
@@ -20,6 +22,9 @@ APPEND_LIMIT = 20
 _ERRORS = {
     6: (404, "Invalid id: The pre-requisite id is invalid or not found."),
     7: (401, "Invalid API key: You must be granted a valid key."),
+    20: (422, "Invalid date range: Should be a range no longer than 14 days."),
+    22: (400, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."),
+    23: (400, "Invalid date: Format needs to be YYYY-MM-DD."),
     25: (429, "Your request count (#) is over the allowed limit of (40)."),
     27: (400, "Too many append to response objects: The maximum number of remote calls is 20."),
     34: (404, "The resource you requested could not be found."),
@@ -50,6 +55,8 @@ class Answers:
         self._journal = journal
         self._attempts = Attempts()
         self._documents = Documents(upstream, options.cache_bytes)
+        self.catalogue = Catalogue(upstream)
+        self.exports = Exports(upstream)
         self._things = upstream.things
 
     def answer(self, incoming: Incoming) -> Outgoing:
@@ -58,6 +65,8 @@ class Answers:
         path = unquote(path)
         if path.startswith(IMAGES):
             fault, outgoing = self._image(path)
+        elif path.startswith(EXPORTS):
+            fault, outgoing = self.exports.answer(path)
         else:
             fault, outgoing = self._api(incoming, path, query)
         self._write_down(incoming, outgoing, fault)
@@ -90,6 +99,9 @@ class Answers:
 
     def _route(self, path: str, parameters: dict[str, list[str]]) -> Outgoing:
         steps = path[len(API) :].split("/") if path.startswith(API) else []
+        found = self.catalogue.answer(steps, parameters)
+        if found is not None:
+            return error(found) if isinstance(found, int) else Outgoing(200, orjson.dumps(found))
         if steps[:2] == ["tv", "episode_group"]:
             return self._thing(steps[1:], parameters)
         if len(steps) > 1 and steps[0] in THINGS.keys() - {"episode_group"}:

@@ -6,7 +6,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -35,12 +34,11 @@ class Site:
         self.journal = Journal()
         self.answers = Answers(options, self.upstream, self.journal)
         self._drift = options.drift
-        self._days_ahead = 0
         self._verbs = {verb.__name__: verb for verb in self._back_door()}
 
     def _back_door(self) -> tuple[Callable[..., Any], ...]:
         """List what a test may call."""
-        upstream = self.upstream
+        upstream, catalogue = self.upstream, self.answers.catalogue
         return (
             upstream.ids,
             upstream.names,
@@ -66,6 +64,10 @@ class Site:
             upstream.things.return_thing,
             upstream.things.remove_thing_part,
             upstream.things.override_thing,
+            upstream.edited,
+            catalogue.make_list,
+            catalogue.claim,
+            self.answers.exports.spoil,
             self.journal.clear,
             self.summary,
             self.requests,
@@ -80,7 +82,7 @@ class Site:
         if incoming.target.startswith(CONTROL):
             return self._control(incoming)
         if self._drift:
-            self.upstream.set_day(datetime.now(UTC).toordinal() + self._days_ahead)
+            self.upstream.set_day(self.upstream.now().toordinal())
         return self.answers.answer(incoming)
 
     def summary(self, prefix: str = "") -> dict[str, object]:
@@ -117,7 +119,7 @@ class Site:
     def advance_days(self, days: int) -> None:
         """Let days pass; from then on popularity drifts."""
         self._drift = True
-        self._days_ahead += days
+        self.upstream.days_ahead += days
 
     def _control(self, incoming: Incoming) -> Outgoing:
         name = incoming.target[len(CONTROL) :]

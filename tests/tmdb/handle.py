@@ -22,6 +22,7 @@ class Tmdb:
         self.origin = f"http://{host}:{port}"
         self.base_url = f"{self.origin}/3"
         self.image_base_url = f"{self.origin}/t/p"
+        self.exports_base_url = f"{self.origin}/p/exports"
 
     def ids(self) -> list[int]:
         """List the series that exist."""
@@ -121,6 +122,22 @@ class Tmdb:
     def override_thing(self, kind: str, key: str, part: str, fields: Mapping[str, Any]) -> None:
         """Write values over a thing's own."""
         self._do("override_thing", kind=kind, key=key, part=part, fields=fields)
+
+    def edited(self, ids: Iterable[int], days_ago: float = 0.0) -> None:
+        """Let the change feed name series that nothing was done to, as it does; or older edits."""
+        self._do("edited", ids=list(ids), days_ago=days_ago)
+
+    def make_list(self, list_id: int, series: Iterable[int], movies: Iterable[int] = ()) -> None:
+        """Make, or make anew, a list that users can share: series and movies by their ids."""
+        self._do("make_list", list_id=list_id, series=list(series), movies=list(movies))
+
+    def claim(self, imdb_id: str, ids: Iterable[int]) -> None:
+        """Let `/find` give these series for an IMDb id, whatever their own external ids are."""
+        self._do("claim", imdb_id=imdb_id, ids=list(ids))
+
+    def spoil(self, kind: str, how: str | None) -> None:
+        """Let an export (`tv_series`) go wrong in one of `exports.WRECKS`; None heals it."""
+        self._do("spoil", kind=kind, how=how)
 
     def limit(self, per_second: int | None, retry_after: int | None = None) -> None:
         """Answer so many requests in any sliding second, 429 beyond; None lifts the limit."""

@@ -6,6 +6,7 @@ recordings alike.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.tmdb.chance import mix
@@ -29,6 +30,9 @@ class Upstream:
         self.world = world
         self.things = Things(world)
         self.version = 0
+        self.days_ahead = 0
+        self.edits: list[tuple[datetime, int]] = []
+        """When which series was edited: what the change feed tells."""
         self._seed = seed
         self._hostile_share = hostile_share
         self._hostile_kinds = hostile_kinds or HOSTILE_KINDS
@@ -39,6 +43,15 @@ class Upstream:
         self._emptied: dict[int, dict[str, set[str] | None]] = {}
         self._overrides: dict[int, dict[str, Part]] = {}
         self._hostile: dict[int, str | None] = {}
+
+    def now(self) -> datetime:
+        """Give the time upstream, days ahead of ours where days have passed."""
+        return datetime.now(UTC) + timedelta(days=self.days_ahead)
+
+    def edited(self, ids: Iterable[int], days_ago: float = 0.0) -> None:
+        """Tell the change feed of edits; those made through this class tell it themselves."""
+        at = self.now() - timedelta(days=days_ago)
+        self.edits += ((at, series_id) for series_id in ids)
 
     def ids(self) -> list[int]:
         """List the series that exist now."""
@@ -106,6 +119,7 @@ class Upstream:
             changed[series_id] = [
                 name for name in self.names(series_id) if before[name] != after.get(name)
             ]
+        self.edited(changed)
         return changed
 
     def touch_share(self, share: float) -> dict[int, list[str]]:
@@ -117,12 +131,16 @@ class Upstream:
     def delete_series(self, ids: Iterable[int]) -> None:
         """Let series answer 404."""
         self.version += 1
-        self._deleted.update(ids)
+        gone = list(ids)
+        self._deleted.update(gone)
+        self.edited(gone)
 
     def return_series(self, ids: Iterable[int]) -> None:
         """Bring deleted series back as they were."""
         self.version += 1
-        self._deleted.difference_update(ids)
+        back = list(ids)
+        self._deleted.difference_update(back)
+        self.edited(back)
 
     def remove_season(self, series_id: int, number: int) -> None:
         """Let a season vanish, from the details too."""
@@ -135,31 +153,37 @@ class Upstream:
     def remove_part(self, series_id: int, part: str) -> None:
         """Leave a part out of answers: a missing key when appended, 404 when asked for alone."""
         self.version += 1
+        self.edited([series_id])
         self._removed.setdefault(series_id, set()).add(part)
 
     def return_part(self, series_id: int, part: str) -> None:
         """Answer a part again."""
         self.version += 1
+        self.edited([series_id])
         self._removed.get(series_id, set()).discard(part)
 
     def empty(self, series_id: int, part: str, fields: Iterable[str] | None = None) -> None:
         """Empty the named lists and maps of a part; without names, all of them."""
         self.version += 1
+        self.edited([series_id])
         self._emptied.setdefault(series_id, {})[part] = None if fields is None else set(fields)
 
     def refill(self, series_id: int, part: str) -> None:
         """Undo `empty`."""
         self.version += 1
+        self.edited([series_id])
         self._emptied.get(series_id, {}).pop(part, None)
 
     def override(self, series_id: int, part: str, fields: Mapping[str, Any]) -> None:
         """Write values over a part's own, until told otherwise."""
         self.version += 1
+        self.edited([series_id])
         self._overrides.setdefault(series_id, {}).setdefault(part, {}).update(fields)
 
     def forget_overrides(self, series_id: int) -> None:
         """Take back all values written over a series."""
         self.version += 1
+        self.edited([series_id])
         self._overrides.pop(series_id, None)
 
     def make_hostile(self, ids: Iterable[int], kind: str | None) -> None:

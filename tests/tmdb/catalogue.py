@@ -1,0 +1,150 @@
+"""What TMDb answers about more than one series: change feed, lists, find and search."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from tests.tmdb.upstream import Upstream
+from tests.tmdb.world import Part
+
+PAGE = 100
+ITEMS = 20
+MOST_PAGES = 500
+LONGEST = timedelta(days=14)
+NULL_EVERY = 40
+
+Parameters = Mapping[str, list[str]]
+_FEEDS = ("tv", "person")
+_BRIEF = ("id", "name", "original_name", "first_air_date", "origin_country", "popularity")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Catalogue:
+    """Answers with a document, with the number of an error, or with None: not its business."""
+
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+        self._lists: dict[int, list[tuple[str, int]]] = {}
+        self._claims: dict[str, list[int]] = {}
+        self._version = -1
+        self._known: list[tuple[str | None, Part]] = []
+
+    def make_list(self, list_id: int, series: list[int], movies: list[int]) -> None:
+        """Make, or make anew, a list of series and movies."""
+        self._lists[list_id] = [*(("tv", each) for each in series)]
+        self._lists[list_id] += [("movie", each) for each in movies]
+
+    def claim(self, imdb_id: str, ids: list[int]) -> None:
+        """Let `/find` give these series for an IMDb id."""
+        self._claims[imdb_id] = list(ids)
+
+    def answer(self, steps: Sequence[str], parameters: Parameters) -> Part | int | None:
+        """Answer ``tv/changes``, ``list/5``, ``find/tt0903747`` and ``search/tv``."""
+        match list(steps):
+            case [kind, "changes"] if kind in _FEEDS:
+                return self._changes(kind, parameters)
+            case ["list", number]:
+                return self._list(number, parameters)
+            case ["find", external_id]:
+                return self._find(external_id, parameters)
+            case ["search", "tv"]:
+                return self._search(parameters)
+        return None
+
+    def _changes(self, kind: str, parameters: Parameters) -> Part | int:
+        now = self._upstream.now()
+        start, end = _given(parameters, "start_date"), _given(parameters, "end_date")
+        page = _page(parameters)
+        if page is None:
+            return 22
+        if not all(_is_date(text) for text in (start, end) if text):
+            return 23
+        first = date.fromisoformat(start) if start else (now - timedelta(days=1)).date()
+        last = date.fromisoformat(end) if end else now.date()
+        if last - first > LONGEST:
+            return 20
+        edits = self._upstream.edits if kind == "tv" else []
+        named = dict.fromkeys(each for at, each in edits if first <= at.date() <= last)
+        results: list[Part] = []
+        for index, series_id in enumerate(named):
+            if index % NULL_EVERY == 0:
+                results.append({"id": None, "adult": None})
+            results.append({"id": series_id, "adult": False if series_id % 3 else None})
+        return _paged(results, page, PAGE)
+
+    def _list(self, number: str, parameters: Parameters) -> Part | int:
+        items = self._lists.get(int(number)) if number.isdigit() and len(number) < 10 else None
+        page = _page(parameters)
+        if items is None:
+            return 34
+        if page is None:
+            return 22
+        shown = [{"id": each, "media_type": kind, "name": f"{kind} {each}"} for kind, each in items]
+        paged = _paged(shown, page, ITEMS)
+        paged["items"] = paged.pop("results")
+        about = {"created_by": "somebody", "description": "", "name": f"List {number}"}
+        return {"id": number, **about, "item_count": len(items), **paged}
+
+    def _find(self, external_id: str, parameters: Parameters) -> Part:
+        kinds = ("movie_results", "person_results", "tv_episode_results", "tv_season_results")
+        found: list[Part] = []
+        if _given(parameters, "external_source") == "imdb_id":
+            claimed = self._claims.get(external_id)
+            found = [
+                {**details, "media_type": "tv"}
+                for imdb_id, details in self._briefly()
+                if (imdb_id == external_id if claimed is None else details["id"] in claimed)
+            ]
+        return {**{kind: [] for kind in kinds}, "tv_results": found}
+
+    def _search(self, parameters: Parameters) -> Part | int:
+        page = _page(parameters)
+        if page is None:
+            return 22
+        query = _given(parameters, "query").casefold()
+        year = _given(parameters, "first_air_date_year")
+        found = [
+            details
+            for _, details in self._briefly()
+            if query
+            and query in str(details.get("name", "")).casefold()
+            and str(details.get("first_air_date") or "").startswith(year)
+        ]
+        return _paged(found, page, ITEMS)
+
+    def _briefly(self) -> list[tuple[str | None, Part]]:
+        """Give each series' IMDb id and what lists show of it."""
+        if self._version != self._upstream.version:
+            self._known = [self._brief(series_id) for series_id in self._upstream.ids()]
+            self._version = self._upstream.version
+        return self._known
+
+    def _brief(self, series_id: int) -> tuple[str | None, Part]:
+        details = self._upstream.document(series_id) or {}
+        external: Mapping[str, Any] = self._upstream.document(series_id, "external_ids") or {}
+        brief = {name: details[name] for name in _BRIEF if name in details}
+        return external.get("imdb_id"), brief
+
+
+def _given(parameters: Parameters, name: str) -> str:
+    return parameters.get(name, [""])[0]
+
+
+def _page(parameters: Parameters) -> int | None:
+    text = _given(parameters, "page") or "1"
+    page = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+    return page if 0 < page <= MOST_PAGES else None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _paged(results: list[Part], page: int, size: int) -> Part:
+    pages = max(1, -(-len(results) // size))
+    shown = results[(page - 1) * size : page * size]
+    return {"results": shown, "page": page, "total_pages": pages, "total_results": len(results)}
