@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from extract.errors import SourceUnavailable
+
 
 class Verdict(Enum):
     """What to do with an answer; each source has its own table."""
@@ -77,3 +79,7 @@ class Fault:
     def is_throttling(self) -> bool:
         """Whether the source only asks for patience."""
         return self.status == 429
+
+    def error(self, source: str, request: str, attempts: int) -> SourceUnavailable:
+        """What to raise after so many attempts, of which this was the last."""
+        return SourceUnavailable(source, request, attempts, self.why, self.status, self.body)

@@ -1,4 +1,4 @@
-"""Bodies read whole, up to a bound, whatever they are packed in.
+"""Bodies taken in up to a bound: into memory, whatever they are packed in, or into a file.
 
 httpx would unpack a gzip bomb before anyone can look at it, and takes a gzip stream that was cut
 short for a whole one: so it is unpacked here.
@@ -7,6 +7,7 @@ short for a whole one: so it is unpacked here.
 import re
 import zlib
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 ACCEPTED = "gzip"
 
@@ -79,3 +80,33 @@ class Body:
         if self._size > self.limit:
             raise TooLong
         self._parts.append(part)
+
+
+@dataclass(slots=True)
+class FileBody:
+    """Takes the bytes of one answer into a file, as they come; what it held before is dropped."""
+
+    into: BinaryIO
+    limit: int
+    _size: int = 0
+
+    def __post_init__(self) -> None:
+        self.into.seek(0)
+        self.into.truncate()
+
+    def take(self, received: bytes) -> None:
+        """Write what was received; raises TooLong."""
+        self._size += len(received)
+        if self._size > self.limit:
+            raise TooLong
+        self.into.write(received)
+
+    def whole(self) -> bytes:
+        """Nothing: it is in the file."""
+        self.into.flush()
+        return b""
+
+
+def body_of(packing: str, limit: int, into: BinaryIO | None = None) -> Body | FileBody:
+    """What takes an answer in: as it is into a file, else unpacked into memory."""
+    return Body(packing, limit) if into is None else FileBody(into, limit)

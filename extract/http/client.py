@@ -13,16 +13,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Self
+from typing import BinaryIO, Self
 
 import httpx
 
-from extract.errors import (
-    AuthenticationRejected,
-    BodyTooLarge,
-    HostNotAllowed,
-    SourceUnavailable,
-)
+from extract.errors import AuthenticationRejected, BodyTooLarge, HostNotAllowed
 from extract.http.addresses import escaped, host_of
 from extract.http.answers import (
     Answer,
@@ -33,11 +28,11 @@ from extract.http.answers import (
     Statistics,
     Verdict,
 )
-from extract.http.bodies import ACCEPTED, Body, Broken, TooLong
+from extract.http.bodies import ACCEPTED, Broken, TooLong, body_of
 from extract.http.credentials import Credentials
 from extract.http.gate import Gate, OpenGate, RateGate, Turn
 from extract.http.judgement import Judge
-from extract.http.patience import backoff, retry_after
+from extract.http.patience import retry_after, wait_after
 from extract.http.redact import Redactor, hush
 
 __all__ = [
@@ -69,6 +64,7 @@ class _Target:
     url: httpx.URL
     shown: str
     credentials: Credentials
+    into: BinaryIO | None = None
 
 
 class Client:
@@ -152,7 +148,16 @@ class Client:
         The answer's verdict is OK or GONE. Raises AuthenticationRejected (nothing will be answered
         any more), RequestRejected, SourceUnavailable, BodyTooLarge, HostNotAllowed.
         """
-        target = self._target(path, params or {})
+        return await self._answer(self._target(path, params or {}))
+
+    async def download(self, path: str, into: BinaryIO) -> Answer:
+        """As `get`, but a body of status 200 goes into a file as it comes, and none of it stays.
+
+        The file is begun anew with each attempt; `classify` sees an empty body.
+        """
+        return await self._answer(replace(self._target(path, {}), into=into))
+
+    async def _answer(self, target: _Target) -> Answer:
         faults = refusals = 0
         while True:
             outcome = await self._attempt(target)
@@ -161,9 +166,10 @@ class Client:
             refusals += outcome.is_throttling
             faults += not outcome.is_throttling
             if faults >= self._attempts or refusals >= PATIENT_ATTEMPTS:
-                raise self._unavailable(target, faults + refusals, outcome)
+                raise outcome.error(self.source, target.shown, faults + refusals)
             self.statistics.retries += 1
-            await asyncio.sleep(self._wait(faults, refusals, outcome))
+            wait = wait_after(outcome, faults, refusals, self._backoff_seconds)
+            await asyncio.sleep(wait)
 
     def _target(self, path: str, params: Mapping[str, str]) -> _Target:
         if path.startswith(("https://", "http://")):
@@ -190,7 +196,7 @@ class Client:
                 raise onward
             url = onward
         endless = Fault(f"it redirects more than {REDIRECTS_AT_MOST} times")
-        raise self._unavailable(target, 1, endless)
+        raise endless.error(self.source, target.shown, 1)
 
     async def _exchange(self, url: httpx.URL, target: _Target) -> Received | Fault:
         """One request, when the gate lets it through, and one answer or what became of it."""
@@ -219,7 +225,7 @@ class Client:
         # and would travel along as the context of ours.
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._receive(url, target.credentials, turn)
+                return await self._receive(url, target, turn)
         except TimeoutError:
             why = f"no whole answer within {self._deadline:g} s"
         except httpx.TimeoutException as error:
@@ -237,8 +243,9 @@ class Client:
             raise BodyTooLarge(self.source, target.shown, self._max_body_bytes)
         return Fault(why)
 
-    async def _receive(self, url: httpx.URL, credentials: Credentials, turn: Turn) -> Received:
+    async def _receive(self, url: httpx.URL, target: _Target, turn: Turn) -> Received:
         assert self._http is not None, "a client is used within `async with`"
+        credentials = target.credentials
         url = url.copy_merge_params(credentials.params) if credentials.params else url
 
         async def on_event(event: str, _: object) -> None:
@@ -250,7 +257,9 @@ class Client:
             "GET", url, headers=credentials.headers, extensions={"trace": on_event}
         ) as response:
             fetched_at = datetime.now(UTC)
-            body = Body(response.headers.get("content-encoding", ""), self._max_body_bytes)
+            packing = response.headers.get("content-encoding", "")
+            into = target.into if response.status_code == 200 else None
+            body = body_of(packing, self._max_body_bytes, into)
             async for part in response.aiter_raw():
                 body.take(part)
             return Received(response.status_code, dict(response.headers), body.whole(), fetched_at)
@@ -271,16 +280,6 @@ class Client:
             where = self._redactor.text(f"{to.scheme}://{to.netloc.decode('ascii')}")
             return HostNotAllowed(where, f"{target.shown}, redirected,", (url.host,))
         return to
-
-    def _wait(self, faults: int, refusals: int, fault: Fault) -> float:
-        failures = refusals if fault.is_throttling else faults
-        wait = backoff(failures, self._backoff_seconds, throttled=fault.is_throttling)
-        return wait if fault.retry_after is None else fault.retry_after + wait
-
-    def _unavailable(self, target: _Target, attempts: int, fault: Fault) -> SourceUnavailable:
-        return SourceUnavailable(
-            self.source, target.shown, attempts, fault.why, fault.status, fault.body
-        )
 
 
 class _Replay(httpx.AsyncBaseTransport):

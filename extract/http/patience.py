@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from extract.http.answers import Fault
+
 LONGEST_BACKOFF = 30.0
 LONGEST_PAUSE = 3_600.0
 
@@ -16,6 +18,12 @@ def backoff(failures: int, first: float, *, throttled: bool = False) -> float:
     """
     most = min(first * 2 ** min(failures - 1, 10), LONGEST_BACKOFF)
     return random.uniform(most / 2 if throttled else 0.0, most)
+
+
+def wait_after(fault: Fault, faults: int, refusals: int, first: float) -> float:
+    """Seconds to wait after `fault`, with so many faults and so many requests for patience."""
+    failures = refusals if fault.is_throttling else faults
+    return (fault.retry_after or 0.0) + backoff(failures, first, throttled=fault.is_throttling)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

@@ -3,7 +3,8 @@ import gzip
 import resource
 import socket
 import time
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 from pydantic import SecretStr
@@ -15,7 +16,7 @@ from extract.errors import (
     RequestRejected,
     SourceUnavailable,
 )
-from extract.http.client import USER_AGENT, Client, Credentials, Verdict
+from extract.http.client import USER_AGENT, Answer, Client, Credentials, Verdict
 from tests.extract.http.conftest import client_of, get, with_client
 from tests.extract.http.faulty_server import (
     BODY,
@@ -282,3 +283,38 @@ def test_an_answerer_stands_in_for_the_network_and_nothing_else() -> None:
     got = get(client, "/tv/1399", append_to_response="season/1,images")
     assert (got.body, got.headers) == (BODY, {"x": "y"})
     assert asked == [("/tv/1399", {"append_to_response": "season/1,images"})] * 2
+
+
+def _download(server: FaultyServer, into: BinaryIO, path: str = "/file", **options: Any) -> Answer:
+    client = client_of(server, expects_json=False, **options)
+    return with_client(client, lambda client: client.download(path, into))
+
+
+def test_a_download_is_in_the_file_as_it_was_sent_however_often_it_broke(
+    faulty: FaultyServer, tmp_path: Path
+) -> None:
+    packed = gzip.compress(b"line\n" * 100_000)
+    whole = Reply(body=packed, headers={"content-encoding": "gzip"})
+    cut = Reply(body=packed * 2, ending="cut")
+    faulty.script("/file", cut, Reply(status=503), whole)
+    with (tmp_path / "file").open("w+b") as into:
+        answer = _download(faulty, into)
+        assert (answer.body, answer.verdict) == (b"", Verdict.OK)
+        into.seek(0)
+        assert into.read() == packed
+
+
+def test_a_download_that_is_refused_leaves_the_file_alone_and_tells_why(
+    faulty: FaultyServer, tmp_path: Path
+) -> None:
+    faulty.script("/file", Reply(status=404, body=b"NoSuchKey"))
+    with (tmp_path / "file").open("w+b") as into:
+        answer = _download(faulty, into)
+        assert (answer.body, answer.verdict) == (b"NoSuchKey", Verdict.GONE)
+        assert into.seek(0, 2) == 0
+
+
+def test_a_download_over_the_bound_is_refused(faulty: FaultyServer, tmp_path: Path) -> None:
+    faulty.script("/file", Reply(body=b"x" * 2_000))
+    with (tmp_path / "file").open("w+b") as into, pytest.raises(BodyTooLarge):
+        _download(faulty, into, max_body_bytes=1_999)
