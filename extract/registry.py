@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from extract.resource import Resource, Source
 from extract.sources import showhouse
-from extract.sources.tmdb import entities
+from extract.sources.tmdb import catalogue, entities
 from extract.sources.tmdb import resources as tmdb
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
@@ -18,7 +18,12 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
 RESOURCES: Mapping[str, Resource] = MappingProxyType(
     {
         resource.name: resource
-        for resource in (*tmdb.RESOURCES, *entities.RESOURCES, *showhouse.RESOURCES)
+        for resource in (
+            *tmdb.RESOURCES,
+            *entities.RESOURCES,
+            *catalogue.RESOURCES,
+            *showhouse.RESOURCES,
+        )
     }
 )
 

@@ -1,7 +1,7 @@
 """The books: what is known about each key (`raw.fetches`), and what was refused (`raw.rejects`)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, LiteralString
@@ -84,6 +84,35 @@ _REJECTS: LiteralString = """
 """
 
 
+_FILE: LiteralString = """
+    insert into raw.fetches as held
+        (resource, key, status, last_checked_at, last_changed_at, next_due_at)
+    select
+        resource, %(file)s, 'ok', %(at)s,
+        case when %(changed)s then %(at)s end, %(due_at)s
+    from unnest(%(resources)s::text[]) as resource
+    on conflict (resource, key) do update
+    set
+        status = 'ok',
+        attempts = 0,
+        error = null,
+        last_checked_at = excluded.last_checked_at,
+        last_changed_at = coalesce(excluded.last_changed_at, held.last_changed_at),
+        next_due_at = excluded.next_due_at
+"""
+
+# The newest list says all that an earlier one would have: nobody asks for that one again.
+_EARLIER_FAILED: LiteralString = """
+    delete from raw.fetches
+    where resource = any(%(resources)s) and key <> %(file)s and last_checked_at is null
+"""
+_EARLIER: LiteralString = """
+    update raw.fetches set next_due_at = last_checked_at + interval '100 years'
+    where resource = any(%(resources)s) and key <> %(file)s
+        and next_due_at < last_checked_at + interval '100 years'
+"""
+
+
 def enter_checks(connection: Connection[Any]) -> None:
     """Enter what is in `checked` as checked, and what is in `changed` as changed."""
     connection.execute(_CHECKS)
@@ -92,6 +121,24 @@ def enter_checks(connection: Connection[Any]) -> None:
 def enter_mentions(connection: Connection[Any]) -> None:
     """Enter what is in `mentioned` as known and due, where it is not in the books yet."""
     connection.execute(_MENTIONS)
+
+
+def enter_file(
+    connection: Connection[Any],
+    resources: Sequence[str],
+    file: str,
+    at: datetime,
+    due_at: datetime,
+    has_changed: bool,
+) -> None:
+    """Enter a file that is landed to its end, of each resource that it brought; earlier ones rest.
+
+    `due_at` is when the next one is there.
+    """
+    values = {"resources": list(resources), "file": file, "at": at, "due_at": due_at}
+    with connection.transaction():
+        for statement in (_FILE, _EARLIER_FAILED, _EARLIER):
+            connection.execute(statement, values | {"changed": has_changed})
 
 
 def enter_rejects(connection: Connection[Any], rejects: Iterable[Reject]) -> None:

@@ -25,10 +25,11 @@ class _Overtaken(Exception):
     """Another writer superseded, meanwhile, what made a document look unchanged: stage it too."""
 
 
-def land(connection: Connection[Any], batch: Batch, *, run_id: UUID) -> Landed:
+def land(connection: Connection[Any], batch: Batch, *, run_id: UUID, by_key: bool = True) -> Landed:
     """Land a batch and commit. The connection must be idle; the batch is counted by resource.
 
-    A document that Postgres refuses becomes a reject; the others of its batch are landed.
+    A document that Postgres refuses becomes a reject; the others of its batch are landed. Without
+    `by_key` the books keep no entry for each document: it came in a file, which has one itself.
     """
     if connection.info.transaction_status is not TransactionStatus.IDLE:
         raise ValueError("land() needs an idle connection: it commits, and readers wait for that")
@@ -36,27 +37,21 @@ def land(connection: Connection[Any], batch: Batch, *, run_id: UUID) -> Landed:
         return Landed()
     documents = staging.latest_of_each_key(batch.documents)
     try:
-        return _land(connection, documents, batch, run_id)
+        return _land(connection, documents, batch, run_id, by_key)
     except _REFUSALS as error:
         if not documents:
             raise
-        return _land_halves(connection, documents, batch, run_id, error)
+        first, rest = _halves(documents, batch, error)
+        halves = (land(connection, half, run_id=run_id, by_key=by_key) for half in (first, rest))
+        return sum(halves, Landed())
 
 
-def _land_halves(
-    connection: Connection[Any],
-    documents: Sequence[Document],
-    batch: Batch,
-    run_id: UUID,
-    error: Exception,
-) -> Landed:
+def _halves(documents: Sequence[Document], batch: Batch, error: Exception) -> tuple[Batch, Batch]:
     if len(documents) == 1:
-        refused = Batch([], [*batch.rejects, _reject(documents[0], error)], batch.failures)
-        return land(connection, refused, run_id=run_id)
+        return Batch([], [*batch.rejects, _reject(documents[0], error)], batch.failures), Batch()
     middle = len(documents) // 2
-    first = land(connection, Batch(list(documents[:middle])), run_id=run_id)
     rest = with_fields(batch, documents=list(documents[middle:]))
-    return first + land(connection, rest, run_id=run_id)
+    return Batch(list(documents[:middle])), rest
 
 
 def _reject(document: Document, error: Exception) -> Reject:
@@ -72,7 +67,11 @@ def _reject(document: Document, error: Exception) -> Reject:
 
 
 def _land(
-    connection: Connection[Any], documents: Sequence[Document], batch: Batch, run_id: UUID
+    connection: Connection[Any],
+    documents: Sequence[Document],
+    batch: Batch,
+    run_id: UUID,
+    by_key: bool,
 ) -> Landed:
     counts = _counts(documents, batch)
     staging.create_staging(connection)
@@ -82,6 +81,8 @@ def _land(
         try:
             with connection.transaction():
                 load_id = _land_documents(connection, documents, counts, run_id, chosen)
+                if by_key:
+                    books.enter_checks(connection)
                 books.enter_rejects(connection, batch.rejects)
                 books.enter_failures(connection, batch.failures)
             return Landed(load_id, counts)
@@ -118,7 +119,6 @@ def _land_documents(
         rejected = sum(count.rejected for count in counts.values())
         told = _told(counts)
         turns.enter_load(connection, load_id, run_id, started_at, told, rejected=rejected)
-    books.enter_checks(connection)
     if names_others:
         books.enter_mentions(connection)
     return load_id

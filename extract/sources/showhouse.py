@@ -30,4 +30,11 @@ MIRRORED_IMAGES = Resource(
     volatile=("at",),  # two mirrors at once store the same bytes a moment apart: one receipt
 )
 
-RESOURCES = (TRACKED_SHOWS, MIRRORED_IMAGES)
+ABSENCES = Resource(
+    name="showhouse_absences",  # key: resource and key that the last full list left out, once
+    source=SHOWHOUSE,
+    entity="",
+    max_age=_NEVER,
+)
+
+RESOURCES = (TRACKED_SHOWS, MIRRORED_IMAGES, ABSENCES)

@@ -3,6 +3,7 @@
 -- Nothing reads this while building: it goes through every document, when somebody asks what did
 -- not fit.
 {% set views = [
+    ref('stg_showhouse__absences'),
     ref('stg_showhouse__mirrored_images'),
     ref('stg_showhouse__tracked_shows'),
     ref('stg_tmdb__aggregate_cast'),
@@ -12,6 +13,8 @@
     ref('stg_tmdb__company_alternative_names'),
     ref('stg_tmdb__company_details'),
     ref('stg_tmdb__company_images'),
+    ref('stg_tmdb__changed_people'),
+    ref('stg_tmdb__changed_series'),
     ref('stg_tmdb__crew'),
     ref('stg_tmdb__episode_crew'),
     ref('stg_tmdb__episode_group_details'),
@@ -26,6 +29,11 @@
     ref('stg_tmdb__person_images'),
     ref('stg_tmdb__person_metrics'),
     ref('stg_tmdb__person_translations'),
+    ref('stg_tmdb__listed_networks'),
+    ref('stg_tmdb__listed_people'),
+    ref('stg_tmdb__listed_popularity'),
+    ref('stg_tmdb__listed_production_companies'),
+    ref('stg_tmdb__listed_series'),
     ref('stg_tmdb__seasons'),
     ref('stg_tmdb__show_alternative_titles'),
     ref('stg_tmdb__show_content_ratings'),

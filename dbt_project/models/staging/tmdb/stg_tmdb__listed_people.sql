@@ -1,0 +1,37 @@
+with
+
+versions as (
+
+    select * from {{ at_horizon(source('tmdb', 'tmdb_person_ids')) }}
+
+),
+
+documents as (
+
+    select
+        versions.key,
+        versions.fetched_at,
+        versions.load_id,
+        document.*
+    from versions
+    cross join lateral {{ record('versions.payload', ['name', 'adult']) }}
+    where not versions.is_tombstone
+
+)
+
+select
+    -- ids
+    {{ to_integer('documents.key') }} as tmdb_person_id,
+
+    -- text
+    {{ to_text('documents.name') }} as name,
+
+    -- booleans
+    {{ to_boolean('documents.adult') }} as is_adult,
+
+    -- metadata
+    documents.fetched_at,
+    documents.load_id as _load_id,
+    {{ bad_fields('documents', texts=['name'], booleans=['adult']) }} as _bad_fields
+
+from documents

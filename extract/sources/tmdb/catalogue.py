@@ -1,0 +1,151 @@
+"""Which ids TMDb has, and which of them changed: its daily exports and its change feeds.
+
+An export lists all ids of a kind, one JSON object a line, gzipped, without credentials; it is ready
+by 08:00 UTC and kept for three months (https://developer.themoviedb.org/docs/daily-id-exports). The
+feeds name the ids edited between two dates; null ids occur in them, and edits are missed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from extract.resource import Check, Payload, Resource
+from extract.sources.tmdb.resources import SERIES, TMDB
+
+MAX_ID = 2**31 - 1
+READY_AT = time(8, tzinfo=UTC)
+PERSON, NETWORK, COMPANY = "tmdb:person:", "tmdb:network:", "tmdb:company:"
+
+_DAY = timedelta(days=1)
+_KEPT = timedelta(days=30)  # what is asked for by need, not by age
+
+
+def _listed(key: str, payload: Payload) -> str | None:
+    identity = payload.get("id")
+    if type(identity) is not int or str(identity) != key or not 0 < identity <= MAX_ID:
+        return f"its id is `{str(identity)[:40]}`"
+    return None
+
+
+def _measured(key: str, payload: Payload) -> str | None:
+    value = payload.get("popularity")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"its popularity is `{str(value)[:40]}`"
+    return _listed(key, payload)
+
+
+def _ids(kind: str, entity: str) -> Resource:
+    return Resource(
+        name=f"tmdb_{kind}_ids",  # key: the id
+        source=TMDB,
+        entity=entity,
+        path=f"/{kind}_ids_{{date}}.json.gz",
+        max_age=_DAY,
+        volatile=("popularity",),
+        check=_listed,
+    )
+
+
+def _changes(kind: str) -> Resource:
+    return Resource(
+        name=f"tmdb_{kind}_changes",  # key: the day on which the window ends, `2026-11-21`
+        source=TMDB,
+        entity="",
+        path=f"/{kind}/changes",
+        max_age=_DAY,
+        check=_results("results"),
+    )
+
+
+def _results(name: str) -> Check:
+    def check(key: str, payload: Payload) -> str | None:
+        found = type(payload.get(name)).__name__
+        return None if found == "list" else f"`{name}` is a {found}, not a list"
+
+    return check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One of the daily exports: where its ids land, and where their popularity does."""
+
+    kind: str
+    """What its files are named after: `tv_series`."""
+    ids: Resource
+    popularity: Resource | None = None
+    """None: what popularity it tells is left alone."""
+
+    def file(self, day: date) -> str:
+        """The name of the file of a day, which is its key in the books."""
+        return f"{self.kind}_ids_{day:%m_%d_%Y}.json.gz"
+
+    def day_of(self, file: str) -> date:
+        """The day of a file."""
+        stamp = file.removeprefix(f"{self.kind}_ids_").removesuffix(".json.gz")
+        return datetime.strptime(stamp, "%m_%d_%Y").replace(tzinfo=UTC).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One of the change feeds, and the resource whose documents it makes due."""
+
+    changes: Resource
+    concerns: str
+
+
+def newest_day(now: datetime) -> date:
+    """The day of the newest export there is: yesterday's, until today's is ready."""
+    now = now.astimezone(UTC)
+    return now.date() if now.timetz() >= READY_AT else now.date() - _DAY
+
+
+def ready_after(day: date) -> datetime:
+    """When the export after that of `day` is ready."""
+    return datetime.combine(day + _DAY, READY_AT)
+
+
+SERIES_IDS = _ids("tv_series", SERIES)
+PERSON_IDS = _ids("person", PERSON)
+NETWORK_IDS = _ids("tv_network", NETWORK)
+COMPANY_IDS = _ids("production_company", COMPANY)
+
+SERIES_POPULARITY = Resource(
+    name="tmdb_tv_series_popularity",  # of the whole catalogue, without a request for any of it
+    source=TMDB,
+    entity=SERIES,
+    max_age=_DAY,
+    check=_measured,
+)
+
+TV_CHANGES = _changes("tv")
+PERSON_CHANGES = _changes("person")
+
+# Four million people move their popularity every day, and nearly nobody asked for any of them: that
+# of those we hold comes with them.
+EXPORTS: Mapping[str, Export] = {
+    export.ids.name: export
+    for export in (
+        Export(kind="tv_series", ids=SERIES_IDS, popularity=SERIES_POPULARITY),
+        Export(kind="person", ids=PERSON_IDS),
+        Export(kind="tv_network", ids=NETWORK_IDS),
+        Export(kind="production_company", ids=COMPANY_IDS),
+    )
+}
+
+FEEDS: Mapping[str, Feed] = {
+    feed.changes.name: feed
+    for feed in (
+        Feed(changes=TV_CHANGES, concerns="tmdb_tv_details"),
+        Feed(changes=PERSON_CHANGES, concerns="tmdb_person_details"),
+    )
+}
+
+RESOURCES = (
+    SERIES_IDS,
+    SERIES_POPULARITY,
+    PERSON_IDS,
+    NETWORK_IDS,
+    COMPANY_IDS,
+    TV_CHANGES,
+    PERSON_CHANGES,
+)
