@@ -13,6 +13,7 @@
     ref('stg_tmdb__company_alternative_names'),
     ref('stg_tmdb__company_details'),
     ref('stg_tmdb__company_images'),
+    ref('stg_tmdb__change_windows'),
     ref('stg_tmdb__changed_people'),
     ref('stg_tmdb__changed_series'),
     ref('stg_tmdb__crew'),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from extract.resource import Check, Payload, Resource
+from extract.resource import Payload, Resource
 from extract.sources.tmdb.resources import SERIES, TMDB
 
 MAX_ID = 2**31 - 1
@@ -17,7 +17,6 @@ READY_AT = time(8, tzinfo=UTC)
 PERSON, NETWORK, COMPANY = "tmdb:person:", "tmdb:network:", "tmdb:company:"
 
 _DAY = timedelta(days=1)
-_KEPT = timedelta(days=30)  # what is asked for by need, not by age
 
 
 def _listed(key: str, payload: Payload) -> str | None:
@@ -46,23 +45,19 @@ def _ids(kind: str, entity: str) -> Resource:
     )
 
 
-def _changes(kind: str) -> Resource:
+def _changes(kind: str, entity: str) -> Resource:
     return Resource(
-        name=f"tmdb_{kind}_changes",  # key: the day on which the window ends, `2026-11-21`
+        name=f"tmdb_{kind}_changes",  # key: id and the day on which the window ends
         source=TMDB,
-        entity="",
+        entity=entity,
         path=f"/{kind}/changes",
         max_age=_DAY,
-        check=_results("results"),
+        check=_named,
     )
 
 
-def _results(name: str) -> Check:
-    def check(key: str, payload: Payload) -> str | None:
-        found = type(payload.get(name)).__name__
-        return None if found == "list" else f"`{name}` is a {found}, not a list"
-
-    return check
+def _named(key: str, payload: Payload) -> str | None:
+    return _listed(key.partition("/")[0], payload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +82,17 @@ class Export:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One of the change feeds, and the resource whose documents it makes due."""
+    """One of the change feeds."""
 
+    kind: str
+    """What its path begins with: `tv`."""
     changes: Resource
     concerns: str
+    """The resource whose documents it makes due."""
+
+    def window(self, end: date) -> str:
+        """The key of the window that ends on a day."""
+        return f"{self.kind}/{end.isoformat()}"
 
 
 def newest_day(now: datetime) -> date:
@@ -117,8 +119,15 @@ SERIES_POPULARITY = Resource(
     check=_measured,
 )
 
-TV_CHANGES = _changes("tv")
-PERSON_CHANGES = _changes("person")
+TV_CHANGES = _changes("tv", SERIES)
+PERSON_CHANGES = _changes("person", PERSON)
+
+CHANGE_WINDOWS = Resource(
+    name="tmdb_change_windows",  # key: `tv/2026-11-21`, a window of which all changes are landed
+    source=TMDB,
+    entity="",
+    max_age=_DAY,
+)
 
 # Four million people move their popularity every day, and nearly nobody asked for any of them: that
 # of those we hold comes with them.
@@ -135,8 +144,8 @@ EXPORTS: Mapping[str, Export] = {
 FEEDS: Mapping[str, Feed] = {
     feed.changes.name: feed
     for feed in (
-        Feed(changes=TV_CHANGES, concerns="tmdb_tv_details"),
-        Feed(changes=PERSON_CHANGES, concerns="tmdb_person_details"),
+        Feed(kind="tv", changes=TV_CHANGES, concerns="tmdb_tv_details"),
+        Feed(kind="person", changes=PERSON_CHANGES, concerns="tmdb_person_details"),
     )
 }
 
@@ -148,4 +157,5 @@ RESOURCES = (
     COMPANY_IDS,
     TV_CHANGES,
     PERSON_CHANGES,
+    CHANGE_WINDOWS,
 )

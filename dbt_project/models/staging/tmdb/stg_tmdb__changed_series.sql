@@ -14,37 +14,25 @@ documents as (
         versions.load_id,
         document.*
     from versions
-    cross join lateral {{ record('versions.payload', [], ['results']) }}
+    cross join lateral {{ record('versions.payload', ['adult']) }}
     where not versions.is_tombstone
-
-),
-
-entries as (
-
-    select
-        documents.key,
-        documents.fetched_at,
-        documents.load_id,
-        element.*
-    from documents
-    cross join lateral {{ records('documents.results', ['id', 'adult']) }}
 
 )
 
 select
     -- ids
-    {{ to_integer('entries.id') }} as tmdb_id,
+    {{ show_id_of_key('documents.key') }} as show_id,
+    {{ to_integer("split_part(documents.key, '/', 1)") }} as tmdb_id,
 
     -- booleans
-    {{ to_boolean('entries.adult') }} as is_adult,
+    {{ to_boolean('documents.adult') }} as is_adult,
 
     -- dates
-    {{ to_date('entries.key') }} as window_date,
+    {{ to_date("split_part(documents.key, '/', 2)") }} as window_date,
 
     -- metadata
-    entries.fetched_at,
-    entries.load_id as _load_id,
-    {{ bad_fields('entries', integers=['id'], booleans=['adult']) }} as _bad_fields
+    documents.fetched_at,
+    documents.load_id as _load_id,
+    {{ bad_fields('documents', booleans=['adult']) }} as _bad_fields
 
-from entries
-where entries.id is not null
+from documents
