@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from extract.resource import Resource, Source
 from extract.sources import showhouse
-from extract.sources.tmdb import catalogue, entities
+from extract.sources.tmdb import catalogue, entities, lookups
 from extract.sources.tmdb import resources as tmdb
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
@@ -22,6 +22,7 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
             *tmdb.RESOURCES,
             *entities.RESOURCES,
             *catalogue.RESOURCES,
+            *lookups.RESOURCES,
             *showhouse.RESOURCES,
         )
     }
