@@ -1,10 +1,11 @@
 """Which keys are due, decided in one query over the books for each subject.
 
 Series that are named or tracked are asked for if they are due; naming one does not track it, that
-is a decision of its own. What was found in them (people, networks) follows: of named series what
-those name, otherwise all that is known and due.
+is a decision of its own; or they are listed in the catalogue, or held. What was found in them
+(people, networks) follows: of named series what those name, otherwise all that is known and due.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -23,6 +24,30 @@ _KEYS_AT_ONCE = 1_000
 _NUMBERS = count()
 
 
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The share `number` of `count`: which keys are in it depends on them alone."""
+
+    number: int = 1
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a share that there is not."""
+        if not 1 <= self.number <= self.count:
+            raise ValueError(f"`{self}` is no share: K/N is one of N, from 1/N to N/N")
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.count}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Shard":
+        """Read `2/4`. Raises ValueError."""
+        found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text.strip())
+        if not found:
+            raise ValueError(f"`{text}` is no share: K/N is one of N, as in 2/4")
+        return cls(int(found[1]), int(found[2]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """What a run is asked to do."""
@@ -30,7 +55,13 @@ class Selection:
     tmdb_ids: tuple[int, ...] = ()
     """Series by TMDb's ids, and what is found in them."""
     tracked: bool = False
-    """The tracked series as well; they alone where no ids are named. And all that was found."""
+    """The tracked series as well; they alone where nothing is named. And all that was found."""
+    changes: bool = False
+    """All series that are held as well; due is also what was not checked since the feed begins."""
+    catalogue: bool = False
+    """Every series that the latest export lists."""
+    shard: Shard = Shard()
+    """A share of all these alone."""
     subject: str = ""
     """One subject alone, by its name; empty: all of them."""
     keys: tuple[str, ...] = ()
@@ -114,6 +145,8 @@ def due(
     """List the keys to ask for, in order; `at` is now, unless told otherwise."""
     since = selection.since and datetime.combine(selection.since, time(), UTC)
     is_named = bool(selection.keys or selection.tmdb_ids)
+    is_followed = selection.changes and not selection.keys
+    is_selected = is_named or selection.catalogue or selection.changes
     among = selection.among.get(subject.name)
     return Due(
         connection,
@@ -121,7 +154,13 @@ def due(
         {
             "keys": list(selection.keys),
             "series": [str(number) for number in selection.tmdb_ids if 0 < number <= MAX_SERIES_ID],
-            "tracked": selection.tracked or not is_named,
+            "tracked": selection.tracked or is_followed or not is_selected,
+            "found": selection.tracked or not is_named,
+            "held": is_followed,
+            "swept": selection.changes,
+            "catalogue": selection.catalogue and not selection.keys,
+            "shard": selection.shard.number - 1,
+            "shards": selection.shard.count,
             "among": None if among is None else list(among),
             "resources": list(selection.resources),
             "force": selection.force and (subject is SERIES or bool(selection.resources)),

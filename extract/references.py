@@ -36,6 +36,10 @@ class Kind(Enum):
     TITLE = "title"
 
 
+ASKED = frozenset({Kind.IMDB, Kind.LIST, Kind.TITLE})
+"""What only TMDb can tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One thing that somebody wrote: `value` is the id or the title."""

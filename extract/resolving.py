@@ -85,10 +85,11 @@ class Resolved:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the reference is answered: a list may be empty."""
-        return bool(self.tmdb_ids) or self.reason == "list"
+        """Whether the reference names series."""
+        return bool(self.tmdb_ids)
 
     def __str__(self) -> str:
+        """Say what it is, and what it may be."""
         proposed = "; ".join(map(str, self.candidates[:10]))
         more = " and more" if len(self.candidates) > 10 else ""
         found = f" Name one by its TMDb id: {proposed}{more}." if proposed else ""
@@ -99,6 +100,7 @@ _SENTENCES: Mapping[str, str] = {
     "tmdb_id": "is an id.",
     "list": "is a list.",
     "show_id": "is an id of ours.",
+    "empty_list": "is a list without a series in it.",
     "no_such_list": "is no list that TMDb has, or it is private.",
     "no_such_show": "is the id of no show that is held, tracked or listed.",
     "no_tv_results": "is no series that TMDb knows.",
@@ -111,9 +113,12 @@ _SENTENCES: Mapping[str, str] = {
 
 
 class Resolver:
-    """Resolves references; `client` is entered, the connection idle and kept busy."""
+    """Resolves references; `client` is entered, the connection idle and kept busy.
 
-    def __init__(self, client: Client, connection: Connection[Any], run_id: UUID) -> None:
+    Without a client only ids of TMDb's and of ours can be resolved.
+    """
+
+    def __init__(self, client: Client | None, connection: Connection[Any], run_id: UUID) -> None:
         self._client, self._connection, self._run_id = client, connection, run_id
 
     async def resolve(self, references: Iterable[Reference]) -> list[Resolved]:
@@ -153,7 +158,9 @@ class Resolver:
         # Lists from before there were series in them say nothing of the kind: those are movies.
         series = (item for item in whole["items"] if _text(item, "media_type") == "tv")
         ids = tuple(dict.fromkeys(each.tmdb_id for each in _candidates(series)))
-        return Resolved(reference, ids, "list", tags=(f"{LIST_TAG}{reference.value}",))
+        return Resolved(
+            reference, ids, "list" if ids else "empty_list", tags=(f"{LIST_TAG}{reference.value}",)
+        )
 
     async def _find(self, reference: Reference) -> Resolved:
         found = self._held(FIND, reference.value)
@@ -186,6 +193,7 @@ class Resolver:
             yield page or {}
 
     async def _ask(self, path: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+        assert self._client, "only ids are resolved without a client"
         answer = await self._client.get(path, params)
         if answer.verdict is Verdict.GONE:
             return None

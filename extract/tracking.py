@@ -33,6 +33,24 @@ def track(
         return _decide(connection, wanted, is_tracked=True, run_id=run_id)
 
 
+def untag(
+    connection: Connection[Any],
+    tag: str,
+    *,
+    but: Collection[int],
+    run_id: UUID | None = None,
+) -> int:
+    """Take a tag off all tracked series but these, which stay tracked; gives how many had it."""
+    with _alone(connection):
+        held = _tags_by_id(connection)
+        changed = {
+            number: sorted(set(tags) - {tag})
+            for number, tags in held.items()
+            if tag in tags and number not in but
+        }
+        return _decide(connection, changed, is_tracked=True, run_id=run_id)
+
+
 def untrack(connection: Connection[Any], ids: Iterable[int], *, run_id: UUID | None = None) -> int:
     """Take series off the tracked set; gives how many were on it."""
     with _alone(connection):

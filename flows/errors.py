@@ -4,6 +4,7 @@ ShowhouseError
 └── FlowError
     ├── NothingSelected     no series is tracked and none was named
     ├── NotInSample         a series was named that the bundled sample does not hold
+    ├── Unresolved          what was named is no series for certain
     ├── PrefectNotStarted   the Prefect server of a single run did not come up
     ├── DbtNotRun           dbt stopped before its first model
     ├── BuildFailed         models or tests of a dbt build failed
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from extract.errors import ShowhouseError
 
 if TYPE_CHECKING:
+    from extract.resolving import Resolved
     from flows.report import Report
 
 
@@ -49,6 +51,17 @@ class NotInSample(FlowError):
             f"Series {self.tmdb_id} is not in the bundled sample. `showhouse track list` after a "
             "run with --sample names those that are; without --sample, TMDb is asked."
         )
+
+
+@dataclass(eq=False)
+class Unresolved(FlowError):
+    """`references` were named, and which series they mean is not certain."""
+
+    references: "list[Resolved]"
+    is_usage = True
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.references), "Nothing was done."])
 
 
 @dataclass(eq=False)

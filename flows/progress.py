@@ -16,6 +16,8 @@ def silent(step: str, done: int, total: int | None) -> None:
     """Nobody listens."""
 
 
+_expected: dict[str, tuple[int, int]] = {}
+
 _listener: ContextVar[Progress] = ContextVar("showhouse_progress", default=silent)
 
 
@@ -24,15 +26,22 @@ def listener() -> Progress:
     return _listener.get()
 
 
+def expect(step: str, before: int, total: int) -> None:
+    """Say that the next reports of a step are of a part: so much was done before it, of so much."""
+    _expected[step] = before, total
+
+
 def tell(step: str, done: int = 0, total: int | None = None) -> None:
-    """Report to whoever listens."""
-    _listener.get()(step, done, total)
+    """Report to whoever listens; of a part of a step, where the whole stands."""
+    before, whole = _expected.get(step, (0, total))
+    _listener.get()(step, before + done, whole)
 
 
 @contextmanager
 def listening(progress: Progress) -> Iterator[None]:
     """Within, `progress` is told."""
     token = _listener.set(progress)
+    _expected.clear()
     try:
         yield
     finally:

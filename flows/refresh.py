@@ -11,37 +11,54 @@ from datetime import date
 
 from prefect import flow
 
-from extract.keys import Selection
+from extract.keys import Selection, Shard
 from extract.settings import load_settings
 from flows import steps, tasks
 from flows.report import Report
+from flows.sharing import share_out
 
 
 @flow(name="refresh", description=__doc__)
 def refresh(
     tmdb_ids: list[int] | None = None,
     tracked: bool = False,
+    changes: bool = False,
+    catalogue: bool = False,
+    shard: str = "1/1",
+    shards: int = 1,
     limit: int | None = None,
     since: date | None = None,
     force: bool = False,
     series_only: bool = False,
+    accept_shrink: bool = False,
     sample: bool = False,
 ) -> Report:
     """Refresh the series of `tmdb_ids` where they are due; the tracked ones too, or without ids.
 
-    And the people, networks and so on that are found in them, unless `series_only`. `limit`: at
-    most so many of each; `since`: also what was last checked before it; `force`: series due or not;
-    `sample`: the bundled responses. Raises RunIncomplete, with the report, if anything failed.
+    `changes`: all that are held as well, and what TMDb's change feed names; `catalogue`: all that
+    its newest export lists. And the people, networks and so on that are found in them, unless
+    `series_only`. `shard`: the share K/N alone; `shards`: so many runs of `extract/shard`
+    share the work. `limit`: at most so many of each; `since`: also what was last checked before it;
+    `force`: series due or not; `accept_shrink`: believe a short export; `sample`: the bundled
+    responses. Raises RunIncomplete, with the report, if anything failed.
     """
     asked = Selection(
         tmdb_ids=tuple(tmdb_ids or ()),
         tracked=tracked,
+        changes=changes,
+        catalogue=catalogue,
+        shard=Shard.parse(shard),
         limit=limit,
         since=since,
         force=force,
         series_only=series_only,
     )
     report = Report()
+    if news := tasks.read_news(asked, accept_shrink=accept_shrink, sample=sample):
+        report.add(news)
+    if shards > 1:
+        share_out(asked, shards)
+    # What a lost worker left, and what was found too late for its share, is due here.
     for batch in steps.batches_due(load_settings(), asked, sample=sample):
         report.add(tasks.extract_batch(batch, sample=sample))
     tasks.build_models(report)

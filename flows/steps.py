@@ -15,16 +15,18 @@ import psycopg
 from extract.keys import Selection, due, selected
 from extract.landing.discovery import discover
 from extract.postgres.connections import connect, database_url
+from extract.references import ASKED, Kind, Reference
 from extract.sample import SERIES_IDS
 from extract.settings import Settings, load_settings
-from extract.tracking import track, tracked, untrack
+from extract.tracking import track, tracked, untag, untrack
 from flows import progress
-from flows.errors import NothingSelected, NotInSample
+from flows.errors import NothingSelected, NotInSample, Unresolved
 
 if TYPE_CHECKING:
     from extract.landing.purging import Purged
     from extract.landing.taking_back import TakenBack
     from extract.mirror import Mirrored
+    from extract.resolving import Resolved
     from extract.run import Extracted
     from flows.dbt_runner import Built
 
@@ -60,6 +62,70 @@ def track_series(series: Mapping[int, Sequence[str]]) -> int:
         return sum(track(connection, ids, tags) for tags, ids in ids_by_tags.items())
 
 
+def resolve(
+    settings: Settings,
+    references: Sequence[Reference],
+    *,
+    sample: bool = False,
+    run_id: UUID | None = None,
+) -> "list[Resolved]":
+    """Say which series references mean; TMDb is asked only where they do not say it themselves."""
+    from extract.resolving import Resolver
+    from extract.sources.tmdb.connection import open_client
+
+    async def ask(connection: psycopg.Connection[Any]) -> "list[Resolved]":
+        if not any(reference.kind in ASKED for reference in references):
+            return await Resolver(None, connection, run_id or uuid4()).resolve(references)
+        async with open_client(settings, database_url(settings), sample=sample) as client:
+            return await Resolver(client, connection, run_id or uuid4()).resolve(references)
+
+    with warehouse(settings) as connection:
+        return asyncio.run(ask(connection))
+
+
+def resolve_all(
+    settings: Settings, references: Sequence[Reference], *, sample: bool = False
+) -> "list[Resolved]":
+    """Say which series references mean. Raises Unresolved where that is not certain of each."""
+    resolved = resolve(settings, references, sample=sample)
+    if doubtful := [each for each in resolved if not each.is_certain]:
+        raise Unresolved(doubtful)
+    return resolved
+
+
+def track_resolved(resolved: "Sequence[Resolved]", tags: Sequence[str] = ()) -> tuple[int, int]:
+    """Track what references mean; gives how many series that is, and how many of them changed.
+
+    A list's own tag is taken off the series that left the list; they stay tracked.
+    """
+    series: dict[int, tuple[str, ...]] = {}
+    for each in resolved:
+        for number in each.tmdb_ids:
+            series[number] = tuple(dict.fromkeys((*series.get(number, ()), *tags, *each.tags)))
+    changed = track_series(series)
+    with warehouse(load_settings()) as connection:
+        for each in resolved:
+            for tag in each.tags:
+                untag(connection, tag, but=each.tmdb_ids)
+    return len(series), changed
+
+
+def with_references(
+    settings: Settings, asked: Selection, references: Sequence[Reference], *, sample: bool = False
+) -> Selection:
+    """Add the series that references mean to those asked for; those of a list are tracked as well.
+
+    Raises Unresolved.
+    """
+    if not references:
+        return asked
+    resolved = resolve_all(settings, references, sample=sample)
+    if not asked.dry_run:
+        track_resolved([each for each in resolved if each.reference.kind is Kind.LIST])
+    ids = (number for each in resolved for number in each.tmdb_ids)
+    return replace(asked, tmdb_ids=tuple(dict.fromkeys((*asked.tmdb_ids, *ids))))
+
+
 def untrack_series(tmdb_ids: Iterable[int]) -> int:
     """Track series no longer; gives how many were tracked."""
     with warehouse(load_settings()) as connection:
@@ -77,7 +143,7 @@ def require_some(settings: Settings, asked: Selection, *, sample: bool = False) 
     with warehouse(settings) as connection:
         if sample:
             _require_bundled(asked)
-        elif not asked.tmdb_ids and not tracked(connection):
+        elif not (asked.tmdb_ids or asked.changes or asked.catalogue or tracked(connection)):
             raise NothingSelected
 
 
@@ -104,9 +170,36 @@ def batches_due(
     asked = selected(asked, sample=sample)
     for subject in asked.subjects:
         with connect(database_url(settings)) as connection:
-            for keys in due(connection, subject, asked).chunks(BATCH_SIZE):
-                batch = replace(asked, subject=subject.name, keys=tuple(keys))
-                yield replace(batch, tmdb_ids=(), tracked=False, limit=None)
+            keys, at = due(connection, subject, asked), 0
+            for chunk in keys.chunks(BATCH_SIZE):
+                progress.expect(f"Extracting {subject.name}", at, len(keys))
+                at += len(chunk)
+                batch = replace(asked, subject=subject.name, keys=tuple(chunk))
+                yield replace(batch, tmdb_ids=(), tracked=False, catalogue=False, limit=None)
+
+
+def read_news(
+    settings: Settings,
+    asked: Selection,
+    *,
+    names: Sequence[str] = (),
+    accept_shrink: bool = False,
+    sample: bool = False,
+    run_id: UUID | None = None,
+) -> "Extracted | None":
+    """Land the exports and feeds that a selection rests on, or those of `names`.
+
+    None where it needs none; the sample has no news, its series are the catalogue.
+    """
+    from extract.news import news_for
+    from extract.news import read_news as read
+
+    wanted = tuple(names) or news_for(asked)
+    if sample or asked.dry_run or not wanted:
+        return None
+    progress.tell("Reading what is new at TMDb")
+    news = read(settings, wanted, run_id=run_id, accept_shrink=accept_shrink)
+    return asyncio.run(news)
 
 
 def is_anything_due(settings: Settings, asked: Selection, *, sample: bool = False) -> bool:

@@ -13,6 +13,7 @@ import click
 from flows.progress import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
+SECONDS_TO_ESTIMATE = 3.0
 
 
 def say(text: str) -> None:
@@ -55,23 +56,54 @@ def progress() -> Iterator[Progress]:
         return
     from rich.console import Console
 
+    pace = _Pace()
     with Console(stderr=True).status("Starting …") as status:
-        yield lambda step, done, total: status.update(_line(step, done, total))
+        yield lambda step, done, total: status.update(_line(step, done, total, pace))
 
 
 def _plain_lines() -> Progress:
     last: dict[str, float] = {}
+    pace = _Pace()
 
     def tell(step: str, done: int, total: int | None) -> None:
         now = time.monotonic()
         is_over = total is not None and done >= total
         if step not in last or is_over or now - last[step] >= SECONDS_BETWEEN_LINES:
             last[step] = now
-            say(_line(step, done, total))
+            say(_line(step, done, total, pace))
 
     return tell
 
 
-def _line(step: str, done: int, total: int | None) -> str:
+class _Pace:
+    """How fast steps go, from their first report on."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, tuple[float, int]] = {}
+
+    def left(self, step: str, done: int, total: int | None) -> float | None:
+        """Seconds that a step will still take at its pace; None while that is a guess."""
+        now = time.monotonic()
+        begun, at_first = self._begun.setdefault(step, (now, done))
+        if total is None or done >= total or done <= at_first or now - begun < SECONDS_TO_ESTIMATE:
+            return None
+        return (now - begun) / (done - at_first) * (total - done)
+
+
+def _line(step: str, done: int, total: int | None, pace: _Pace) -> str:
     of = f" of {total:,}" if total is not None else ""
-    return f"{step} … {done:,}{of}" if done or total else f"{step} …"
+    left = pace.left(step, done, total)
+    about = f", about {duration(left)} left" if left is not None else ""
+    return f"{step} … {done:,}{of}{about}" if done or total else f"{step} …"
+
+
+def duration(seconds: float) -> str:
+    """A time in words that are short and true enough: `40 s`, `12 min`, `3 h 20 min`, `5 d`."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    if minutes < 120:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // (24 * 60)} d"

@@ -31,26 +31,60 @@ def extract(resources: tuple[str, ...], selected: dict[str, Any], sample: bool) 
     from flows.report import Report
 
     settings = load_settings()
-    asked = selection_of(selected, resources)
-    steps.require_some(settings, asked, sample=sample)
+    news, others = divided(resources)
+    asked = selected_series(settings, selected, others, sample=sample)
+    if others or not news:
+        steps.require_some(settings, asked, sample=sample)
     if asked.dry_run:
         return preview(settings, asked, sample=sample)
-    report = Report()
+    report, shrink = Report(), selected["accept_shrink"]
     with progress() as tell, listening(tell):
-        for batch in steps.batches_due(settings, asked, sample=sample):
-            report.add(steps.extract_batch(settings, batch, sample=sample))
+        read = steps.read_news(settings, asked, names=news, accept_shrink=shrink, sample=sample)
+        if read is not None:
+            report.add(read)
+        if others or not news:
+            for batch in steps.batches_due(settings, asked, sample=sample):
+                report.add(steps.extract_batch(settings, batch, sample=sample))
     return conclude(report)
 
 
-def selection_of(selected: dict[str, Any], resources: tuple[str, ...] = ()) -> "Selection":
-    """Build the selection from the options; unknown resources are a usage error."""
-    from extract.keys import Selection
+def divided(resources: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Divide the names of resources: exports and feeds, and what is asked for key by key."""
+    from extract.sources.tmdb.catalogue import EXPORTS, FEEDS
+
+    news = tuple(name for name in resources if name in EXPORTS or name in FEEDS)
+    return news, tuple(name for name in resources if name not in news)
+
+
+def selected_series(
+    settings: "Settings",
+    selected: dict[str, Any],
+    resources: tuple[str, ...] = (),
+    *,
+    sample: bool = False,
+) -> "Selection":
+    """Build the selection from the options; what cannot be read is a usage error.
+
+    Ids of IMDb's and of ours and lists are looked up.
+    """
+    from extract.keys import Selection, Shard
+    from extract.references import Kind, Reference
+    from flows import steps
 
     since = selected["since"]
+    fields = ("tmdb_ids", "tracked", "changes", "catalogue", "limit", "force", "series_only")
     try:
-        return Selection(**{**selected, "since": since and since.date(), "resources": resources})
+        asked = Selection(
+            **{name: selected[name] for name in (*fields, "dry_run")},
+            shard=selected["shard"] or Shard(),
+            since=since and since.date(),
+            resources=resources,
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    references = [*selected["imdb_ids"], *selected["lists"]]
+    references += [Reference(Kind.SHOW, str(show_id)) for show_id in selected["show_ids"]]
+    return steps.with_references(settings, asked, references, sample=sample)
 
 
 def preview(settings: "Settings", asked: "Selection", *, sample: bool) -> int:

@@ -3,9 +3,13 @@
 import functools
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from extract.keys import Shard
+    from extract.references import Reference
 
 F = TypeVar("F", bound=Callable[..., Any])
 _state = {"verbose": False}
@@ -51,6 +55,48 @@ sample_option = click.option(
     "--sample", is_flag=True, help="The bundled responses: no key, no network."
 )
 
+
+class Named(click.ParamType["Reference"]):
+    """A reference of one kind, in any of its forms; `wrong` says what another one is not."""
+
+    def __init__(self, kind: str, wrong: str) -> None:
+        self.name, self._wrong = kind, wrong
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "Reference":
+        """Read it, or a usage error."""
+        from extract.references import Reference, parse
+
+        if isinstance(value, Reference):
+            return value
+        text = str(value).strip()
+        try:
+            reference = parse(f"list/{text}" if self.name == "list" and text.isdigit() else text)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if reference.kind.value != self.name:
+            self.fail(f"`{text}` {self._wrong}.", param, ctx)
+        return reference
+
+
+class Share(click.ParamType["Shard"]):
+    """One of N shares: `2/4`."""
+
+    name = "K/N"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "Shard":
+        """Read it, or a usage error that says what a share is."""
+        from extract.keys import Shard
+
+        try:
+            return value if isinstance(value, Shard) else Shard.parse(str(value))
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+
+
 SELECTION = (
     click.option(
         "--tmdb-id",
@@ -60,7 +106,50 @@ SELECTION = (
         metavar="N",
         help="This series, by its TMDb id. May be given again.",
     ),
+    click.option(
+        "--imdb-id",
+        "imdb_ids",
+        type=Named("imdb", "is no IMDb id, as tt0903747 is one"),
+        multiple=True,
+        metavar="ttN",
+        help="This series, by its IMDb id. May be given again.",
+    ),
+    click.option(
+        "--show-id",
+        "show_ids",
+        type=click.UUID,
+        multiple=True,
+        metavar="UUID",
+        help="This series, by the id that the warehouse gives it. May be given again.",
+    ),
+    click.option(
+        "--list",
+        "lists",
+        type=Named("list", "is no list of TMDb, as list/5 is one"),
+        multiple=True,
+        metavar="URL",
+        help="The series of a list of TMDb, which are tracked then. May be given again.",
+    ),
     click.option("--tracked", is_flag=True, help="The tracked series (the default without ids)."),
+    click.option(
+        "--changes",
+        is_flag=True,
+        help="All series tracked or held: what TMDb's change feed names, and what is old enough.",
+    ),
+    click.option(
+        "--catalogue", is_flag=True, help="Every series that TMDb's newest daily export lists."
+    ),
+    click.option(
+        "--shard",
+        type=Share(),
+        metavar="K/N",
+        help="The K-th of N shares alone, for N processes or machines at once.",
+    ),
+    click.option(
+        "--accept-shrink",
+        is_flag=True,
+        help="Believe an export that lists far fewer ids than the last one.",
+    ),
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N of each."),
     click.option(
         "--since",
@@ -78,13 +167,30 @@ SELECTION = (
 )
 
 
+SELECTED = (
+    "tmdb_ids",
+    "imdb_ids",
+    "show_ids",
+    "lists",
+    "tracked",
+    "changes",
+    "catalogue",
+    "shard",
+    "limit",
+    "since",
+    "force",
+    "series_only",
+    "dry_run",
+    "accept_shrink",
+)
+
+
 def selection_options(command: F) -> F:
     """Give a command the options that select series; they arrive as one dictionary, `selected`."""
 
     @functools.wraps(command)
     def with_selection(**values: Any) -> Any:
-        names = ("tmdb_ids", "tracked", "limit", "since", "force", "series_only", "dry_run")
-        return command(selected={name: values.pop(name) for name in names}, **values)
+        return command(selected={name: values.pop(name) for name in SELECTED}, **values)
 
     decorated: Any = with_selection
     for option in reversed(SELECTION):

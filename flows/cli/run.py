@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.cli.console import progress, say, show
-from flows.cli.extract import preview, selection_of
+from flows.cli.extract import preview, selected_series
 from flows.cli.options import is_verbose, sample_option, selection_options, verbose_option
 from flows.progress import listening
 
@@ -25,11 +25,12 @@ def run(selected: dict[str, Any], sample: bool) -> int:
     from flows import steps
 
     settings = load_settings()
-    asked = selection_of(selected)
+    asked = selected_series(settings, selected, sample=sample)
     steps.require_some(settings, asked, sample=sample)
     if asked.dry_run:
         return preview(settings, asked, sample=sample)
-    if steps.is_anything_due(settings, asked, sample=sample):
+    has_news = asked.changes or asked.catalogue
+    if has_news or steps.is_anything_due(settings, asked, sample=sample):
         steps.require_credentials(settings, sample=sample)  # before all that takes its time
 
     from flows.errors import RunIncomplete
@@ -48,10 +49,14 @@ def run(selected: dict[str, Any], sample: bool) -> int:
             report = refresh(
                 tmdb_ids=list(asked.tmdb_ids) or None,
                 tracked=asked.tracked,
+                changes=asked.changes,
+                catalogue=asked.catalogue,
+                shard=str(asked.shard),
                 limit=asked.limit,
                 since=asked.since,
                 force=asked.force,
                 series_only=asked.series_only,
+                accept_shrink=selected["accept_shrink"],
                 sample=sample,
             )
         except RunIncomplete as incomplete:

@@ -2,36 +2,21 @@
 
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from flows.cli.console import say, show, table
 from flows.cli.options import verbose_option
 
+if TYPE_CHECKING:
+    from extract.references import Reference
+
 ID_COLUMN, TAGS_COLUMN, TAG_SEPARATOR = "tmdb_id", "tags", ";"
-LATER = (
-    "`{value}` is not a TMDb id. Series are tracked by their TMDb id, the number in their address "
-    "(themoviedb.org/tv/1396); {kind} cannot be looked up yet."
-)
 
 tag_option = click.option(
     "--tag", "tags", multiple=True, metavar="TAG", help="A tag to remember. May be given again."
 )
-
-
-class TmdbId(click.ParamType[int]):
-    """A TMDb id, with a word on what people try besides."""
-
-    name = "TMDB_ID"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        """A positive number, or a usage error that says what was recognised instead."""
-        text = str(value)
-        if not is_tmdb_id(text):
-            self.fail(LATER.format(value=text, kind=_kind(text)), param, ctx)
-        return int(text)
 
 
 def is_tmdb_id(text: str) -> bool:
@@ -39,40 +24,60 @@ def is_tmdb_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0
 
 
-def _kind(text: str) -> str:
-    if text.startswith(("http://", "https://")):
-        return "lists and pages"
-    if text.startswith("tt") and text[2:].isdigit():
-        return "IMDb ids"
-    return "titles"
-
-
 @click.group()
 def track() -> None:
     """Say which series every run keeps up to date."""
 
 
+def _references(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> Any:
+    """Read what was written, or a usage error that says what can be."""
+    from extract.references import parse
+
+    try:
+        return [parse(text) for text in texts]
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+series_argument = click.argument(
+    "references", metavar="SERIES...", nargs=-1, required=True, callback=_references
+)
+
+
 @track.command()
-@click.argument("tmdb_ids", nargs=-1, required=True, type=TmdbId())
+@series_argument
 @tag_option
 @verbose_option
-def add(tmdb_ids: tuple[int, ...], tags: tuple[str, ...]) -> None:
-    """Track series, by their TMDb ids."""
-    from flows.steps import track_series
+def add(references: "list[Reference]", tags: tuple[str, ...]) -> None:
+    """Track series.
 
-    landed = track_series({tmdb_id: tags for tmdb_id in tmdb_ids})
-    say(_sentence(len(set(tmdb_ids)), landed))
+    SERIES is an id (1396, tt0903747), an address at TMDb or IMDb, a list of TMDb (list/5, or its
+    address), or a title: 'Breaking Bad', 'Survivor (2000)'. A title is taken where exactly one
+    series bears it; otherwise those that may be meant are proposed, and nothing is tracked.
+    """
+    from extract.settings import load_settings
+    from flows.steps import resolve_all, track_resolved
+
+    resolved = resolve_all(load_settings(), references)
+    named, changed = track_resolved(resolved, tags)
+    for each in resolved:
+        if each.candidates:
+            say(f"`{each.reference}` is {each.candidates[0]}.")
+    say(_sentence(named, changed))
 
 
 @track.command()
-@click.argument("tmdb_ids", nargs=-1, required=True, type=TmdbId())
+@series_argument
 @verbose_option
-def remove(tmdb_ids: tuple[int, ...]) -> None:
-    """Track series no longer. What is held of them stays."""
-    from flows.steps import untrack_series
+def remove(references: "list[Reference]") -> None:
+    """Track series no longer, named as in `track add`. What is held of them stays."""
+    from extract.settings import load_settings
+    from flows.steps import resolve_all, untrack_series
 
+    resolved = resolve_all(load_settings(), references)
+    tmdb_ids = {number for each in resolved for number in each.tmdb_ids}
     changed = untrack_series(tmdb_ids)
-    say(f"{changed:,} of {len(set(tmdb_ids)):,} series were tracked, and are not any more.")
+    say(f"{changed:,} of {len(tmdb_ids):,} series were tracked, and are not any more.")
 
 
 @track.command("list")

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from extract.documents import Batch, Document, Failure, document, tombstone
-from extract.keys import Selection, due
+from extract.keys import Selection, Shard, due
 from extract.landing import land
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
@@ -142,3 +142,114 @@ def test_held_seasons_are_the_latest_ones_that_are_not_gone(connection: Connecti
     _put(connection, tombstone(seasons, "1/season/2", request="GET /", fetched_at=_days_ago(8)))
     assert held_seasons(connection, [1, 2]) == {1: {0, 1, 11}, 2: frozenset()}
     assert held_seasons(connection, [12]) == {12: {5}}
+
+
+def _tell(connection: Connection, resource: str, key: str, days_ago: float, **payload: Any) -> None:
+    """Land what upstream tells of a key without being asked for it."""
+    each = document(
+        RESOURCES[resource], key, payload, request="GET /", fetched_at=_days_ago(days_ago)
+    )
+    land(connection, Batch([each]), run_id=uuid4(), by_key=False)
+
+
+def _changed(connection: Connection, series_id: int, days_ago: float) -> None:
+    day = _days_ago(days_ago).date()
+    _tell(connection, "tmdb_tv_changes", f"{series_id}/{day}", days_ago, id=series_id)
+
+
+def _window(connection: Connection, days_ago: float) -> None:
+    day = _days_ago(days_ago).date()
+    _tell(connection, "tmdb_change_windows", f"tv/{day}", days_ago, kind="tv")
+
+
+def _listed(connection: Connection, series_id: int, days_ago: float, *, gone: bool = False) -> None:
+    resource, at = RESOURCES["tmdb_tv_series_ids"], _days_ago(days_ago)
+    each = (
+        tombstone(resource, str(series_id), request="GET /", fetched_at=at)
+        if gone
+        else document(resource, str(series_id), {"id": series_id}, request="GET /", fetched_at=at)
+    )
+    land(connection, Batch([each]), run_id=uuid4(), by_key=False)
+
+
+def test_what_the_feed_names_is_due_until_it_is_checked(connection: Connection) -> None:
+    _put(connection, *(_checked(number, 5, status="Ended") for number in (1, 2, 3)))
+    _changed(connection, 1, days_ago=2)
+    _changed(connection, 2, days_ago=6)
+    _changed(connection, 12, days_ago=1)
+    assert _due(connection, 1, 2, 3) == [1]
+    _put(connection, _checked(1, 1, status="Ended"))
+    assert _due(connection, 1, 2, 3) == []
+    _changed(connection, 1, days_ago=0)
+    assert _due(connection, 1, 2, 3) == [1]
+
+
+def test_changes_select_what_is_tracked_and_what_is_held(connection: Connection) -> None:
+    _put(connection, _checked(1, 2, status="Ended"), _checked(2, 2, status="Ended"))
+    track(connection, [3])
+    _changed(connection, 2, days_ago=1)
+    _changed(connection, 99, days_ago=1)
+    assert _due(connection, changes=True) == [3, 2]
+    assert _due(connection) == [3]
+
+
+def test_what_the_feed_says_comes_after_failures_and_before_age(connection: Connection) -> None:
+    _put(
+        connection,
+        _checked(1, 40, status="Ended"),
+        _checked(2, 5, status="Ended"),
+        Failure(DETAILS, "3", "status 500", _days_ago(1)),
+    )
+    _changed(connection, 2, days_ago=1)
+    assert _due(connection, 1, 2, 3, 4) == [4, 3, 2, 1]
+
+
+def test_after_a_gap_in_the_feed_all_that_was_not_checked_since_is_due(
+    connection: Connection,
+) -> None:
+    for days_ago in (24, 23, 3, 2, 1, 0):
+        _window(connection, days_ago)
+    _put(connection, _checked(1, 20, status="Ended"), _checked(2, 3, status="Ended"))
+    assert _due(connection, changes=True) == [1]
+    assert _due(connection, 1, 2) == [], "nobody asked for the feed"
+    for days_ago in range(22, 3, -1):
+        _window(connection, days_ago)
+    assert _due(connection, changes=True) == [], "there is no gap any more"
+
+
+def test_the_catalogue_is_what_the_last_export_lists(connection: Connection) -> None:
+    for number in (1, 2, 3):
+        _listed(connection, number, days_ago=1)
+    _listed(connection, 4, days_ago=0.5, gone=True)
+    track(connection, [9])
+    assert _due(connection, catalogue=True) == [1, 2, 3]
+    assert _due(connection, catalogue=True, tracked=True) == [1, 2, 3, 9]
+
+
+def test_what_the_exports_dropped_is_due_once_and_what_they_list_again_as_well(
+    connection: Connection,
+) -> None:
+    _listed(connection, 1, days_ago=9)
+    _put(connection, _checked(1, 5, status="Ended"))
+    assert _due(connection, 1) == []
+    _listed(connection, 1, days_ago=3, gone=True)
+    assert _due(connection, 1) == _due(connection, catalogue=True) == [1]
+    gone = tombstone(RESOURCES[DETAILS], "1", request="GET /", fetched_at=_days_ago(2))
+    _put(connection, gone)
+    assert _due(connection, 1) == []
+    _listed(connection, 1, days_ago=1)
+    assert _due(connection, 1) == [1]
+
+
+def test_shares_are_disjoint_and_together_all_whatever_is_asked(connection: Connection) -> None:
+    ids = tuple(range(1, 200))
+    shares = [_due(connection, *ids, shard=Shard(number, 3)) for number in (1, 2, 3)]
+    assert sorted(number for share in shares for number in share) == list(ids)
+    assert all(40 < len(share) < 90 for share in shares)
+    assert _due(connection, *ids[:50], shard=Shard(2, 3)) == [n for n in shares[1] if n <= 50]
+
+
+@pytest.mark.parametrize("text", ["0/4", "5/4", "4", "a/b", "-1/3", "1/0", "1/99999"])
+def test_a_share_that_there_is_not_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no share"):
+        Shard.parse(text)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ import pytest
 from extract.settings import ROOT, Settings
 from flows.orchestrator import free_port
 from tests.flows.conftest import Run, Showhouse
+from tests.tmdb.handle import Tmdb
+from tests.tmdb.options import Options
+from tests.tmdb.server import tmdb_server
 
 
 def test_help_answers_at_once_and_loads_nothing_large() -> None:
@@ -49,14 +53,18 @@ def test_every_command_is_told_in_a_line_that_is_not_cut(
         (["extract", "tmdb_tv_seasns", "--tmdb-id", "1"], "`tmdb_tv_seasns` is no resource"),
         (["run", "--tmdb-id", "0"], "0 is not in the range"),
         (["run", "--since", "yesterday"], "does not match the format"),
-        (["run", "--catalogue"], "No such option"),
+        (["run", "--shard", "5/4"], "`5/4` is no share"),
+        (["run", "--shard", "0/4"], "`0/4` is no share"),
+        (["extract", "--shard", "half"], "`half` is no share"),
+        (["run", "--imdb-id", "1396"], "`1396` is no IMDb id"),
+        (["run", "--list", "https://example.com/list/5"], "is no address of a series or a list"),
+        (["run", "--show-id", "00000000-0000-0000-0000-000000000000"], "is the id of no show"),
         (["mirror", "--kind", "posters"], "`posters` is no kind of image"),
-        (["track", "add", "tt0903747"], "IMDb ids cannot be looked up yet"),
-        (["track", "add", "https://www.themoviedb.org/list/5"], "lists and pages cannot be"),
-        (["track", "add", "Breaking Bad"], "titles cannot be looked up yet"),
         (["loads", "show", "7"], "There is no load 7"),
         (["loads", "take-back", "7"], "Add --yes to take it back"),
         (["loads", "take-back", "7", "--yes"], "Load 7 was not taken back: there is no such load"),
+        (["track", "add", "https://www.themoviedb.org/movie/550"], "is no address of a series"),
+        (["track", "add"], "Missing argument 'SERIES...'"),
         (["db", "start"], "there is no embedded server to start"),
         (["db", "stop"], "there is no embedded server to stop"),
         (["nonsense"], "No such command"),
@@ -105,6 +113,85 @@ def test_tracked_series_are_remembered_with_their_tags_until_they_are_removed(
     assert listed.out.splitlines() == ["tmdb_id  tags", "-------  -----", "1396     drama", "1399"]
     assert "1 of 2 series were tracked" in showhouse("track", "remove", "1399", "5").err
     assert showhouse("track", "list").err == "1 series are tracked.\n"
+
+
+@pytest.fixture
+def tmdb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tmdb]:
+    with tmdb_server(Options(series_count=30)) as tmdb:
+        monkeypatch.setenv("TMDB_BASE_URL", tmdb.base_url)
+        monkeypatch.setenv("TMDB_EXPORTS_BASE_URL", tmdb.exports_base_url)
+        monkeypatch.setenv("TMDB_BEARER_TOKEN", "a-token-for-tests")
+        yield tmdb
+
+
+def test_series_are_tracked_by_whatever_names_them(showhouse: Showhouse, tmdb: Tmdb) -> None:
+    tmdb.claim("tt0903747", [3])
+    tmdb.make_list(8, [4, 5], movies=[6])
+    tmdb.override(7, "details", {"name": "Quiet Isle", "first_air_date": "2010-01-01"})
+    named = ("tt0903747", "https://www.themoviedb.org/list/8", "quiet isle", "9")
+    ended = showhouse("track", "add", *named)
+    assert ended.code == 0, ended.err
+    assert "`quiet isle` is 7 Quiet Isle (2010-01-01)." in ended.err
+    assert "5 series named; 5 of them new" in ended.err
+    listed = [line.split() for line in showhouse("track", "list").out.splitlines()[2:]]
+    assert listed == [["3"], ["4", "tmdb-list:8"], ["5", "tmdb-list:8"], ["7"], ["9"]]
+    tmdb.make_list(8, [5])
+    showhouse("track", "add", "list/8")
+    listed = [line.split() for line in showhouse("track", "list").out.splitlines()[2:]]
+    assert listed[1:3] == [["4"], ["5", "tmdb-list:8"]]
+    assert showhouse("track", "remove", "tt0903747").code == 0
+    assert "3" not in showhouse("track", "list").out.split()
+
+
+def test_what_is_not_certain_is_proposed_and_nothing_is_tracked(
+    showhouse: Showhouse, tmdb: Tmdb
+) -> None:
+    for number, year in ((7, 2010), (8, 2021)):
+        aired = {"name": "Quiet Isle", "first_air_date": f"{year}-01-01"}
+        tmdb.override(number, "details", aired)
+    ended = showhouse("track", "add", "9", "Quiet Isle", "tt0000001")
+    assert ended.code == 2
+    assert "`Quiet Isle` is several series of TMDb." in ended.err
+    assert "7 Quiet Isle (2010-01-01); 8 Quiet Isle (2021-01-01)" in ended.err
+    assert "`tt0000001` is no series that TMDb knows." in ended.err
+    assert showhouse("track", "list").err == "No series is tracked.\n"
+
+
+def test_the_catalogue_is_extracted_in_shares_that_are_the_whole(
+    showhouse: Showhouse, tmdb: Tmdb
+) -> None:
+    asked: list[set[str]] = []
+    for share in ("1/3", "2/3", "3/3"):
+        before = len(tmdb.requests("/3/tv/"))
+        ended = showhouse("extract", "--catalogue", "--series-only", "--shard", share)
+        assert ended.code == 0, ended.err + ended.out
+        paths = [request.path.partition("?")[0] for request in tmdb.requests("/3/tv/")]
+        asked.append(set(paths[before:]))
+    assert set.union(*asked) == {f"/3/tv/{number}" for number in tmdb.ids()}
+    assert sum(map(len, asked)) == len(tmdb.ids()) and all(asked)
+    assert len(tmdb.requests("/p/exports/")) == 1
+
+
+def test_changes_are_followed_with_one_request_for_each(showhouse: Showhouse, tmdb: Tmdb) -> None:
+    assert showhouse("extract", "--catalogue", "--series-only").code == 0
+    tmdb.touch([3, 4], ["keywords"])
+    tmdb.clear()
+    ended = showhouse("extract", "--changes", "--series-only")
+    assert ended.code == 0, ended.err
+    asked = [request.path.partition("?")[0] for request in tmdb.requests("/3/tv/")]
+    assert sorted(asked) == ["/3/tv/3", "/3/tv/4", "/3/tv/changes"]
+    tmdb.clear()
+    assert showhouse("extract", "--changes", "--series-only").code == 0
+    assert tmdb.requests("/3/tv/") == []
+
+
+def test_an_export_lands_alone_by_its_name_and_a_short_one_only_when_believed(
+    showhouse: Showhouse, tmdb: Tmdb
+) -> None:
+    assert "300 new" in showhouse("extract", "tmdb_tv_network_ids").out
+    again = showhouse("extract", "tmdb_tv_network_ids")
+    assert again.code == 0 and "tmdb_tv_network_ids" not in again.out
+    assert tmdb.requests("/3/") == []
 
 
 def test_a_csv_file_is_tracked_as_a_whole_or_not_at_all(

@@ -10,6 +10,7 @@ import yaml
 from prefect import Flow
 
 from extract.settings import ROOT
+from flows.sharing import DEPLOYMENT
 
 FILE = ROOT / "flows" / "prefect.yaml"
 DEPLOYMENTS = {
@@ -55,6 +56,11 @@ def test_every_parameter_is_one_of_its_flow(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_every_deployment_runs_in_the_one_pool_and_never_beside_itself(name: str) -> None:
+def test_every_deployment_runs_in_the_one_pool_and_only_shares_beside_each_other(name: str) -> None:
     assert DEPLOYMENTS[name]["work_pool"]["name"] == "showhouse"
-    assert DEPLOYMENTS[name]["concurrency_limit"]["limit"] == 1
+    limit = DEPLOYMENTS[name].get("concurrency_limit", {"limit": None})["limit"]
+    assert limit == (None if name == "shard" else 1)
+
+
+def test_shares_are_started_by_the_name_that_they_are_deployed_under() -> None:
+    assert f"{flow_of(DEPLOYMENTS['shard']).name}/shard" == DEPLOYMENT

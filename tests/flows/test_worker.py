@@ -132,6 +132,7 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
         site.environment |= {
             "TMDB_BASE_URL": tmdb.base_url,
             "TMDB_IMAGE_BASE_URL": tmdb.image_base_url,
+            "TMDB_EXPORTS_BASE_URL": tmdb.exports_base_url,
             "TMDB_BEARER_TOKEN": TOKEN,
         }
         assert showhouse("track", "add", *map(str, tmdb.ids())).code == 0

@@ -67,6 +67,8 @@ class Export:
     kind: str
     """What its files are named after: `tv_series`."""
     ids: Resource
+    concerns: str
+    """The resource whose keys it lists."""
     popularity: Resource | None = None
     """None: what popularity it tells is left alone."""
 
@@ -134,10 +136,15 @@ CHANGE_WINDOWS = Resource(
 EXPORTS: Mapping[str, Export] = {
     export.ids.name: export
     for export in (
-        Export(kind="tv_series", ids=SERIES_IDS, popularity=SERIES_POPULARITY),
-        Export(kind="person", ids=PERSON_IDS),
-        Export(kind="tv_network", ids=NETWORK_IDS),
-        Export(kind="production_company", ids=COMPANY_IDS),
+        Export(
+            kind="tv_series",
+            ids=SERIES_IDS,
+            concerns="tmdb_tv_details",
+            popularity=SERIES_POPULARITY,
+        ),
+        Export(kind="person", ids=PERSON_IDS, concerns="tmdb_person_details"),
+        Export(kind="tv_network", ids=NETWORK_IDS, concerns="tmdb_network_details"),
+        Export(kind="production_company", ids=COMPANY_IDS, concerns="tmdb_company_details"),
     )
 }
 

@@ -1,8 +1,9 @@
 """What is asked of TMDb, in the order of asking: series, then what was found in them.
 
 Each with its query for the keys that are due, in this order: forced; never asked for; the last try
-failed (and its pause is over); older than it may be; last checked before a date. Series are named
-or tracked. The others are found: named in a document that landed, they stand in the books as known.
+failed (and its pause is over); upstream tells of a change (`extract.sources.tmdb.signals`); older
+than it may be; last checked before a date. Series are named, tracked, held or listed. The others
+are found: named in a document that landed, they stand in the books as known.
 """
 
 from typing import LiteralString
@@ -14,6 +15,7 @@ from extract.resource import Resource
 from extract.sources.tmdb import resources as series
 from extract.sources.tmdb.entities import COMPANIES, EPISODE_GROUPS, NETWORKS, PEOPLE
 from extract.sources.tmdb.series import fetch_series, series_requests
+from extract.sources.tmdb.signals import signals_of
 from extract.sources.tmdb.single import fetch_single, single_requests
 from extract.subject import Subject
 
@@ -26,13 +28,28 @@ _SERIES_DUE = SQL("""
         select payload ->> 'tmdb_id'
         from raw.showhouse_tracked_shows
         where %(tracked)s and superseded_by is null and payload @> '{{"is_tracked": true}}'
+        union
+        select key from raw.fetches
+        where %(held)s and resource = {details} and last_checked_at is not null
+        union
+        select key from raw.tmdb_tv_series_ids as listed
+        where
+            %(catalogue)s and superseded_by is null
+            and (
+                not is_tombstone
+                or exists (
+                    select from raw.fetches
+                    where fetches.resource = {details} and fetches.key = listed.key
+                )
+            )
     ),
     states as (
         select
             selected.key,
             books.status,
             books.last_checked_at,
-            least(books.next_due_at, parts.next_due_at) as next_due_at
+            least(books.next_due_at, parts.next_due_at) as next_due_at,
+            {is_signalled} as is_signalled
         from selected
         left join raw.fetches as books
             on books.resource = {details} and books.key = selected.key
@@ -46,7 +63,18 @@ _SERIES_DUE = SQL("""
                 and part.status = 'ok'
                 and books.status = 'ok'
         ) as parts on true
+        where {in_shard}
     ),
+    {ranked}
+""")
+
+# A stable share of the keys, the same in every process: md5 is the same on every machine.
+_IN_SHARD = SQL("""(
+    %(shards)s = 1
+    or ('x' || left(md5(selected.key), 8))::bit(32)::bigint %% %(shards)s = %(shard)s
+)""")
+
+_RANKED = SQL("""
     ranked as (
         select
             key,
@@ -55,8 +83,9 @@ _SERIES_DUE = SQL("""
                 when %(force)s then 1
                 when coalesce(status, 'known') = 'known' then 2
                 when next_due_at <= %(at)s and status = 'failed' then 3
-                when next_due_at <= %(at)s then 4
-                when last_checked_at < %(since)s and status <> 'failed' then 5
+                when is_signalled and status <> 'failed' then 4
+                when next_due_at <= %(at)s then 5
+                when last_checked_at < %(since)s and status <> 'failed' then 6
             end as rank
         from states
     )
@@ -76,29 +105,26 @@ _FOUND_DUE = SQL("""
         union
         select key from raw.fetches
         where
-            %(tracked)s
+            %(found)s
             and resource = {details}
-            and (%(force)s or next_due_at <= %(at)s or last_checked_at < %(since)s)
+            and (
+                %(force)s or next_due_at <= %(at)s or last_checked_at < %(since)s
+                or key in ({signalled})
+            )
     ),
-    ranked as (
+    states as (
         select
             selected.key,
+            books.status,
+            books.last_checked_at,
             books.next_due_at,
-            case
-                when %(force)s then 1
-                when coalesce(books.status, 'known') = 'known' then 2
-                when books.next_due_at <= %(at)s and books.status = 'failed' then 3
-                when books.next_due_at <= %(at)s then 4
-                when books.last_checked_at < %(since)s and books.status <> 'failed' then 5
-            end as rank
+            {is_signalled} as is_signalled
         from selected
         left join raw.fetches as books
             on books.resource = {details} and books.key = selected.key
-    )
-    select key from ranked
-    where rank is not null and (%(among)s::text[] is null or key = any(%(among)s))
-    order by rank, next_due_at, length(key), key
-    limit %(limit)s
+        where {in_shard}
+    ),
+    {ranked}
 """)
 
 _OF_SERIES: LiteralString = """
@@ -111,6 +137,7 @@ _OF_SERIES: LiteralString = """
 def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
     """Describe a subject that is found in series, and asked for with one request."""
     details = resources[0].name
+    signals = signals_of(resources[0])
     named = [
         named_in(resource.name, mention, _OF_SERIES)
         for resource in series.RESOURCES
@@ -120,7 +147,14 @@ def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
     return Subject(
         name=name,
         resources=resources,
-        due=_FOUND_DUE.format(details=Literal(details), named=SQL(" union all ").join(named)),
+        due=_FOUND_DUE.format(
+            details=Literal(details),
+            named=SQL(" union all ").join(named),
+            is_signalled=signals.of_one,
+            signalled=signals.of_all,
+            in_shard=_IN_SHARD,
+            ranked=_RANKED,
+        ),
         requests=lambda _, wanted, keys: single_requests(resources, wanted, keys),
         fetch=fetch_single,
     )
@@ -132,6 +166,9 @@ SERIES = Subject(
     due=_SERIES_DUE.format(
         details=Literal(series.DETAILS.name),
         parts=Literal([part.name for part in (*series.PARTS, series.SEASONS)]),
+        is_signalled=signals_of(series.DETAILS).of_one,
+        in_shard=_IN_SHARD,
+        ranked=_RANKED,
     ),
     requests=series_requests,
     fetch=fetch_series,
