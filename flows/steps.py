@@ -4,7 +4,7 @@ Each loads what it needs when it is called: `showhouse track` waits for neither 
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,18 +15,16 @@ import psycopg
 from extract.keys import Selection, due, selected
 from extract.landing.discovery import discover
 from extract.postgres.connections import connect, database_url
-from extract.references import ASKED, Kind, Reference
 from extract.sample import SERIES_IDS
-from extract.settings import Settings, load_settings
-from extract.tracking import track, tracked, untag, untrack
+from extract.settings import Settings
+from extract.tracking import track, tracked
 from flows import progress
-from flows.errors import NothingSelected, NotInSample, Unresolved
+from flows.errors import NothingSelected, NotInSample
 
 if TYPE_CHECKING:
     from extract.landing.purging import Purged
     from extract.landing.taking_back import TakenBack
     from extract.mirror import Mirrored
-    from extract.resolving import Resolved
     from extract.run import Extracted
     from flows.dbt_runner import Built
 
@@ -51,91 +49,6 @@ def warehouse(settings: Settings) -> Iterator[psycopg.Connection[Any]]:
     migrate_raw(settings)
     with connect(database_url(settings)) as connection:
         yield connection
-
-
-def track_series(series: Mapping[int, Sequence[str]]) -> int:
-    """Track series, each with its tags; gives how many are new or have new tags."""
-    ids_by_tags: dict[tuple[str, ...], list[int]] = {}
-    for tmdb_id, tags in series.items():
-        ids_by_tags.setdefault(tuple(tags), []).append(tmdb_id)
-    with warehouse(load_settings()) as connection:
-        return sum(track(connection, ids, tags) for tags, ids in ids_by_tags.items())
-
-
-def resolve(
-    settings: Settings,
-    references: Sequence[Reference],
-    *,
-    sample: bool = False,
-    run_id: UUID | None = None,
-) -> "list[Resolved]":
-    """Say which series references mean; TMDb is asked only where they do not say it themselves."""
-    from extract.resolving import Resolver
-    from extract.sources.tmdb.connection import open_client
-
-    async def ask(connection: psycopg.Connection[Any]) -> "list[Resolved]":
-        if not any(reference.kind in ASKED for reference in references):
-            return await Resolver(None, connection, run_id or uuid4()).resolve(references)
-        async with open_client(settings, database_url(settings), sample=sample) as client:
-            return await Resolver(client, connection, run_id or uuid4()).resolve(references)
-
-    with warehouse(settings) as connection:
-        return asyncio.run(ask(connection))
-
-
-def resolve_all(
-    settings: Settings, references: Sequence[Reference], *, sample: bool = False
-) -> "list[Resolved]":
-    """Say which series references mean. Raises Unresolved where that is not certain of each."""
-    resolved = resolve(settings, references, sample=sample)
-    if doubtful := [each for each in resolved if not each.is_certain]:
-        raise Unresolved(doubtful)
-    return resolved
-
-
-def track_resolved(resolved: "Sequence[Resolved]", tags: Sequence[str] = ()) -> tuple[int, int]:
-    """Track what references mean; gives how many series that is, and how many of them changed.
-
-    A list's own tag is taken off the series that left the list; they stay tracked.
-    """
-    series: dict[int, tuple[str, ...]] = {}
-    for each in resolved:
-        for number in each.tmdb_ids:
-            series[number] = tuple(dict.fromkeys((*series.get(number, ()), *tags, *each.tags)))
-    changed = track_series(series)
-    with warehouse(load_settings()) as connection:
-        for each in resolved:
-            for tag in each.tags:
-                untag(connection, tag, but=each.tmdb_ids)
-    return len(series), changed
-
-
-def with_references(
-    settings: Settings, asked: Selection, references: Sequence[Reference], *, sample: bool = False
-) -> Selection:
-    """Add the series that references mean to those asked for; those of a list are tracked as well.
-
-    Raises Unresolved.
-    """
-    if not references:
-        return asked
-    resolved = resolve_all(settings, references, sample=sample)
-    if not asked.dry_run:
-        track_resolved([each for each in resolved if each.reference.kind is Kind.LIST])
-    ids = (number for each in resolved for number in each.tmdb_ids)
-    return replace(asked, tmdb_ids=tuple(dict.fromkeys((*asked.tmdb_ids, *ids))))
-
-
-def untrack_series(tmdb_ids: Iterable[int]) -> int:
-    """Track series no longer; gives how many were tracked."""
-    with warehouse(load_settings()) as connection:
-        return untrack(connection, tmdb_ids)
-
-
-def tracked_series() -> dict[int, tuple[str, ...]]:
-    """Give the tracked series, each with its tags."""
-    with warehouse(load_settings()) as connection:
-        return tracked(connection)
 
 
 def require_some(settings: Settings, asked: Selection, *, sample: bool = False) -> None:

@@ -69,7 +69,7 @@ def selected_series(
     """
     from extract.keys import Selection, Shard
     from extract.references import Kind, Reference
-    from flows import steps
+    from flows.naming import with_references
 
     since = selected["since"]
     fields = ("tmdb_ids", "tracked", "changes", "catalogue", "limit", "force", "series_only")
@@ -84,7 +84,7 @@ def selected_series(
         raise click.UsageError(str(error)) from None
     references = [*selected["imdb_ids"], *selected["lists"]]
     references += [Reference(Kind.SHOW, str(show_id)) for show_id in selected["show_ids"]]
-    return steps.with_references(settings, asked, references, sample=sample)
+    return with_references(settings, asked, references, sample=sample)
 
 
 def preview(settings: "Settings", asked: "Selection", *, sample: bool) -> int:

@@ -56,7 +56,7 @@ def add(references: "list[Reference]", tags: tuple[str, ...]) -> None:
     series bears it; otherwise those that may be meant are proposed, and nothing is tracked.
     """
     from extract.settings import load_settings
-    from flows.steps import resolve_all, track_resolved
+    from flows.naming import resolve_all, track_resolved
 
     resolved = resolve_all(load_settings(), references)
     named, changed = track_resolved(resolved, tags)
@@ -72,7 +72,7 @@ def add(references: "list[Reference]", tags: tuple[str, ...]) -> None:
 def remove(references: "list[Reference]") -> None:
     """Track series no longer, named as in `track add`. What is held of them stays."""
     from extract.settings import load_settings
-    from flows.steps import resolve_all, untrack_series
+    from flows.naming import resolve_all, untrack_series
 
     resolved = resolve_all(load_settings(), references)
     tmdb_ids = {number for each in resolved for number in each.tmdb_ids}
@@ -84,7 +84,7 @@ def remove(references: "list[Reference]") -> None:
 @verbose_option
 def list_() -> None:
     """List the tracked series, with their tags."""
-    from flows.steps import tracked_series
+    from flows.naming import tracked_series
 
     rows = [(str(tmdb_id), ", ".join(tags)) for tmdb_id, tags in sorted(tracked_series().items())]
     if rows:
@@ -101,7 +101,7 @@ def import_(file: Path, tags: tuple[str, ...]) -> None:
 
     It has a column `tmdb_id`, and if you like a column `tags`, separated by semicolons.
     """
-    from flows.steps import track_series
+    from flows.naming import track_series
 
     series = _read(file, tags)
     say(_sentence(len(series), track_series(series)))

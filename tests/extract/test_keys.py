@@ -191,7 +191,7 @@ def test_changes_select_what_is_tracked_and_what_is_held(connection: Connection)
     _changed(connection, 99, days_ago=1)
     assert _due(connection, changes=True) == [3, 2]
     batch = Selection(keys=("2",), changes=True)
-    assert due(connection, SERIES, batch, at=NOW) == ["2"], "a batch is what it names"
+    assert list(due(connection, SERIES, batch, at=NOW)) == ["2"], "a batch is what it names"
     assert _due(connection) == [3]
 
 
