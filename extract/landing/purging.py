@@ -6,6 +6,7 @@ it; killed in between, the next purge goes on with what is left. The same conten
 a purge is a new version.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,11 @@ class Purged:
     def count(self) -> int:
         """Over all resources."""
         return sum(self.by_resource.values())
+
+    def __add__(self, other: "Purged") -> "Purged":
+        """Add a later purge."""
+        total = Counter(self.by_resource) + Counter(other.by_resource)
+        return Purged(dict(total), other.load_id or self.load_id)
 
 
 def purge(

@@ -33,11 +33,11 @@ def loads(context: click.Context, limit: int) -> None:
     if context.invoked_subcommand is not None:
         return
     rows = [
-        (row[0], _minute(row[1]), _told(row[2]), _fate(*row[4:6]), str(row[6]))
+        (row[0], _minute(row[1]), _words(row[2]), _told(row[3]), _fate(*row[4:6]), str(row[6]))
         for row in _ask(_NEWEST, limit)
     ]
     if rows:
-        show(table(("load", "committed", "did", "besides", "run"), rows))
+        show(table(("load", "committed", "kind", "did", "besides", "run"), rows))
     else:
         say("Nothing was landed yet. Begin with `showhouse run --sample`.")
 
@@ -52,8 +52,9 @@ def show_(load_id: int) -> None:
         raise click.UsageError(f"There is no load {load_id}. `showhouse loads` lists them.")
     number, committed_at, kind, resources, takes_back, taken_back_by, run_id = rows[0]
     fate = _fate(takes_back, taken_back_by)
-    told = f"Load {number}, a {_words(kind)} of {_minute(committed_at)}, run {run_id}. {fate}"
-    show(told.strip())
+    show(
+        f"Load {number}, a {_words(kind)} of {_minute(committed_at)}, run {run_id}. {fate}".strip()
+    )
     names = list(dict.fromkeys(name for counts in resources.values() for name in counts))
     cells = [
         (resource, *(counts.get(name, 0) for name in names))

@@ -1,4 +1,4 @@
-"""Purging and taking back by command: it says what it did, and the build follows."""
+"""Purging and taking back as a user does it: the command says what it did, and a build follows."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from prefect.testing.utilities import prefect_test_harness
 
+from extract.sample import SERIES_IDS
 from extract.settings import Settings
 from tests.flows.conftest import Showhouse
 
@@ -18,6 +19,7 @@ def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+ONE, OTHER = map(str, SERIES_IDS[:2])
 SHOWS = "select count(*) from core.shows"
 
 
@@ -25,14 +27,14 @@ def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
     showhouse: Showhouse, settings: Settings
 ) -> None:
     assert "Nothing was landed yet" in showhouse("loads").err
-    assert showhouse("extract", "--sample", "--tmdb-id", "1396").code == 0
-    assert showhouse("extract", "--sample", "--tmdb-id", "1399").code == 0
+    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
+    assert showhouse("extract", "--sample", "--tmdb-id", OTHER).code == 0
     assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
     assert ask(settings, SHOWS) == [(2,)]
-    [(load_id,)] = ask(settings, "select load_id from raw.tmdb_tv_details where key = '1399'")
+    [(load_id,)] = ask(settings, f"select load_id from raw.tmdb_tv_details where key = '{OTHER}'")
     listed = showhouse("loads", "--limit", "1").out.splitlines()
     assert len(listed) == 3
-    assert listed[2].startswith(f"{load_id} ")
+    assert listed[2].lstrip().startswith(f"{load_id} ")
     assert "landed" in listed[2]
     shown = showhouse("loads", "show", str(load_id)).out
     assert "tmdb_tv_details" in shown
@@ -47,7 +49,7 @@ def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
 def test_what_is_purged_is_told_and_leaves_the_models(
     showhouse: Showhouse, settings: Settings
 ) -> None:
-    assert showhouse("extract", "--sample", "--tmdb-id", "1396").code == 0
+    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
     assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
     assert "No payload was overdue." in showhouse("purge").out
     aged = "last_checked_at = last_checked_at - interval '200 days'"
@@ -68,7 +70,7 @@ def test_the_purge_flow_purges_builds_and_then_finds_nothing(
 ) -> None:
     from flows.purge import purge
 
-    assert showhouse("extract", "--sample", "--tmdb-id", "1396").code == 0
+    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
     ask(settings, "update raw.fetches set last_checked_at = now() - interval '200 days'")
     ask(settings, "update raw.tmdb_tv_videos set fetched_at = now() - interval '200 days'")
     with prefect_test_harness(server_startup_timeout=120):
