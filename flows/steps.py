@@ -32,8 +32,11 @@ BATCH_SIZE = 500
 SAMPLE_TAG = "sample"
 
 
-def migrate_raw(settings: Settings) -> None:
-    """Bring the raw schema up to date, with a table for each resource of the registry."""
+def migrate_raw(settings: Settings) -> list[str]:
+    """Bring the raw schema up to date, with a table for each resource of the registry.
+
+    Gives the roles that are missing because the user of the database may not make them.
+    """
     from extract.postgres.migrations import migrate
     from extract.registry import RESOURCES
 
@@ -183,8 +186,10 @@ def purge_overdue(
 ) -> "Purged":
     """Empty the payloads that may be kept no longer, telling how far it has come.
 
-    Between builds: one build shows one state of the world.
+    Between builds: one build shows one state of the world. What was under way when somebody was
+    forgotten, and landed later, goes as well.
     """
+    from extract.landing.forgetting import empty_forgotten
     from extract.landing.purging import purge
     from extract.registry import RESOURCES
     from flows import dbt_runner
@@ -194,10 +199,12 @@ def purge_overdue(
 
     with warehouse(settings) as connection:
         resources = RESOURCES.values()
+        run_id = run_id or uuid4()
         if dry_run:
-            return purge(connection, resources, run_id=run_id or uuid4(), dry_run=True)
+            return purge(connection, resources, run_id=run_id, dry_run=True)
         with dbt_runner.between_builds(database_url(settings), progress.tell):
-            return purge(connection, resources, run_id=run_id or uuid4(), on_progress=tell)
+            forgotten = empty_forgotten(connection, resources, run_id=run_id)
+            return forgotten + purge(connection, resources, run_id=run_id, on_progress=tell)
 
 
 def take_back(settings: Settings, load_id: int) -> "TakenBack":

@@ -37,4 +37,11 @@ ABSENCES = Resource(
     max_age=_NEVER,
 )
 
-RESOURCES = (TRACKED_SHOWS, MIRRORED_IMAGES, ABSENCES)
+SUPPRESSED_PEOPLE = Resource(
+    name="showhouse_suppressed_people",  # key: the natural key of a person, `tmdb:person:287`
+    source=SHOWHOUSE,
+    entity="",
+    max_age=_NEVER,
+)
+
+RESOURCES = (TRACKED_SHOWS, MIRRORED_IMAGES, ABSENCES, SUPPRESSED_PEOPLE)

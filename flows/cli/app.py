@@ -15,6 +15,7 @@ from extract.errors import ShowhouseError
 from flows.cli.build import build
 from flows.cli.db import db
 from flows.cli.extract import extract
+from flows.cli.forget import forget
 from flows.cli.loads import loads
 from flows.cli.mirror import mirror
 from flows.cli.options import forget_verbose, is_verbose
@@ -36,7 +37,7 @@ def showhouse() -> None:
     """
 
 
-for command in (run, extract, build, mirror, serve, track, status, loads, purge, db):
+for command in (run, extract, build, mirror, serve, track, status, loads, purge, forget, db):
     showhouse.add_command(command)
 
 

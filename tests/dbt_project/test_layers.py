@@ -28,7 +28,12 @@ NAMES = {
 ACCESS = {"staging": "protected", "intermediate": "private", "core": "protected", "marts": "public"}
 
 # Whose code reads what dbt built; an exposure of that name says the same.
-CONSUMERS = {"api": "api", "mirror": "extract/mirror", "status": "flows/cli/status.py"}
+CONSUMERS = {
+    "api": "api",
+    "mirror": "extract/mirror",
+    "status": "flows/cli/status.py",
+    "forget": "flows/cli/forget.py",
+}
 _READ = re.compile(r"\b(?:from|join)\s+((?:core|marts)\.[a-z_]+)")
 
 

@@ -35,7 +35,7 @@ def test_help_answers_at_once_and_loads_nothing_large() -> None:
     assert time.monotonic() - started < 2
 
 
-@pytest.mark.parametrize("group", [[], ["db"], ["track"], ["loads"]])
+@pytest.mark.parametrize("group", [[], ["db"], ["track"], ["loads"], ["forget"]])
 def test_every_command_is_told_in_a_line_that_is_not_cut(
     showhouse: Showhouse, group: list[str]
 ) -> None:
@@ -60,6 +60,9 @@ def test_every_command_is_told_in_a_line_that_is_not_cut(
         (["run", "--list", "https://example.com/list/5"], "is no address of a series or a list"),
         (["run", "--show-id", "00000000-0000-0000-0000-000000000000"], "is the id of no show"),
         (["mirror", "--kind", "posters"], "`posters` is no kind of image"),
+        (["forget", "person", "Anyone"], "found by TMDb id only"),
+        (["forget", "person", "5", "--undo"], "Person 5 is not forgotten."),
+        (["forget", "person", "Anyone", "--undo"], "Use an id of `forget list`"),
         (["loads", "show", "7"], "There is no load 7"),
         (["loads", "take-back", "7"], "Add --yes to take it back"),
         (["loads", "take-back", "7", "--yes"], "Load 7 was not taken back: there is no such load"),

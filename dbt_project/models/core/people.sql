@@ -12,6 +12,13 @@ mentions as (
 
 ),
 
+suppressed as (
+
+    select * from {{ ref('stg_showhouse__suppressed_people') }}
+    where {{ is_changed('person_id') }} and is_suppressed
+
+),
+
 -- many series name the same person; the latest that says something wins, value by value
 named as (
 
@@ -46,3 +53,5 @@ select
     -- booleans
     coalesce(named.is_adult, false) as is_adult
 from named
+left join suppressed on named.person_id = suppressed.person_id -- 1:1
+where suppressed.person_id is null

@@ -5,6 +5,7 @@
 {% set views = [
     ref('stg_showhouse__absences'),
     ref('stg_showhouse__mirrored_images'),
+    ref('stg_showhouse__suppressed_people'),
     ref('stg_showhouse__tracked_shows'),
     ref('stg_tmdb__aggregate_cast'),
     ref('stg_tmdb__aggregate_crew'),

@@ -97,6 +97,7 @@ _RANKED = SQL("""
 
 # Where keys or series are named, the others stay out of it: the due ones of a whole catalogue are
 # a day's work. All of a thing's parts come with its details, so they alone say when it is due.
+# Who asked to be forgotten is never asked for, named, forced or not.
 _FOUND_DUE = SQL("""
     with selected as (
         select key from unnest(%(keys)s::text[]) as named (key)
@@ -123,6 +124,9 @@ _FOUND_DUE = SQL("""
         left join raw.fetches as books
             on books.resource = {details} and books.key = selected.key
         where {in_shard}
+            and {entity} || selected.key not in (
+                select 'tmdb:person:' || tmdb_person_id from raw.suppressed_people
+            )
     ),
     {ranked}
 """)
@@ -136,7 +140,7 @@ _OF_SERIES: LiteralString = """
 
 def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
     """Describe a subject that is found in series, and asked for with one request."""
-    details = resources[0].name
+    details, entity = resources[0].name, resources[0].entity
     signals = signals_of(resources[0])
     named = [
         named_in(resource.name, mention, _OF_SERIES)
@@ -149,6 +153,7 @@ def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
         resources=resources,
         due=_FOUND_DUE.format(
             details=Literal(details),
+            entity=Literal(entity),
             named=SQL(" union all ").join(named),
             is_signalled=signals.of_one,
             signalled=signals.of_all,

@@ -1,0 +1,76 @@
+"""People who asked to be forgotten: what was landed of them alone is emptied, whatever its age.
+
+What a series says of them stays in its own document, which is the series'; models leave them out.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from extract.landing import turns
+from extract.landing.purging import Purged
+from extract.resource import Resource
+
+PERSON = "tmdb:person:"
+"""The natural key of a person, as the resources of people name it."""
+
+_EMPTY: LiteralString = """
+    update raw.{table} as version
+    set payload = null, purged_at = clock_timestamp(), purged_by = {load_id}
+    where md5({person} || split_part(version.key, '/', 1))::uuid = any(array(
+            select md5({person} || tmdb_person_id)::uuid from raw.suppressed_people
+        ))
+        and version.payload is not null
+"""
+_REJECTS: LiteralString = """
+    delete from raw.rejects
+    where resource = {table_name}
+        and split_part(key, '/', 1) in (select tmdb_person_id::text from raw.suppressed_people)
+"""
+_DUE: LiteralString = """
+    update raw.fetches set next_due_at = now()
+    where resource = any(%s) and split_part(key, '/', 1) = %s
+"""
+
+
+def of_people(resources: Iterable[Resource]) -> list[str]:
+    """The names of the resources whose every document is of one person."""
+    return [resource.name for resource in resources if resource.entity == PERSON]
+
+
+def empty_forgotten(
+    connection: Connection[Any], resources: Iterable[Resource], *, run_id: UUID
+) -> Purged:
+    """Empty what is held of the people in `raw.suppressed_people`, in one transaction."""
+    started_at = datetime.now(UTC)
+    done = Purged()
+    with connection.transaction():
+        turns.take_turn(connection)
+        load_id = turns.draw_load(connection)
+        for name in of_people(resources):
+            if count := connection.execute(_for_table(_EMPTY, name, load_id)).rowcount:
+                done.by_resource[name] = count
+            connection.execute(_for_table(_REJECTS, name, load_id))
+        if done.count:
+            done.load_id = load_id
+            told = {name: {"purged": count} for name, count in done.by_resource.items()}
+            turns.enter_load(connection, load_id, run_id, started_at, told, kind="purge")
+    return done
+
+
+def due_again(connection: Connection[Any], resources: Iterable[Resource], tmdb_id: int) -> None:
+    """Let a person's documents be fetched again: nothing is held of them."""
+    connection.execute(_DUE, (of_people(resources), str(tmdb_id)))
+
+
+def _for_table(template: LiteralString, resource: str, load_id: int) -> Composed:
+    return SQL(template).format(
+        table=Identifier(resource),
+        table_name=Literal(resource),
+        person=Literal(PERSON),
+        load_id=Literal(load_id),
+    )

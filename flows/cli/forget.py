@@ -1,0 +1,89 @@
+"""`showhouse forget`: people who asked not to be in the warehouse, and are kept out of it."""
+
+from typing import TYPE_CHECKING, Any, LiteralString
+
+import click
+
+from flows.cli.console import progress, say, show
+from flows.cli.options import verbose_option
+from flows.progress import listening
+
+if TYPE_CHECKING:
+    import psycopg
+
+NAMED: LiteralString = """
+    select people.tmdb_id, people.known_for_department
+    from core.people
+    where lower(people.name) = lower(%s)
+    order by people.tmdb_id
+    limit 11
+"""
+
+
+@click.group()
+def forget() -> None:
+    """Keep people out who asked to be forgotten."""
+
+
+@forget.command()
+@click.argument("who", metavar="PERSON")
+@click.option("--undo", is_flag=True, help="Show this person again, and fetch what was emptied.")
+@verbose_option
+def person(who: str, undo: bool) -> int:
+    """Forget PERSON, by TMDb id or by a name that only one has.
+
+    What was landed of that person alone is emptied and not fetched again; a build takes the person
+    out of the tables, and the mirror's next --prune out of the store. --undo takes the id.
+    """
+    from extract.settings import load_settings
+    from extract.suppression import restore, suppress
+    from flows import steps
+    from flows.cli.run import conclude
+    from flows.report import Report
+
+    settings = load_settings()
+    with progress() as tell, listening(tell):
+        with steps.warehouse(settings) as connection:
+            tmdb_id = _resolve(connection, who.strip(), undo=undo)
+            if undo:
+                if not restore(connection, tmdb_id):
+                    raise click.UsageError(f"Person {tmdb_id} is not forgotten.")
+                say(f"Person {tmdb_id} is shown again, from what series say and the next run.")
+            else:
+                emptied = suppress(connection, tmdb_id).count
+                say(f"Person {tmdb_id} is forgotten; {emptied:,} payloads were emptied.")
+        return conclude(Report(builds=[steps.build(settings)]))
+
+
+@forget.command("list")
+@verbose_option
+def list_() -> None:
+    """List who is forgotten, by TMDb id: the list holds no names."""
+    from extract.settings import load_settings
+    from extract.suppression import suppressed
+    from flows.steps import warehouse
+
+    with warehouse(load_settings()) as connection:
+        ids = suppressed(connection)
+    if ids:
+        show("\n".join(map(str, ids)))
+    say(f"{len(ids):,} people are forgotten." if ids else "Nobody is forgotten.")
+
+
+def _resolve(connection: "psycopg.Connection[Any]", who: str, *, undo: bool) -> int:
+    number = who.removeprefix("tmdb:")
+    if number.isascii() and number.isdigit() and 0 < int(number) < 2**31:
+        return int(number)
+    if undo:
+        raise click.UsageError("Who is forgotten has no name here. Use an id of `forget list`.")
+    row = connection.execute("select to_regclass('core.people') is not null").fetchone()
+    if row != (True,):
+        raise click.UsageError("Nothing is built yet, so a person is found by TMDb id only.")
+    found = connection.execute(NAMED, [who]).fetchall()
+    if not found:
+        raise click.UsageError(f"Nobody held is called `{who}`. Use the person's TMDb id.")
+    if len(found) > 1:
+        ids = "; ".join(f"{tmdb_id} ({known or 'unknown'})" for tmdb_id, known in found[:10])
+        more = " and more" if len(found) > 10 else ""
+        raise click.UsageError(f"`{who}` is the name of several: {ids}{more}. Use the id.")
+    return int(found[0][0])
