@@ -7,7 +7,9 @@ ShowhouseError
 │   ├── ServerNotStopped        the embedded server did not go down
 │   ├── DatabaseUnreachable     nothing usable answers at the database address
 │   ├── SchemaIsNewer           the raw schema was migrated by newer code
-│   └── GateUnusable            the rate gate in the database cannot be asked
+│   ├── SchemaIsOlder           the raw schema is to be migrated, and we may not
+│   ├── GateUnusable            the rate gate in the database cannot be asked
+│   └── …                       of backups: `extract.postgres.errors`
 ├── SourceError                 a source did not give what was asked for
 │   ├── AuthenticationRejected  the credentials were refused; the run stops
 │   ├── RequestRejected         the request itself was wrong: our bug
@@ -117,6 +119,20 @@ class SchemaIsNewer(PostgresError):
             f"The raw schema is at revision `{self.found}`, which this version of Showhouse "
             f"(revision `{self.known}`) does not know: a newer one migrated it. "
             "Update this checkout and try again."
+        )
+
+
+@dataclass(eq=False)
+class SchemaIsOlder(PostgresError):
+    """The database stands at revision `found`, and its user may not migrate it."""
+
+    found: str
+
+    def __str__(self) -> str:
+        return (
+            f"The raw schema, at revision `{self.found}`, lacks what this version of Showhouse "
+            "needs, and the user of `DATABASE_URL` may not change it. "
+            "Let its owner run `showhouse db migrate`."
         )
 
 

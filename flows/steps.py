@@ -41,9 +41,10 @@ def migrate_raw(settings: Settings) -> list[str]:
     from extract.registry import RESOURCES
 
     tables = [(resource.name, resource.entity) for resource in RESOURCES.values()]
-    migrate(database_url(settings), tables)
+    missing = migrate(database_url(settings), tables)
     with connect(database_url(settings)) as connection:
         discover(connection, RESOURCES.values())
+    return missing
 
 
 @contextmanager

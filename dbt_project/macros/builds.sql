@@ -11,9 +11,9 @@
     {%- do showhouse.require_no_other_build() -%}
     {{ showhouse.build_tables() }}
     {{ showhouse.count_what_grew() }}
-    update staging.builds set taken_over_at = clock_timestamp()
+    update {{ showhouse.layer('staging') }}.builds set taken_over_at = clock_timestamp()
     where finished_at is null and taken_over_at is null;
-    insert into staging.builds (invocation_id, horizon, as_of, started_at)
+    insert into {{ showhouse.layer('staging') }}.builds (invocation_id, horizon, as_of, started_at)
     select
         '{{ invocation_id }}',
         coalesce((select max(loads.load_id) from raw.loads as loads), 0),
@@ -47,7 +47,7 @@ $$;
 {#- on-run-end -#}
 {% macro end_build(results) -%}
 {%- if execute and flags.WHICH in ('build', 'run') -%}
-    update staging.builds set finished_at = clock_timestamp() where invocation_id = '{{ invocation_id }}';
+    update {{ showhouse.layer('staging') }}.builds set finished_at = clock_timestamp() where invocation_id = '{{ invocation_id }}';
     commit;
 {%- endif -%}
 {%- endmacro %}
@@ -57,7 +57,7 @@ $$;
 set local timezone to 'UTC'; -- documents print instants
 do $$
 begin
-    perform from staging.builds
+    perform from {{ showhouse.layer('staging') }}.builds
     where invocation_id = '{{ invocation_id }}' and taken_over_at is null
     for share;
     if not found then
@@ -69,10 +69,10 @@ $$
 
 {% macro build_tables() -%}
 select pg_advisory_xact_lock(hashtext('showhouse.begin_build'));
-create schema if not exists staging;
-create schema if not exists core;
-create schema if not exists marts;
-create table if not exists staging.builds (
+{%- for name in ('staging', 'core', 'marts') %}
+create schema if not exists {{ showhouse.layer(name) }};
+{%- endfor %}
+create table if not exists {{ showhouse.layer('staging') }}.builds (
     build_id bigint generated always as identity primary key,
     invocation_id text not null unique,
     horizon bigint not null,
@@ -81,14 +81,14 @@ create table if not exists staging.builds (
     finished_at timestamptz,
     taken_over_at timestamptz
 );
-create table if not exists staging.watermarks (
+create table if not exists {{ showhouse.layer('staging') }}.watermarks (
     model text primary key,
     build_id bigint not null,
     full_build_id bigint not null,
     horizon bigint not null,
     fingerprint text not null
 );
-create table if not exists staging.changes (
+create table if not exists {{ showhouse.layer('staging') }}.changes (
     model text not null,
     domain text not null,
     key text not null,
@@ -96,26 +96,31 @@ create table if not exists staging.changes (
     appeared_in bigint,
     primary key (model, domain, key)
 );
-create index if not exists changes_changed_in on staging.changes (model, domain, changed_in);
+create index if not exists changes_changed_in on {{ showhouse.layer('staging') }}.changes (model, domain, changed_in);
+{%- for role, names in (('showhouse_reader', ['marts']), ('showhouse_analyst', ['core', 'marts']),
+                       ('showhouse_loader', ['core', 'marts'])) if target.name != 'dev' %}
 do $$
 begin
-    if to_regrole('showhouse_reader') is not null then
-        grant usage on schema marts to showhouse_reader;
-        alter default privileges in schema marts grant select on tables to showhouse_reader;
-        grant select on all tables in schema marts to showhouse_reader;
+    if to_regrole('{{ role }}') is not null then
+        {%- for name in names %}
+        grant usage on schema {{ name }} to {{ role }};
+        alter default privileges in schema {{ name }} grant select on tables to {{ role }};
+        grant select on all tables in schema {{ name }} to {{ role }};
+        {%- endfor %}
     end if;
 end
 $$;
+{%- endfor %}
 {%- endmacro %}
 
 {#- A selection such as `shows+` leaves the staging views out; where they do not stand yet, they are made here. -#}
 {% macro missing_staging_views() -%}
 {%- set standing = run_query(
-    "select table_name from information_schema.views where table_schema = 'staging'"
+    "select table_name from information_schema.views where table_schema = '" ~ showhouse.layer('staging') ~ "'"
 ).columns[0].values() | list -%}
 {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.fqn[1] == 'staging' -%}
     {%- if node.name not in standing and node.unique_id not in selected_resources %}
-    create view staging.{{ adapter.quote(node.alias) }} as {{ render(node.raw_code) }};
+    create view {{ node.schema }}.{{ adapter.quote(node.alias) }} as {{ render(node.raw_code) }};
     {% endif -%}
 {%- endfor -%}
 {%- endmacro %}

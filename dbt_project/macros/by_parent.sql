@@ -23,7 +23,7 @@ except all
 select {{ columns }} from {{ target }} where {{ parent }} in (select id from {{ changed }});
 
 {% for domain in [parent] + config.get('meta').get('logs', []) %}
-insert into staging.changes (model, domain, key, changed_in, appeared_in)
+insert into {{ showhouse.layer('staging') }}.changes (model, domain, key, changed_in, appeared_in)
 select
     '{{ model.name }}',
     '{{ domain }}',

@@ -77,7 +77,7 @@ true
         {%- set knows_domain = domain == parent_domain or domain in input.config.meta.get('logs', []) -%}
         {%- set through = meta.get('through', {}).get(input.name) -%}
         {%- set column = 'appeared_in' if input.name in meta.get('exists_in', []) else 'changed_in' -%}
-        {%- set log = " from staging.changes as log where log.model = '" ~ input.name ~ "' and log.domain = '"
+        {%- set log = " from " ~ showhouse.layer('staging') ~ ".changes as log where log.model = '" ~ input.name ~ "' and log.domain = '"
             ~ (domain if knows_domain else parent_domain) ~ "' and log." ~ column ~ " > " ~ watermark.build_id -%}
         {%- if knows_domain and watermark.everything -%}
             {%- do selects.append('select ' ~ domain ~ ' from ' ~ relation) -%}
@@ -103,11 +103,11 @@ true
 {#- Post-hook, in the model's transaction. A full build leaves no log: its readers redo everything once. -#}
 {% macro set_watermark() -%}
 {%- if execute and model.config.materialized != 'view' %}
-delete from staging.changes
+delete from {{ showhouse.layer('staging') }}.changes
 where changes.model = '{{ model.name }}' and to_regclass('pg_temp.{{ showhouse.changed_table() }}') is null;
-insert into staging.watermarks (model, build_id, full_build_id, horizon, fingerprint)
+insert into {{ showhouse.layer('staging') }}.watermarks (model, build_id, full_build_id, horizon, fingerprint)
 select '{{ model.name }}', builds.build_id, builds.build_id, builds.horizon, '{{ showhouse.fingerprint() }}'
-from staging.builds as builds
+from {{ showhouse.layer('staging') }}.builds as builds
 where builds.invocation_id = '{{ invocation_id }}'
 on conflict (model) do update set
     build_id = excluded.build_id,

@@ -1,4 +1,11 @@
-{#- Schemas are named as in the contract: staging, core, marts; the target's own schema only where none is set. -#}
+{#-
+    Schemas are named as in the contract: staging, core, marts. The target `dev` puts its own schema's name before
+    them (dev_core), so that a branch is tried beside what others read; raw is the same for all.
+-#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ (custom_schema_name or target.schema) | trim }}
+    {{ showhouse.layer((custom_schema_name or target.schema) | trim) }}
+{%- endmacro %}
+
+{% macro layer(name) -%}
+{{ return(target.schema ~ '_' ~ name if target.name == 'dev' else name) }}
 {%- endmacro %}

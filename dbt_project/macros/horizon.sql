@@ -2,15 +2,15 @@
 
 {#- The load as of which everything is shown, and the date for which it is built: scalar subqueries. -#}
 {% macro horizon() -%}
-(select builds.horizon from staging.builds as builds order by builds.build_id desc limit 1)
+(select builds.horizon from {{ showhouse.layer('staging') }}.builds as builds order by builds.build_id desc limit 1)
 {%- endmacro %}
 
 {% macro as_of() -%}
-(select builds.as_of from staging.builds as builds order by builds.build_id desc limit 1)
+(select builds.as_of from {{ showhouse.layer('staging') }}.builds as builds order by builds.build_id desc limit 1)
 {%- endmacro %}
 
 {% macro build_id() -%}
-(select builds.build_id from staging.builds as builds where builds.invocation_id = '{{ invocation_id }}')
+(select builds.build_id from {{ showhouse.layer('staging') }}.builds as builds where builds.invocation_id = '{{ invocation_id }}')
 {%- endmacro %}
 
 {#-

@@ -40,7 +40,8 @@
 {#- What the model was last built from; `everything` when that can no longer be told apart by change. -#}
 {% macro watermark_of(inputs) -%}
     {%- set held = {} -%}
-    {%- set watermarks = 'select model, build_id, full_build_id, horizon, fingerprint from staging.watermarks' -%}
+    {%- set watermarks = 'select model, build_id, full_build_id, horizon, fingerprint from '
+        ~ showhouse.layer('staging') ~ '.watermarks' -%}
     {%- for row in run_query(watermarks).rows -%}
         {%- do held.update({row[0]: {
             'build_id': row[1], 'full_build_id': row[2], 'horizon': row[3], 'fingerprint': row[4],

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -78,8 +79,44 @@ def migrate() -> None:
     from extract.settings import load_settings
     from flows.steps import migrate_raw
 
-    migrate_raw(load_settings())
+    missing = migrate_raw(load_settings())
     say("The raw schema is up to date.")
+    if missing:
+        making = " ".join(f"create role {role} nologin;" for role in missing)
+        say(
+            "Roles are missing, and this user may not make them. Let somebody who may run "
+            f"`{making}`, then migrate again."
+        )
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@verbose_option
+def backup(file: Path) -> None:
+    """Write FILE with all that cannot be built again.
+
+    That is what was landed, and the history tables.
+    """
+    from extract.postgres.backup import backup
+    from extract.settings import load_settings
+
+    backup(load_settings(), file)
+    say(f"`{file}` holds {file.stat().st_size:,} bytes.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@verbose_option
+def restore(file: Path) -> None:
+    """Bring a backup into an empty database."""
+    from extract.postgres.backup import restore
+    from extract.settings import load_settings
+    from flows.steps import migrate_raw
+
+    settings = load_settings()
+    restore(settings, file)
+    migrate_raw(settings)
+    say("Restored. `showhouse build` builds the rest from it.")
 
 
 def _embedded(verb: str) -> "Settings":

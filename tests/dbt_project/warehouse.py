@@ -25,9 +25,10 @@ Snapshot = dict[str, list[str]]
 class Warehouse:
     """A database of its own, with a clock that moves on by a minute at each landing."""
 
-    def __init__(self, url: str, scratch: Path) -> None:
+    def __init__(self, url: str, scratch: Path, target: str = "prod") -> None:
         """Use the migrated database at `url`; dbt's files go into `scratch`."""
         self.url = url
+        self._target = target
         self.clock = datetime(2024, 5, 1, tzinfo=UTC)
         self._scratch = scratch
         scratch.mkdir(parents=True, exist_ok=True)
@@ -101,9 +102,7 @@ class Warehouse:
     def forget(self) -> None:
         """Empty raw and drop all that was built."""
         self.drop()
-        tables = self.rows(
-            "select table_name from information_schema.tables where table_schema = 'raw'"
-        )
+        tables = self.rows("select tablename from pg_tables where schemaname = 'raw'")
         for (table,) in tables:
             if table != "alembic_version":
                 self.execute(f"truncate raw.{table} cascade")
@@ -116,7 +115,7 @@ class Warehouse:
     def _places(self) -> Sequence[str]:
         scratch = str(self._scratch)
         return (
-            *("--project-dir", str(ROOT), "--profiles-dir", scratch),
+            *("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", self._target),
             *("--target-path", f"{scratch}/target", "--log-level-file", "none", "--quiet"),
         )
 

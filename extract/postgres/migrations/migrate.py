@@ -17,29 +17,45 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.pool import NullPool
 
-from extract.errors import DatabaseUnreachable, SchemaIsNewer
+from extract.errors import DatabaseUnreachable, SchemaIsNewer, SchemaIsOlder
 from extract.postgres.connections import address, connect
 
 VERSION_TABLE: dict[str, Any] = {"version_table": "alembic_version", "version_table_schema": "raw"}
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('showhouse: migrations of raw', 0))"
+_MAY_MIGRATE = """
+    select coalesce(bool_and(pg_has_role(nspowner, 'usage')), true)
+    from pg_namespace where nspname = 'raw'
+"""
+_LACKING = """
+    select name from unnest(%(names)s::text[]) as name
+    where not exists (
+        select from pg_class
+        where relnamespace = 'raw'::regnamespace and relname = name
+    )
+"""
 _CREATE_MISSING = """
     select raw.create_resource_table(%(name)s, %(entity)s)
     where to_regclass(format('raw.%%I', %(name)s::text)) is null
 """
 
 
-def migrate(url: str, resources: Iterable[tuple[str, str]]) -> None:
+def migrate(url: str, resources: Iterable[tuple[str, str]]) -> list[str]:
     """Bring `raw` up to date, with a table for each of `resources` (name, entity prefix).
 
-    Any number of processes may do so at once; one that is killed leaves nothing behind. Raises
-    SchemaIsNewer, DatabaseUnreachable.
+    Any number of processes may do so at once; one that is killed leaves nothing behind. Gives the
+    roles that are missing because we may not make them. A user who may not migrate goes without
+    where nothing is to be done. Raises SchemaIsNewer, SchemaIsOlder, DatabaseUnreachable.
     """
+    resources = list(resources)
     engine = sa.create_engine(
         "postgresql+psycopg://",
         creator=lambda: connect(url, autocommit=False, application="showhouse migrate"),
         poolclass=NullPool,
     )
     with engine.begin() as connection:
+        if not connection.exec_driver_sql(_MAY_MIGRATE).scalar_one():
+            _require_current(connection, [name for name, _ in resources])
+            return []
         connection.exec_driver_sql(_LOCK)
         _refuse_other_encoding(connection, url)
         connection.exec_driver_sql("create schema if not exists raw")
@@ -48,6 +64,17 @@ def migrate(url: str, resources: Iterable[tuple[str, str]]) -> None:
         command.upgrade(config, "head")
         for name, entity in resources:
             connection.exec_driver_sql(_CREATE_MISSING, {"name": name, "entity": entity})
+        missing: list[str] = connection.exec_driver_sql("select raw.grant_rights()").scalar_one()
+        return missing
+
+
+def _require_current(connection: sa.Connection, names: list[str]) -> None:
+    script = ScriptDirectory.from_config(_config(connection))
+    _refuse_newer(connection, script)
+    heads = MigrationContext.configure(connection, opts=VERSION_TABLE).get_current_heads()
+    lacking = connection.exec_driver_sql(_LACKING, {"names": names}).first()
+    if heads != tuple(script.get_heads()) or lacking:
+        raise SchemaIsOlder(heads[0] if heads else "none")
 
 
 def run_sql_beside(connection: sa.Connection, revision: str) -> None:
