@@ -80,6 +80,16 @@ class Settings(BaseSettings):
     showhouse_cors_origins: str = ""
     """Comma-separated origins that may call the API."""
 
+    showhouse_alert_webhook_url: SecretStr | None = None
+    """Is told, by a POST of JSON, when a run fails or is overdue."""
+
+    @field_validator("showhouse_alert_webhook_url", mode="after")
+    @classmethod
+    def _check_webhook(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("https://", "http://")):
+            raise ValueError("is not an http:// or https:// address")
+        return url
+
     @field_validator("showhouse_home", mode="after")
     @classmethod
     def _make_absolute(cls, home: Path) -> Path:

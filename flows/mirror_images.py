@@ -5,11 +5,16 @@ Run it alone with `prefect deployment run 'mirror-images/nightly'`.
 
 from prefect import flow
 
-from flows import tasks
+from flows import alerts, tasks
 from flows.report import Report
 
 
-@flow(name="mirror-images", description=__doc__)
+@flow(
+    name="mirror-images",
+    description=__doc__,
+    on_failure=[alerts.on_failure],
+    on_crashed=[alerts.on_failure],
+)
 def mirror_images(
     kinds: list[str] | None = None, prune: bool = False, sample: bool = False
 ) -> Report:

@@ -5,11 +5,16 @@ Run it alone with `showhouse purge`, or `prefect deployment run 'purge/nightly'`
 
 from prefect import flow
 
-from flows import tasks
+from flows import alerts, tasks
 from flows.report import Report
 
 
-@flow(name="purge", description=__doc__)
+@flow(
+    name="purge",
+    description=__doc__,
+    on_failure=[alerts.on_failure],
+    on_crashed=[alerts.on_failure],
+)
 def purge() -> Report:
     """Enforce the retention of every source. Raises RunIncomplete, with the report, on failure."""
     report = Report()

@@ -13,12 +13,17 @@ from prefect import flow
 
 from extract.keys import Selection, Shard
 from extract.settings import load_settings
-from flows import steps, tasks
+from flows import alerts, steps, tasks
 from flows.report import Report
 from flows.sharing import share_out
 
 
-@flow(name="refresh", description=__doc__)
+@flow(
+    name="refresh",
+    description=__doc__,
+    on_failure=[alerts.on_failure],
+    on_crashed=[alerts.on_failure],
+)
 def refresh(
     tmdb_ids: list[int] | None = None,
     tracked: bool = False,

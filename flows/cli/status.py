@@ -12,6 +12,8 @@ from flows.cli.options import verbose_option
 if TYPE_CHECKING:
     import psycopg
 
+    from extract.settings import Settings
+
 FRESHNESS: LiteralString = """
     select
         resource, held_count, due_count, overdue_count, failing_count,
@@ -54,8 +56,9 @@ MATCHES: LiteralString = """
 
 @click.command()
 @click.argument("show_name", metavar="[SHOW]", required=False)
+@click.option("--check", is_flag=True, help="Only say what is overdue, alert, and end with 1 then.")
 @verbose_option
-def status(show_name: str | None) -> None:
+def status(show_name: str | None, check: bool) -> int:
     """Show how fresh everything is, or each part of one SHOW.
 
     SHOW is an id or a title: 1396, tt0903747, 'Breaking Bad'.
@@ -63,13 +66,31 @@ def status(show_name: str | None) -> None:
     from extract.postgres.connections import connect, database_url
     from extract.settings import load_settings
 
-    with connect(database_url(load_settings())) as connection:
+    settings = load_settings()
+    with connect(database_url(settings)) as connection:
         if not _exists(connection, "raw.fetches"):
             raise click.ClickException("Nothing is held yet. Begin with `showhouse run --sample`.")
+        if check:
+            return _check(settings, connection)
         if show_name is None:
             _show_resources(connection)
         else:
             _show_parts(connection, _resolve(connection, show_name.strip()))
+    return 0
+
+
+def _check(settings: "Settings", connection: "psycopg.Connection[Any]") -> int:
+    from flows.alerts import send
+    from flows.overdue import overdue
+
+    found = overdue(connection)
+    for sentence in found:
+        show(sentence)
+    if found:
+        send(settings, "something is overdue", found, "`showhouse status`")
+        return 1
+    show("Nothing is overdue.")
+    return 0
 
 
 def _show_resources(connection: "psycopg.Connection[Any]") -> None:

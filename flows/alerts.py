@@ -1,0 +1,75 @@
+"""Somebody is told when a run fails or is overdue: a POST to the webhook of the settings.
+
+The body is JSON: `text`, which chat services show, and the same in fields. It holds what our own
+errors say, which is never a secret; of any other error its kind alone. It is sent once, within a
+few seconds, and whatever comes of it, the run is not touched by it.
+"""
+
+import json
+import logging
+import urllib.request
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from extract.errors import ShowhouseError
+from extract.settings import Settings, load_settings
+from flows.errors import RunIncomplete
+
+if TYPE_CHECKING:
+    from prefect import Flow
+    from prefect.client.schemas.objects import FlowRun, State
+
+SECONDS = 5.0
+SHOWN = 10
+CHARACTERS = 300
+
+log = logging.getLogger("extract.alerts")
+
+
+def send(settings: Settings, what: str, problems: Sequence[str], look: str) -> bool:
+    """Tell the webhook, if there is one; whether it took it."""
+    if settings.showhouse_alert_webhook_url is None:
+        return False
+    shown = [problem[:CHARACTERS] for problem in problems[:SHOWN]]
+    body = {
+        "text": "\n".join([f"Showhouse: {what}.", *shown, f"Look: {look}"]),
+        "what": what,
+        "problems": shown,
+        "problem_count": len(problems),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "look": look,
+    }
+    request = urllib.request.Request(
+        settings.showhouse_alert_webhook_url.get_secret_value(),
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "User-Agent": "showhouse"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS):
+            return True
+    except Exception as error:  # an alert that fails is no failure of the run
+        log.warning("the alert webhook did not take an alert: %s", type(error).__name__)
+        return False
+
+
+def on_failure(flow: "Flow[Any, Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
+    """Prefect's hook at the end of a flow that failed or crashed."""
+    try:
+        error = state.result(raise_on_failure=False)
+        send(
+            load_settings(),
+            f"the run `{flow.name}` failed",
+            _problems(error),
+            f"the page of run {flow_run.id} in Prefect, `showhouse status`, `showhouse loads`",
+        )
+    except Exception as trouble:
+        log.warning("no alert could be sent: %s", type(trouble).__name__)
+
+
+def _problems(error: object) -> list[str]:
+    if isinstance(error, RunIncomplete):
+        return list(error.report.problems())
+    if isinstance(error, ShowhouseError):
+        return [str(error)]
+    return [f"It ended with {type(error).__name__}; the log says more."]

@@ -1,0 +1,148 @@
+"""Who is to be told is told, once, and nothing that goes wrong with it touches the run."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from extract.errors import SettingsError
+from extract.settings import Settings, load_settings
+from flows import alerts
+from tests.flows.conftest import Run, Showhouse
+from tests.tmdb.faults import Faults
+from tests.tmdb.options import Options
+from tests.tmdb.server import tmdb_server
+
+TOKEN = "token-that-must-be-seen-nowhere"
+
+
+@contextmanager
+def receiver(status: int = 200, delay: float = 0.0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A webhook on this machine, and the bodies that it was sent."""
+    received: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append(json.loads(body))
+            time.sleep(delay)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/hook/secret-path", received
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def telling(url: str) -> Settings:
+    return load_settings(showhouse_alert_webhook_url=SecretStr(url))
+
+
+def test_a_run_that_fails_reaches_the_webhook_with_what_when_and_how_to_look(
+    run_showhouse: Run,
+) -> None:
+    faults = Faults(share=0.5, kinds=("wrong_id",), sticky=True)
+    options = Options(series_count=4, tokens=(TOKEN,), faults=faults)
+    with tmdb_server(options) as tmdb, receiver() as (url, received):
+        ids = [argument for number in tmdb.ids() for argument in ("--tmdb-id", str(number))]
+        variables = {
+            "TMDB_BASE_URL": tmdb.base_url,
+            "TMDB_IMAGE_BASE_URL": tmdb.image_base_url,
+            "TMDB_BEARER_TOKEN": TOKEN,
+            "SHOWHOUSE_ALERT_WEBHOOK_URL": url,
+        }
+        ended = run_showhouse("run", *ids, **variables)
+    assert ended.code == 1, ended.err
+    [alert] = received
+    assert alert["what"] == "the run `refresh` failed"
+    assert any("answers were rejected" in problem for problem in alert["problems"])
+    assert alert["problems"][0] in alert["text"]
+    assert "showhouse status" in alert["look"]
+    assert alert["at"].endswith("+00:00")
+    for secret in (TOKEN, "secret-path", os.environ["DATABASE_URL"]):
+        assert secret not in json.dumps(alert)
+        assert secret not in ended.out + ended.err
+
+
+def test_what_is_overdue_is_told_and_ends_with_1(
+    showhouse: Showhouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert showhouse("track", "add", "1396").code == 0
+    with receiver() as (url, received):
+        monkeypatch.setenv("SHOWHOUSE_ALERT_WEBHOOK_URL", url)
+        checked = showhouse("status", "--check")
+        assert checked.code == 1
+        assert checked.out.splitlines() == received[0]["problems"]
+        assert "1 tracked series were never fetched" in checked.out
+        assert "Nothing was ever built" in checked.out
+        with psycopg.connect(settings.database_url or "", autocommit=True) as connection:
+            connection.execute(
+                "insert into raw.fetches (resource, key, status, next_due_at)"
+                " values ('tmdb_tv_details', '1396', 'ok', now() - interval '2 days')"
+            )
+            connection.execute("create schema staging")
+            connection.execute(
+                "create table staging.builds as select now() - interval '3 days' as finished_at"
+            )
+            late = showhouse("status", "--check").out
+            assert "1 tracked series are due for more than a day" in late
+            assert "The last build ended 3 days ago" in late
+            connection.execute("update raw.fetches set next_due_at = now()")
+            connection.execute("update staging.builds set finished_at = now()")
+        ended = showhouse("status", "--check")
+        assert (ended.code, ended.out) == (0, "Nothing is overdue.\n")
+        assert len(received) == 2
+
+
+def test_an_alert_is_bounded_however_much_went_wrong() -> None:
+    with receiver() as (url, received):
+        assert alerts.send(telling(url), "all failed", ["x" * 10_000] * 1_000, "nowhere")
+    assert received[0]["problem_count"] == 1_000
+    assert len(json.dumps(received[0])) < 10_000
+
+
+@pytest.mark.parametrize("status", [404, 500, 302])
+def test_a_webhook_that_refuses_is_no_failure(status: int) -> None:
+    with receiver(status) as (url, _):
+        assert not alerts.send(telling(url), "it failed", [], "nowhere")
+
+
+def test_a_webhook_that_is_not_there_or_never_answers_costs_seconds_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alerts, "SECONDS", 0.2)
+    assert not alerts.send(telling("http://127.0.0.1:1/"), "it failed", [], "nowhere")
+    with receiver(delay=1.0) as (url, _):
+        began = time.monotonic()
+        assert not alerts.send(telling(url), "it failed", [], "nowhere")
+        assert time.monotonic() - began < 0.9
+
+
+def test_an_error_that_is_not_ours_is_told_by_its_kind_alone() -> None:
+    [told] = alerts._problems(RuntimeError("password=hunter2"))
+    assert "RuntimeError" in told
+    assert "hunter2" not in told
+
+
+def test_without_a_webhook_nobody_is_told_and_a_wrong_one_is_named_without_its_value() -> None:
+    assert not alerts.send(load_settings(), "it failed", [], "nowhere")
+    with pytest.raises(SettingsError, match="`SHOWHOUSE_ALERT_WEBHOOK_URL` is not an http") as told:
+        telling("file:///etc/passwd")
+    assert "passwd" not in str(told.value)
