@@ -81,7 +81,7 @@ def open_cluster(home: Path) -> Cluster:
     place = find_place(home) or _new_place(home)
     data = place / "data"
     account = server_account(data.stat().st_uid if data.is_dir() else None)
-    installation = binaries.install(_FOR_ROOT if account.lent else home / "postgres")
+    installation = installation_for(home)
     if not account.lent and set(str(home)) & _UNQUOTED:
         why = 'Postgres does not run from a path with `"`, `$`, a backslash or a backtick in it'
         raise ServerNotStarted(home, why)
@@ -90,6 +90,13 @@ def open_cluster(home: Path) -> Cluster:
         _initialise(cluster)
     _refuse_other_version(cluster)
     return cluster
+
+
+def installation_for(home: Path) -> Path:
+    """The embedded Postgres's programs, unpacked where the server of `home` may run them."""
+    place = _FOR_ROOT if os.geteuid() == 0 else home / "postgres"
+    place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return binaries.install(place)
 
 
 def _belongs(place: Path, home: Path) -> bool:
@@ -147,8 +154,9 @@ def _refuse_other_version(cluster: Cluster) -> None:
     have = binaries.major_version(cluster.installation)
     if made_by != have:
         why = (
-            f"its data was written by Postgres {made_by}, and this is {have}; "
-            f"go back to the lock file it was made with, or remove `{cluster.home}` to start anew"
+            f"its data was written by Postgres {made_by}, and this is {have}; go back to the "
+            "lock file it was made with and `showhouse db backup FILE`, then come back, move "
+            f"`{cluster.place}` away and `showhouse db restore FILE`"
         )
         raise ServerNotStarted(cluster.home, why)
 
