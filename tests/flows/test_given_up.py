@@ -46,6 +46,25 @@ def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
     assert f"taken back by load {load_id + 1}" in showhouse("loads", "show", str(load_id)).out
 
 
+def test_a_person_is_forgotten_by_name_and_shown_again_by_id(
+    showhouse: Showhouse, settings: Settings
+) -> None:
+    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
+    assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
+    unique = "select min(tmdb_id), name from core.people group by name having count(*) = 1 limit 1"
+    [(tmdb_id, name)] = ask(settings, unique)
+    held = f"select count(*) from core.people where tmdb_id = {tmdb_id}"
+    forgotten = showhouse("forget", "person", name.upper())
+    assert forgotten.code == 0, forgotten.err
+    assert f"Person {tmdb_id} is forgotten" in forgotten.err
+    assert ask(settings, held) == [(0,)]
+    assert "Nobody held is called" in showhouse("forget", "person", name).err
+    assert showhouse("forget", "list").out == f"{tmdb_id}\n"
+    assert showhouse("forget", "person", str(tmdb_id), "--undo").code == 0
+    assert ask(settings, held) == [(1,)]
+    assert showhouse("forget", "list").out == ""
+
+
 def test_what_is_purged_is_told_and_leaves_the_models(
     showhouse: Showhouse, settings: Settings
 ) -> None:
