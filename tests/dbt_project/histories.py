@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 SERIES = (101, 102, 103, 104)
+PEOPLE = (51, 52, 53)
 Payloads = dict[tuple[str, str], dict[str, Any] | None]
 _WORDS = ("Ash", "Birch", "Cedar", "", "  Elm ", None)
 _DATES = ("2024-05-20", "2024-06-10", "2024-07-01", "2024-02-30", "", None, 7)
@@ -109,6 +110,34 @@ def images(chance: Random, series_id: int) -> dict[str, Any]:
     }
 
 
+def credits(chance: Random, series_id: int) -> dict[str, Any]:
+    """Who is in a series: few people, some of them twice."""
+    return {
+        "id": series_id,
+        "cast": [
+            {
+                "id": i,
+                "name": f"Person {i}{chance.choice(('', ' Junior'))}",
+                "profile_path": chance.choice((f"/face{i}.jpg", None)),
+                "roles": [{"credit_id": f"c{series_id}-{i}", "character": chance.choice(_WORDS)}],
+            }
+            for i in _some(chance, PEOPLE)
+        ],
+        "crew": [],
+    }
+
+
+def photos(chance: Random, person_id: int) -> dict[str, Any]:
+    """Photos of a person, that of the credits perhaps among them."""
+    return {
+        "id": person_id,
+        "profiles": [
+            {"file_path": path, "vote_count": chance.choice((0, 3, 9)), "vote_average": 5.5}
+            for path in _some(chance, (f"/face{person_id}.jpg", "/x.jpg", "/y.jpg", ""))
+        ],
+    }
+
+
 def _results(chance: Random, series_id: int, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"id": series_id, "results": _some(chance, tuple(entries))}
 
@@ -143,6 +172,7 @@ def landing(chance: Random) -> Payloads:
                 chance, series_id, [{"id": v, "key": v, "site": "YouTube"} for v in ("v1", "v2", 3)]
             ),
             ("tmdb_tv_images", key): images(chance, series_id),
+            ("tmdb_tv_aggregate_credits", key): credits(chance, series_id),
             ("tmdb_tv_watch_providers", key): watch_providers(chance, series_id),
             **{
                 ("tmdb_tv_seasons", f"{key}/season/{n}"): season(chance, series_id, n)
@@ -157,6 +187,9 @@ def landing(chance: Random) -> Payloads:
                 "is_tracked": chance.random() < 0.7,
                 "tags": _some(chance, ("tmdb-list:5", "own")),
             }
+    for person_id in PEOPLE:
+        if chance.random() < 0.3:
+            brought[("tmdb_person_images", str(person_id))] = photos(chance, person_id)
     logos = (("networks", 1, "/logo1.png"), ("watch_providers", 31, "/p31.png"))
     for kind, owner_id, path in logos:
         if chance.random() < 0.3:

@@ -6,13 +6,22 @@ from random import Random
 import pytest
 
 from extract.postgres.connections import connect
-from tests.dbt_project.histories import details, images, season, watch_providers
+from tests.dbt_project.histories import (
+    PEOPLE,
+    credits,
+    details,
+    images,
+    photos,
+    season,
+    watch_providers,
+)
 from tests.dbt_project.warehouse import Warehouse
 
 OWNERS = {
     "show": "int_show_images__ranked",
     "season": "seasons",
     "episode": "episodes",
+    "person": "person_images",
     "network": "networks",
     "production_company": "production_companies",
     "watch_provider": "watch_providers",
@@ -29,9 +38,11 @@ def warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) ->
                 ("tmdb_tv_details", str(number)): details(chance, number),
                 ("tmdb_tv_images", str(number)): images(chance, number),
                 ("tmdb_tv_seasons", f"{number}/season/1"): season(chance, number, 1),
+                ("tmdb_tv_aggregate_credits", str(number)): credits(chance, number),
                 ("tmdb_tv_watch_providers", str(number)): watch_providers(chance, number),
             }
         )
+    warehouse.answer({("tmdb_person_images", str(i)): photos(chance, i) for i in PEOPLE})
     warehouse.dbt("run", "--select", "+images")
     return warehouse
 

@@ -2,6 +2,10 @@
 
 -- Who has one image of a kind holds it in its own row; only what has many keeps them in a table.
 -- Each of these tables has an index on its owner's id as text: that is how an owner is asked for.
+{% set several_images = [
+    ('show', 'int_show_images__ranked', 'show_id'),
+    ('person', 'person_images', 'person_id'),
+] %}
 {% set single_images = [
     (
         'season', 'poster', 'seasons', 'season_id', 'poster_path',
@@ -37,18 +41,21 @@ with
 
 images as (
 
-    select
-        ranked.image_id,
-        ranked.show_id::text as owner_id,
-        ranked.show_id,
-        ranked.file_path,
-        {% for member, type in hosted %}null::{{ type }} as hosted_{{ member }},
-        {% endfor %}'show' as owner_type,
-        ranked.kind,
-        ranked.language,
-        {% for measure, type in measured %}ranked.{{ measure }},
-        {% endfor %}ranked.is_primary
-    from {{ ref('int_show_images__ranked') }} as ranked
+    {% for owner_type, table, id_column in several_images %}
+        select
+            held.image_id,
+            held.{{ id_column }}::text as owner_id,
+            {{ 'held.show_id' if owner_type == 'show' else 'null::uuid' }} as show_id,
+            held.file_path,
+            {% for member, type in hosted %}null::{{ type }} as hosted_{{ member }},
+            {% endfor %}'{{ owner_type }}' as owner_type,
+            held.kind,
+            held.language,
+            {% for measure, type in measured %}held.{{ measure }},
+            {% endfor %}held.is_primary
+        from {{ ref(table) }} as held
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
     {% for owner_type, kind, table, id_column, path_column, owner_key in single_images %}
         union all
         select

@@ -37,6 +37,7 @@ class Owner:
 OWNERS_OF_ONE = (
     Owner("season", "seasons", "poster", "season_id", "tmdb_season_id", "tmdb:season:"),
     Owner("episode", "episodes", "still", "episode_id", "tmdb_episode_id", "tmdb:episode:"),
+    Owner("person", "people", "profile", "person_id", "tmdb_id", "tmdb:person:"),
     Owner("network", "networks", "logo", "network_id", "network_id", "tmdb:network:"),
     Owner(
         *("production_company", "production_companies", "logo"),
