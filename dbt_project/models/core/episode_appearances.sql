@@ -16,17 +16,9 @@
 
 with
 
-shows as (
+shows as (select * from {{ ref('shows') }} where {{ is_changed('show_id') }}),
 
-    select * from {{ ref('shows') }} where {{ is_changed('show_id') }}
-
-),
-
-people as (
-
-    select * from {{ ref('people') }}
-
-),
+people as (select * from {{ ref('people') }}),
 
 main_cast as (
 
@@ -51,11 +43,7 @@ performances as (
 
 ),
 
-crew as (
-
-    select * from {{ ref('stg_tmdb__episode_crew') }} where {{ is_changed('show_id') }}
-
-),
+crew as (select * from {{ ref('stg_tmdb__episode_crew') }} where {{ is_changed('show_id') }}),
 
 credits as (
 

@@ -1,6 +1,10 @@
 {{ config(
     unique_key='person_id',
-    indexes=[{'columns': ['person_id'], 'unique': true}, {'columns': ['tmdb_id']}],
+    indexes=[
+        {'columns': ['person_id'], 'unique': true},
+        {'columns': ['tmdb_id']},
+        {'columns': ['imdb_id']},
+    ],
     meta={'replace_by': 'person_id'},
 ) }}
 
@@ -9,6 +13,20 @@ with
 mentions as (
 
     select * from {{ ref('int_people__mentioned') }} where {{ is_changed('person_id') }}
+
+),
+
+details as (select * from {{ ref('stg_tmdb__people') }} where {{ is_changed('person_id') }}),
+
+external_ids as (
+
+    select * from {{ ref('stg_tmdb__person_external_ids') }} where {{ is_changed('person_id') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('stg_tmdb__person_metrics') }} where {{ is_changed('person_id') }}
 
 ),
 
@@ -24,7 +42,7 @@ named as (
 
     select
         mentions.person_id,
-        mentions.tmdb_person_id,
+        mentions.tmdb_person_id as tmdb_id,
         {{ latest_told('mentions', 'name') }} as name,
         {{ latest_told('mentions', 'original_name') }} as original_name,
         {{ latest_told('mentions', 'profile_path') }} as profile_path,
@@ -36,22 +54,51 @@ named as (
 
 )
 
+-- the person's own document is the more specific one
 select
     -- ids
-    named.person_id,
-    named.tmdb_person_id as tmdb_id,
+    coalesce(details.person_id, named.person_id) as person_id,
+    coalesce(details.tmdb_id, named.tmdb_id) as tmdb_id,
+    coalesce(details.imdb_id, external_ids.imdb_id) as imdb_id,
+    external_ids.wikidata_id,
+    external_ids.facebook_id,
+    external_ids.instagram_id,
+    external_ids.twitter_id,
+    external_ids.tiktok_id,
+    external_ids.youtube_id,
 
     -- text
-    named.name,
+    coalesce(details.name, named.name) as name,
     named.original_name,
-    named.profile_path,
+    coalesce(details.also_known_as, '{}') as also_known_as,
+    details.biography,
+    details.place_of_birth,
+    details.homepage,
+    coalesce(details.profile_path, named.profile_path) as profile_path,
 
     -- codes
-    named.known_for_department,
-    {{ gender('named.gender_code') }} as gender,
+    coalesce(details.known_for_department, named.known_for_department) as known_for_department,
+    {{ gender('coalesce(nullif(details.gender_code, 0), named.gender_code)') }} as gender,
 
     -- booleans
-    coalesce(named.is_adult, false) as is_adult
-from named
-left join suppressed on named.person_id = suppressed.person_id -- 1:1
-where suppressed.person_id is null
+    coalesce(details.is_adult, named.is_adult, false) as is_adult,
+    not coalesce(details.is_gone, false) as is_active,
+
+    -- measures
+    metrics.popularity,
+
+    -- dates
+    details.birthday,
+    details.deathday,
+
+    -- metadata
+    details.fetched_at as tmdb_fetched_at
+from details
+full join named on details.person_id = named.person_id -- 1:1
+left join external_ids -- 1:1
+    on coalesce(details.person_id, named.person_id) = external_ids.person_id
+left join metrics -- 1:1
+    on coalesce(details.person_id, named.person_id) = metrics.person_id
+left join suppressed -- 1:1
+    on coalesce(details.person_id, named.person_id) = suppressed.person_id
+where suppressed.person_id is null -- drops people who asked to be forgotten

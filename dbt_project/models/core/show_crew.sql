@@ -16,17 +16,9 @@
 
 with
 
-shows as (
+shows as (select * from {{ ref('shows') }} where {{ is_changed('show_id') }}),
 
-    select * from {{ ref('shows') }} where {{ is_changed('show_id') }}
-
-),
-
-people as (
-
-    select * from {{ ref('people') }}
-
-),
+people as (select * from {{ ref('people') }}),
 
 -- everyone over all seasons, with the episodes of each job
 overall as (

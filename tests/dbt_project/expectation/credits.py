@@ -30,6 +30,15 @@ SAID: dict[str, Callable[[object], Any]] = {
 }
 """What a credit says of a person, and how it is read."""
 
+UNTOLD = dict.fromkeys(
+    (
+        *("imdb_id", "wikidata_id", "facebook_id", "instagram_id", "twitter_id", "tiktok_id"),
+        *("youtube_id", "biography", "place_of_birth", "homepage", "popularity"),
+        *("birthday", "deathday"),
+    )
+)
+"""What only the person's own document says, which is not asked for here."""
+
 _SELF = re.compile(r"\W*(self|himself|herself|themself|themselves)\b", re.IGNORECASE)
 _ARCHIVE = re.compile(
     r"\b(archive|archival)\b\W*\b(footage|film|video|audio|sound|photos?|material)\b", re.IGNORECASE
@@ -108,6 +117,9 @@ def _person(person_id: int, told: list[tuple[datetime, str, dict[str, Any]]]) ->
         "known_for_department": says("known_for_department"),
         "gender": GENDERS.get(says("gender")),
         "is_adult": bool(says("adult")),
+        "is_active": True,
+        "also_known_as": [],
+        **UNTOLD,
     }
 
 
