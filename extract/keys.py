@@ -132,6 +132,10 @@ class Due:
         """Give them in lists of this size."""
         while rows := self._cursor.fetchmany(size):
             yield [key for (key,) in rows]
+        self.close()
+
+    def close(self) -> None:
+        """Let go of those that were not taken."""
         self._cursor.close()
 
 

@@ -12,6 +12,7 @@ import logging
 import time
 from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -95,16 +96,16 @@ async def extract(
     ):
         with connect(url, application="showhouse extract") as connection:
             for subject in selection.subjects:
-                keys = due(connection, subject, selection)
-                done.due_counts[subject.name], answered = len(keys), 0
                 requests_for = partial(subject.requests, connection, selection.resources)
-                fetch = partial(subject.fetch, client)
-                async for batch in _fetched(keys, requests_for, fetch, window):
-                    await lander.take(batch)
-                    done.failures += _not_landed(subject, batch)
-                    answered += 1
-                    if on_progress:
-                        on_progress(subject.name, answered, len(keys))
+                with closing(due(connection, subject, selection)) as keys:
+                    done.due_counts[subject.name], answered = len(keys), 0
+                    fetched = _fetched(keys, requests_for, partial(subject.fetch, client), window)
+                    async for batch in fetched:
+                        await lander.take(batch)
+                        done.failures += _not_landed(subject, batch)
+                        answered += 1
+                        if on_progress:
+                            on_progress(subject.name, answered, len(keys))
                 await lander.flush()  # what was found is in the books before the next are listed
     done.by_resource, done.load_id = dict(lander.landed.by_resource), lander.landed.load_id
     done.requests, done.seconds = client.statistics.requests, time.monotonic() - started

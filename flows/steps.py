@@ -4,8 +4,8 @@ Each loads what it needs when it is called: `showhouse track` waits for neither 
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -74,7 +74,7 @@ def require_credentials(settings: Settings, *, sample: bool = False) -> None:
 
 def batches_due(
     settings: Settings, asked: Selection, *, sample: bool = False
-) -> Iterator[Selection]:
+) -> Generator[Selection, None, None]:
     """Split what is due into selections of at most 500 keys, in order: series first.
 
     What is found in them is looked for when they have landed, so take a batch, extract it, take the
@@ -86,8 +86,11 @@ def batches_due(
             track(connection, SERIES_IDS, [SAMPLE_TAG])
     asked = selected(asked, sample=sample)
     for subject in asked.subjects:
-        with connect(database_url(settings)) as connection:
-            keys, at = due(connection, subject, asked), 0
+        with (
+            connect(database_url(settings)) as connection,
+            closing(due(connection, subject, asked)) as keys,
+        ):
+            at = 0
             for chunk in keys.chunks(BATCH_SIZE):
                 progress.expect(f"Extracting {subject.name}", at, len(keys))
                 at += len(chunk)
@@ -121,7 +124,8 @@ def read_news(
 
 def is_anything_due(settings: Settings, asked: Selection, *, sample: bool = False) -> bool:
     """Whether there is a batch to ask for."""
-    return next(batches_due(settings, asked, sample=sample), None) is not None
+    with closing(batches_due(settings, asked, sample=sample)) as batches:
+        return next(batches, None) is not None
 
 
 def plan(settings: Settings, asked: Selection, *, sample: bool = False) -> "Extracted":
