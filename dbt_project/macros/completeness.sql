@@ -40,5 +40,5 @@ array_remove(array[
 {%- endmacro %}
 
 {% macro share_of_facts(missing) -%}
-round(1 - cardinality({{ missing }}) / {{ facts_of_a_show() | length }}.0, 4)
+trim_scale(round(1 - cardinality({{ missing }}) / {{ facts_of_a_show() | length }}.0, 4))
 {%- endmacro %}
