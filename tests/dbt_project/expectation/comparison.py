@@ -31,6 +31,7 @@ KEYS = {
     "show_crew": ("show_crew_id",),
     "episode_appearances": ("episode_id", "person_id", "appearance_type"),
     "images": ("image_id",),
+    "external_ids": ("entity_id", "source"),
     "show_videos": ("show_id", "video_id"),
     "show_titles": ("show_id", "title_kind", "position"),
     "show_content_ratings": ("show_id", "country", "rating"),

@@ -1,6 +1,7 @@
 """One series as a row of core.shows."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.dbt_project.expectation.values import (
     whole,
 )
 
+_OTHERS = ("imdb", "tvdb", "tvrage", "wikidata", "facebook", "instagram", "twitter")
 _OF_IMDB = ("title", "content_rating", "rating_value", "rating_count", "start_year", "end_year")
 
 
@@ -122,3 +124,19 @@ def _counts(series: Series, as_of: date) -> dict[str, Any]:
             )
         },
     }
+
+
+def external_ids(shows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ids that others have for the shows, and which document claims each."""
+    return [
+        {
+            "entity_id": show["show_id"],
+            "external_id": str(show[f"{source}_id"]),
+            "entity_type": "show",
+            "source": source,
+            "evidence": ["tmdb_tv_details" if source == "tmdb" else "tmdb_tv_external_ids"],
+        }
+        for show in shows
+        for source in ("tmdb", *_OTHERS)
+        if show[f"{source}_id"] is not None
+    ]

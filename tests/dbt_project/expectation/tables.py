@@ -81,4 +81,7 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
         "show_crew": each(credits.crew),
         "episode_appearances": each(credits.appearances),
     }
-    return tables | {"images": [*each(images.of_show), *images.single(tables)]}
+    return tables | {
+        "images": [*each(images.of_show), *images.single(tables)],
+        "external_ids": shows.external_ids(tables["shows"]),
+    }
