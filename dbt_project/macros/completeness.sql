@@ -1,10 +1,15 @@
 {#- What is to be held of a show, and what of it is missing. -#}
 
-{#- The resources of which a show has one document each: those whose tables stand for a series, but its seasons. -#}
+{#-
+    The resources of which a show has one document each: those whose tables stand for a series, but its seasons. The
+    lists of ids and the changes name series too, and are keyed by none (`meta.keys`).
+-#}
 {% macro parts_of_a_show() -%}
 {%- set names = [] -%}
-{%- for source in (graph.sources.values() if execute else []) if source.name.startswith('tmdb_tv_') and source.name != 'tmdb_tv_seasons' -%}
-    {%- do names.append("'" ~ source.name ~ "'") -%}
+{%- for source in graph.get('sources', {}).values() if source.name.startswith('tmdb_tv_') -%}
+    {%- if source.name != 'tmdb_tv_seasons' and 'show_id' in source.meta['keys'] -%}
+        {%- do names.append("'" ~ source.name ~ "'") -%}
+    {%- endif -%}
 {%- endfor -%}
 select unnest(array[{{ names | sort | join(', ') }}]::text[]) as resource
 {%- endmacro %}
