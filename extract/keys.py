@@ -135,7 +135,7 @@ class Due:
         self.close()
 
     def close(self) -> None:
-        """Let go of those that were not taken."""
+        """Let Postgres forget those that were not taken."""
         self._cursor.close()
 
 

@@ -1,12 +1,13 @@
 """`showhouse status`: what is held, how old it is, what is due, what fails."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import click
 
-from flows.cli.console import say, show, table
+from flows.cli.console import duration, say, show, table
 from flows.cli.options import verbose_option
 
 if TYPE_CHECKING:
@@ -28,6 +29,21 @@ PARTS: LiteralString = """
     where (resource like 'tmdb\\_tv\\_%%' and key = %(key)s)
         or (resource = 'tmdb_tv_seasons' and starts_with(key, %(key)s || '/'))
     order by resource, length(key), key
+"""
+
+# The feed and the exports speak of the series as a whole.
+SIGNALS: LiteralString = """
+    select
+        (
+            select max(changes.fetched_at) from raw.tmdb_tv_changes as changes
+            where
+                md5('tmdb:tv:' || split_part(changes.key, '/', 1))::uuid
+                = md5('tmdb:tv:' || %(key)s)::uuid
+        ),
+        (
+            select listed.fetched_at from raw.tmdb_tv_series_ids as listed
+            where listed.key = %(key)s and listed.superseded_by is null and listed.is_tombstone
+        )
 """
 
 # A title is looked for as it is, then within titles; of several shows, the user has to choose.
@@ -74,6 +90,7 @@ def status(show_name: str | None, check: bool) -> int:
             return _check(settings, connection)
         if show_name is None:
             _show_resources(connection)
+            show_work(connection, settings.tmdb_requests_per_second)
         else:
             _show_parts(connection, _resolve(connection, show_name.strip()))
     return 0
@@ -108,10 +125,47 @@ def _show_parts(connection: "psycopg.Connection[Any]", tmdb_id: int) -> None:
             f"Nothing is held of series {tmdb_id}. "
             f"Fetch it with `showhouse run --tmdb-id {tmdb_id}`."
         )
-    headings = ("resource", "key", "status", "checked", "changed", "due", "last error")
+    headings = ("resource", "key", "status", "checked", "changed", "due", "why", "last error")
     show(table(headings, [_part(*row) for row in rows]))
     failing = sum(row[6] > 0 for row in rows)
     say(f"Series {tmdb_id}: {len(rows):,} parts, {failing:,} failing.")
+    _say_what_upstream_tells(
+        connection, tmdb_id, max((row[3] for row in rows if row[3]), default=None)
+    )
+
+
+def _say_what_upstream_tells(
+    connection: "psycopg.Connection[Any]", tmdb_id: int, checked: datetime | None
+) -> None:
+    if checked is None or not _exists(connection, "raw.tmdb_tv_changes"):
+        return
+    row = connection.execute(SIGNALS, {"key": str(tmdb_id)}).fetchone()
+    changed, dropped = row or (None, None)
+    if changed and changed > checked:
+        say(f"TMDb told {age(changed)} ago that it was edited: due at the next run.")
+    if dropped and dropped > checked:
+        say(f"TMDb's last two exports leave it out, as of {age(dropped)} ago: due at the next run.")
+
+
+def show_work(connection: "psycopg.Connection[Any]", rate: float) -> None:
+    """What a run of `--changes` would ask for now, and how long that takes at the rate limit."""
+    from extract.keys import Selection, due
+    from extract.sources.tmdb.subjects import SUBJECTS
+
+    if not _exists(connection, "raw.tmdb_tv_changes"):
+        return
+    asked = Selection(changes=True)
+    counts = {}
+    for subject in SUBJECTS:
+        with closing(due(connection, subject, asked)) as keys:
+            counts[subject.name] = len(keys)
+    total = sum(counts.values())
+    if not total:
+        say("Nothing is due.")
+        return
+    each = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    takes = f"{duration(total / rate)} at {rate:g} a second"
+    say(f"Due now: {each}. That is {total:,} requests or more, {takes}.")
 
 
 def _part(
@@ -125,7 +179,20 @@ def _part(
     error: str | None,
 ) -> tuple[str | None, ...]:
     said = f"{error} (failed {attempts} times)" if attempts > 1 else error
-    return (resource, key, state, age(checked), age(changed), until(due), said)
+    why = _why(state, due)
+    return (resource, key, state, age(checked), age(changed), until(due), why, said)
+
+
+def _why(state: str, due: datetime | None) -> str:
+    """Why a part is as old as it is, in words."""
+    if state == "failed":
+        return "the last try failed"
+    if state == "gone":
+        return "TMDb says there is no such thing"
+    if state == "known":
+        return "never asked for"
+    is_due = due is not None and due <= datetime.now(UTC)
+    return "older than it may be" if is_due else "fresh enough"
 
 
 def _resolve(connection: "psycopg.Connection[Any]", text: str) -> int:

@@ -142,7 +142,7 @@ def test_a_window_is_read_once_in_ten_minutes_however_many_ask(read_feed: Read, 
     read_feed()
     read_feed(minutes=5)
     assert len(_asked(tmdb)) == 1
-    read_feed(minutes=11)
+    read_feed(minutes=60)
     assert len(_asked(tmdb)) == 2
 
 
@@ -152,7 +152,7 @@ def test_what_was_named_before_makes_no_second_version(
     tmdb.edited([1, 2])
     read_feed()
     tmdb.edited([1, 3])
-    told = read_feed(minutes=11)
+    told = read_feed(minutes=60)
     assert told.landed.by_resource[CHANGES].landed == 1
     assert _named(connection) == {1, 2, 3}
 

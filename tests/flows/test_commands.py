@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from extract.postgres.connections import connect
 from extract.settings import ROOT, Settings
+from flows.cli.status import show_work
 from flows.orchestrator import free_port
 from tests.flows.conftest import Run, Showhouse
 from tests.tmdb.handle import Tmdb
@@ -186,6 +188,25 @@ def test_changes_are_followed_with_one_request_for_each(showhouse: Showhouse, tm
     tmdb.clear()
     assert showhouse("extract", "--changes", "--series-only").code == 0
     assert tmdb.requests("/3/tv/") == []
+
+
+def test_status_of_a_show_says_why_it_is_as_old_as_it_is(showhouse: Showhouse, tmdb: Tmdb) -> None:
+    assert showhouse("extract", "--tmdb-id", "3", "--series-only").code == 0
+    fresh = showhouse("status", "3")
+    assert "fresh enough" in fresh.out and "edited" not in fresh.err
+    tmdb.touch([3], ["keywords"])
+    assert showhouse("extract", "tmdb_tv_changes").code == 0
+    assert "ago that it was edited: due at the next run." in showhouse("status", "3").err
+
+
+def test_the_work_that_is_left_is_told_with_the_time_it_takes(
+    showhouse: Showhouse, settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert showhouse("track", "add", *map(str, range(1, 401))).code == 0
+    with connect(str(settings.database_url)) as connection:
+        show_work(connection, rate=2)
+    told = "Due now: 400 series. That is 400 requests or more, 3 min at 2 a second."
+    assert told in capfd.readouterr().err
 
 
 def test_an_export_lands_alone_by_its_name_and_a_short_one_only_when_believed(
