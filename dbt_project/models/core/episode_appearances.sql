@@ -2,8 +2,7 @@
     unique_key=['show_id', 'episode_id', 'person_id', 'appearance_type'],
     indexes=[
         {'columns': ['show_id', 'episode_id', 'person_id', 'appearance_type'], 'unique': true},
-        {'columns': ['episode_id']},
-        {'columns': ['person_id']},
+        {'columns': ['episode_id']}, {'columns': ['person_id']},
     ],
     meta={
         'replace_by': 'show_id',
@@ -82,9 +81,7 @@ appearances as (
         tmdb_person_id,
         appearance_type,
         string_agg(distinct character, ' / ' order by character) as character,
-        coalesce(
-            array_agg(distinct job order by job) filter (where job is not null), '{}'
-        ) as jobs,
+        array_remove(array_agg(distinct job order by job), null) as jobs,
         bool_or({{ is_self('character') }}) as is_self,
         bool_and({{ is_archive_footage('character') }}) as is_archive_footage,
         min(billing_order) as billing_order
