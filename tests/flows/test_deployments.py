@@ -59,8 +59,8 @@ def test_every_parameter_is_one_of_its_flow(name: str) -> None:
 def test_every_deployment_runs_in_the_one_pool_and_only_shares_beside_each_other(name: str) -> None:
     assert DEPLOYMENTS[name]["work_pool"]["name"] == "showhouse"
     limit = DEPLOYMENTS[name].get("concurrency_limit", {"limit": None})["limit"]
-    assert limit == (None if name == "shard" else 1)
+    assert limit == (None if name == DEPLOYMENT else 1)
 
 
 def test_shares_are_started_by_the_name_that_they_are_deployed_under() -> None:
-    assert f"{flow_of(DEPLOYMENTS['shard']).name}/shard" == DEPLOYMENT
+    assert flow_of(DEPLOYMENTS[DEPLOYMENT]).name == "extract"
