@@ -96,7 +96,7 @@ def outcome(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> O
     upstream.override(healthy, "watch/providers", {"results": ODD_OFFERS})
     with tmdb_server(OPTIONS) as tmdb:
         tmdb.override(healthy, "watch/providers", {"results": ODD_OFFERS})
-        extracted = extract_from(tmdb, warehouse, upstream.ids())
+        extracted = extract_from(tmdb, warehouse, upstream.ids(), series_only=True)
     warehouse.dbt(*DATA_TESTS, as_of=str(AS_OF))
     kinds = {series_id: upstream.hostile_kind(series_id) for series_id in upstream.ids()}
     return Outcome(warehouse, extracted, upstream, kinds)

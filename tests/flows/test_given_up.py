@@ -27,8 +27,8 @@ def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
     showhouse: Showhouse, settings: Settings
 ) -> None:
     assert "Nothing was landed yet" in showhouse("loads").err
-    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    assert showhouse("extract", "--sample", "--tmdb-id", OTHER).code == 0
+    assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", ONE).code == 0
+    assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", OTHER).code == 0
     assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
     assert ask(settings, SHOWS) == [(2,)]
     [(load_id,)] = ask(settings, f"select load_id from raw.tmdb_tv_details where key = '{OTHER}'")
