@@ -26,7 +26,7 @@
 
 {#-
     A build often follows a landing at once, long before autovacuum comes by. Of tables without statistics the planner
-    believes that nearly no version is valid, and joins them row by row: 20,000 series took hours.
+    believes that nearly no version is valid, and joins them row by row: of 20,000 series, `shows` alone was not done after 16 minutes.
 -#}
 {% macro count_what_grew() -%}
 do $$
