@@ -117,7 +117,7 @@ def leave_what_a_backup_holds(warehouse: Warehouse) -> None:
     warehouse.execute("drop schema staging, marts cascade")
     built = "select tablename from pg_tables where schemaname = 'core'"
     for (table,) in warehouse.rows(f"{built} and tablename not like '%%\\_history'"):
-        warehouse.execute(f"drop table core.{table}")
+        warehouse.execute(f"drop table core.{table} cascade")  # and the views over it
 
 
 def test_the_history_of_offers_outlives_the_payloads_that_told_it(warehouse: Warehouse) -> None:
