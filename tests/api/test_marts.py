@@ -19,8 +19,8 @@ from api.routers.shows import Show, ShowDetail, Shows
 from api.routers.watch_providers import Offer, Offers, Stay, Stays
 from api.settings import load_settings
 from extract.postgres.server import Server
-from extract.registry import RESOURCES
 from extract.sample import SERIES_IDS
+from extract.sources.tmdb.subjects import SERIES
 from tests.api.built import GONE, LISTED, MADE_UP
 from tests.api.conftest import fresh_database, serve
 from tests.api.marts import create_marts
@@ -214,8 +214,7 @@ def test_a_show_tells_how_old_each_of_its_parts_is(client: httpx.Client, built: 
     seasons = [part.season_number for part in show.parts if part.season_number is not None]
     assert seasons == sorted(seasons)
     assert len([s for s in seasons if s > 0]) == show.held.season_count
-    of_series = {r.name for r in RESOURCES.values() if r.entity == "tmdb:tv:"}
-    assert {part.resource for part in show.parts} == of_series
+    assert {part.resource for part in show.parts} == {part.name for part in SERIES.resources}
     assert {part.state for part in show.parts} == {"fresh"}
     assert all(part.last_checked_at and part.next_due_at for part in show.parts)
     built.execute(
