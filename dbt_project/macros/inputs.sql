@@ -1,7 +1,7 @@
 {#- Which raw tables and built tables a model reads, and what it was last built from. -#}
 
 {% macro domain_type(domain) -%}
-{{ return('uuid' if domain in ('show_id', 'person_id') else 'integer') }}
+{{ return({'show_id': 'uuid', 'person_id': 'uuid', 'episode_group_id': 'text'}.get(domain, 'integer')) }}
 {%- endmacro %}
 
 {#- The raw tables and the built tables a node reads, seen through its views. -#}

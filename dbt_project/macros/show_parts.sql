@@ -100,3 +100,16 @@ array(
     order by tag.position
 )
 {%- endmacro %}
+
+{#- What TMDb's types of episode groups mean, as its documentation of them says. -#}
+{% macro order_type(code) -%}
+case {{ code }}
+    when 1 then 'original_air_date'
+    when 2 then 'absolute'
+    when 3 then 'dvd'
+    when 4 then 'digital'
+    when 5 then 'story_arc'
+    when 6 then 'production'
+    when 7 then 'tv'
+end
+{%- endmacro %}

@@ -5,6 +5,7 @@ from typing import Any
 
 SERIES = (101, 102, 103, 104)
 PEOPLE = (51, 52, 53)
+GROUPS = (f"{61:024x}", f"{62:024x}")
 Payloads = dict[tuple[str, str], dict[str, Any] | None]
 _WORDS = ("Ash", "Birch", "Cedar", "", "  Elm ", None)
 _DATES = ("2024-05-20", "2024-06-10", "2024-07-01", "2024-02-30", "", None, 7)
@@ -63,6 +64,8 @@ def season(chance: Random, series_id: int, number: int) -> dict[str, Any]:
                 "runtime": chance.choice((0, 42, "long")),
                 "vote_average": 7.5,
                 "vote_count": chance.choice((0, 3)),
+                "guest_stars": [_guest(chance, i) for i in _some(chance, PEOPLE)],
+                "crew": [{"id": i, "job": "Writer"} for i in _some(chance, PEOPLE[:1])],
             }
             for n in _some(chance, (1, 2, 3, 3))
         ],
@@ -127,6 +130,38 @@ def credits(chance: Random, series_id: int) -> dict[str, Any]:
     }
 
 
+def _guest(chance: Random, person_id: int) -> dict[str, Any]:
+    return {
+        "id": person_id,
+        "name": f"Person {person_id}",
+        "character": chance.choice(("Self", "Self (archive footage)", "", None)),
+    }
+
+
+def person(chance: Random, person_id: int) -> dict[str, Any]:
+    """A person's own document."""
+    return {
+        "id": person_id,
+        "name": chance.choice((f"Person {person_id}", "")),
+        "birthday": chance.choice(_DATES),
+        "gender": chance.choice((0, 1, 2)),
+        "adult": chance.random() < 0.1,
+    }
+
+
+def group(chance: Random, group_id: str) -> dict[str, Any]:
+    """An order of episodes, some of them held, in parts."""
+    return {
+        "id": group_id,
+        "name": chance.choice(_WORDS),
+        "type": chance.choice((1, 3, 9, None)),
+        "groups": [
+            {"name": name, "episodes": [{"id": i} for i in _some(chance, (101011, 102012, 7))]}
+            for name in _some(chance, ("One", "Two"))
+        ],
+    }
+
+
 def photos(chance: Random, person_id: int) -> dict[str, Any]:
     """Photos of a person, that of the credits perhaps among them."""
     return {
@@ -173,6 +208,14 @@ def landing(chance: Random) -> Payloads:
             ),
             ("tmdb_tv_images", key): images(chance, series_id),
             ("tmdb_tv_aggregate_credits", key): credits(chance, series_id),
+            ("tmdb_tv_credits", key): {
+                "id": series_id,
+                "cast": [{"id": i, "character": "Self"} for i in _some(chance, PEOPLE)],
+                "crew": [{"id": i, "job": "Creator"} for i in _some(chance, PEOPLE)],
+            },
+            ("tmdb_tv_episode_groups", key): _results(
+                chance, series_id, [{"id": i, "name": "Order", "type": 3} for i in GROUPS]
+            ),
             ("tmdb_tv_watch_providers", key): watch_providers(chance, series_id),
             **{
                 ("tmdb_tv_seasons", f"{key}/season/{n}"): season(chance, series_id, n)
@@ -190,6 +233,24 @@ def landing(chance: Random) -> Payloads:
     for person_id in PEOPLE:
         if chance.random() < 0.3:
             brought[("tmdb_person_images", str(person_id))] = photos(chance, person_id)
+        if chance.random() < 0.3:
+            gone = chance.random() < 0.15
+            brought[("tmdb_person_details", str(person_id))] = (
+                None if gone else person(chance, person_id)
+            )
+        if chance.random() < 0.1:
+            brought[("showhouse_suppressed_people", f"tmdb:person:{person_id}")] = {
+                "tmdb_id": person_id,
+                "is_suppressed": chance.random() < 0.6,
+            }
+    for group_id in GROUPS:
+        if chance.random() < 0.3:
+            gone = chance.random() < 0.15
+            brought[("tmdb_episode_group_details", group_id)] = (
+                None if gone else group(chance, group_id)
+            )
+    if chance.random() < 0.3:
+        brought[("tmdb_network_details", "1")] = _owner(chance, 1) | {"headquarters": "Here"}
     logos = (("networks", 1, "/logo1.png"), ("watch_providers", 31, "/p31.png"))
     for kind, owner_id, path in logos:
         if chance.random() < 0.3:
@@ -222,6 +283,9 @@ SELECTIONS = (
     "episodes",
     "int_networks__mentioned",
     "networks+",
+    "people",
+    "show_cast show_appearances",
+    "episode_orders",
     "show_watch_providers watch_providers",
     "show_documents",
     "season_documents",

@@ -15,6 +15,23 @@ mentions as (
 
 ),
 
+details as (
+
+    select * from {{ ref('stg_tmdb__network_details') }} where {{ is_changed('network_id') }}
+
+),
+
+other_names as (
+
+    select
+        network_id,
+        array_agg(name order by position) as names
+    from {{ ref('stg_tmdb__network_alternative_names') }}
+    where {{ is_changed('network_id') }} and name is not null
+    group by network_id
+
+),
+
 receipts as (
 
     select * from {{ ref('stg_showhouse__mirrored_images') }}
@@ -26,27 +43,41 @@ named as (
 
     select
         mentions.network_id,
-        (array_agg(mentions.name order by mentions.fetched_at desc, mentions.show_id) filter (
-            where mentions.name is not null
-        ))[1] as name,
-        (array_agg(mentions.logo_path order by mentions.fetched_at desc, mentions.show_id) filter (
-            where mentions.logo_path is not null
-        ))[1] as logo_path,
-        (array_agg(
-            mentions.origin_country order by mentions.fetched_at desc, mentions.show_id
-        ) filter (where mentions.origin_country is not null))[1] as origin_country
+        {{ latest_told('mentions', 'name') }} as name,
+        {{ latest_told('mentions', 'logo_path') }} as logo_path,
+        {{ latest_told('mentions', 'origin_country') }} as origin_country
     from mentions
     group by mentions.network_id
+
+),
+
+-- the network's own document is the more specific one
+described as (
+
+    select
+        named.network_id,
+        details.headquarters,
+        details.homepage,
+        coalesce(details.name, named.name) as name,
+        coalesce(details.logo_path, named.logo_path) as logo_path,
+        coalesce(details.origin_country, named.origin_country) as origin_country,
+        coalesce(other_names.names, '{}') as alternative_names
+    from named
+    left join details on named.network_id = details.network_id -- 1:1
+    left join other_names on named.network_id = other_names.network_id -- 1:1
 
 )
 
 select
     -- ids
-    named.network_id,
+    described.network_id,
 
     -- text
-    named.name,
-    named.logo_path,
+    described.name,
+    described.alternative_names,
+    described.headquarters,
+    described.homepage,
+    described.logo_path,
     receipts.hosted_key as hosted_logo_key,
     receipts.hosted_url as hosted_logo_url,
     receipts.hosted_sha256 as hosted_logo_sha256,
@@ -54,13 +85,13 @@ select
     receipts.hosted_etag as hosted_logo_etag,
 
     -- codes
-    named.origin_country,
+    described.origin_country,
 
     -- measures
     receipts.hosted_bytes as hosted_logo_bytes,
 
     -- times
     receipts.hosted_at as hosted_logo_at
-from named
+from described
 left join receipts -- 1:1
-    on 'networks/' || named.network_id || named.logo_path = receipts.receipt_key
+    on 'networks/' || described.network_id || described.logo_path = receipts.receipt_key

@@ -16,6 +16,24 @@ mentions as (
 
 ),
 
+details as (
+
+    select * from {{ ref('stg_tmdb__company_details') }}
+    where {{ is_changed('production_company_id') }}
+
+),
+
+other_names as (
+
+    select
+        production_company_id,
+        array_agg(name order by position) as names
+    from {{ ref('stg_tmdb__company_alternative_names') }}
+    where {{ is_changed('production_company_id') }} and name is not null
+    group by production_company_id
+
+),
+
 receipts as (
 
     select * from {{ ref('stg_showhouse__mirrored_images') }}
@@ -27,27 +45,45 @@ named as (
 
     select
         mentions.production_company_id,
-        (array_agg(mentions.name order by mentions.fetched_at desc, mentions.show_id) filter (
-            where mentions.name is not null
-        ))[1] as name,
-        (array_agg(mentions.logo_path order by mentions.fetched_at desc, mentions.show_id) filter (
-            where mentions.logo_path is not null
-        ))[1] as logo_path,
-        (array_agg(
-            mentions.origin_country order by mentions.fetched_at desc, mentions.show_id
-        ) filter (where mentions.origin_country is not null))[1] as origin_country
+        {{ latest_told('mentions', 'name') }} as name,
+        {{ latest_told('mentions', 'logo_path') }} as logo_path,
+        {{ latest_told('mentions', 'origin_country') }} as origin_country
     from mentions
     group by mentions.production_company_id
+
+),
+
+-- the company's own document is the more specific one
+described as (
+
+    select
+        named.production_company_id,
+        details.parent_production_company_id,
+        details.parent_name,
+        details.headquarters,
+        details.homepage,
+        coalesce(details.name, named.name) as name,
+        coalesce(details.logo_path, named.logo_path) as logo_path,
+        coalesce(details.origin_country, named.origin_country) as origin_country,
+        coalesce(other_names.names, '{}') as alternative_names
+    from named
+    left join details on named.production_company_id = details.production_company_id -- 1:1
+    left join other_names on named.production_company_id = other_names.production_company_id -- 1:1
 
 )
 
 select
     -- ids
-    named.production_company_id,
+    described.production_company_id,
+    described.parent_production_company_id,
 
     -- text
-    named.name,
-    named.logo_path,
+    described.name,
+    described.alternative_names,
+    described.headquarters,
+    described.homepage,
+    described.parent_name,
+    described.logo_path,
     receipts.hosted_key as hosted_logo_key,
     receipts.hosted_url as hosted_logo_url,
     receipts.hosted_sha256 as hosted_logo_sha256,
@@ -55,15 +91,15 @@ select
     receipts.hosted_etag as hosted_logo_etag,
 
     -- codes
-    named.origin_country,
+    described.origin_country,
 
     -- measures
     receipts.hosted_bytes as hosted_logo_bytes,
 
     -- times
     receipts.hosted_at as hosted_logo_at
-from named
+from described
 left join receipts -- 1:1
     on
-        'production_companies/' || named.production_company_id || named.logo_path
+        'production_companies/' || described.production_company_id || described.logo_path
         = receipts.receipt_key

@@ -19,6 +19,16 @@ HOSTED = dict.fromkeys(
 """No logo is mirrored here."""
 
 
+UNTOLD: dict[str, dict[str, Any]] = {
+    "networks": {"alternative_names": [], "headquarters": None, "homepage": None},
+}
+UNTOLD["production_companies"] = UNTOLD["networks"] | {
+    "parent_name": None,
+    "parent_production_company_id": None,
+}
+"""What only the owner's own document says, which is not asked for here."""
+
+
 def named(latest_first: Sequence[Series], field: str, id_column: str) -> list[dict[str, Any]]:
     """Work out networks or production companies."""
     mentions: dict[int, list[Part]] = defaultdict(list)
@@ -35,6 +45,7 @@ def named(latest_first: Sequence[Series], field: str, id_column: str) -> list[di
             "name": _latest(said, "name"),
             "logo_path": _latest(said, "logo_path"),
             "origin_country": _latest(said, "origin_country"),
+            **UNTOLD[field],
             **HOSTED,
         }
         for owner_id, said in mentions.items()
