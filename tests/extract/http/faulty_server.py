@@ -166,17 +166,22 @@ def running(faulty: Server, context: ssl.SSLContext | None = None) -> Iterator[S
     """Run a server in a thread of its own, over TLS if `context` is given."""
     started, loop = threading.Event(), asyncio.new_event_loop()
     stop = asyncio.Event()
+    talks: list[tuple[asyncio.Task[None], asyncio.StreamWriter]] = []
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.append((loop.create_task(faulty.serve(reader, writer)), writer))
 
     async def run() -> None:
-        server = await asyncio.start_server(faulty.serve, "127.0.0.1", 0, backlog=256, ssl=context)
+        server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=256, ssl=context)
         faulty.port = server.sockets[0].getsockname()[1]
         started.set()
         await stop.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        for task, writer in talks:  # a talk that is cancelled before it began closes nothing itself
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            writer.transport.abort()
+        await asyncio.gather(*(task for task, _ in talks), return_exceptions=True)
+        await asyncio.sleep(0.01)  # in which the loop lets go of the sockets
 
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
     thread.start()

@@ -83,7 +83,10 @@ class SlowToConnect(FaultyServer):
         self.connections += 1
         await asyncio.sleep(0.3)
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.behind)
-        await asyncio.gather(pass_on(reader, inner_writer), pass_on(inner_reader, writer))
+        try:
+            await asyncio.gather(pass_on(reader, inner_writer), pass_on(inner_reader, writer))
+        finally:
+            inner_writer.transport.abort()
 
 
 async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
