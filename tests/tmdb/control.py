@@ -133,7 +133,7 @@ class Site:
             return Outgoing(
                 200, orjson.dumps(result, default=_listed, option=orjson.OPT_NON_STR_KEYS)
             )
-        except (TypeError, ValueError, NotImplementedError) as problem:
+        except (TypeError, ValueError) as problem:
             return _plain(422, f"`{name}`: {problem}")
 
 

@@ -106,7 +106,7 @@ class RecordedWorld:
 
     def change_logo(self, kind: str, owner_id: int) -> None:
         """Refuse: recordings are not made up."""
-        raise NotImplementedError(f"`{kind}/{owner_id}`: recorded logos do not change.")
+        raise ValueError(f"`{kind}/{owner_id}`: recorded logos do not change.")
 
     def _read_details(self, files: Mapping[int, str]) -> None:
         best: dict[int, tuple[int, int, int]] = {}
