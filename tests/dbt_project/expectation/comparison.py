@@ -36,7 +36,7 @@ KEYS = {
     "show_titles": ("show_id", "title_kind", "position"),
     "show_content_ratings": ("show_id", "country", "rating"),
 }
-"""Every table of core, and what its rows are told apart by."""
+"""The tables of core that follow from series alone, and what their rows are told apart by."""
 
 METADATA = {"tmdb_fetched_at", "imdb_fetched_at"}
 """Columns that say where a row comes from; those with a leading underscore do too."""

@@ -1,4 +1,4 @@
-"""The rows of core that follow from what was answered: every table, every column but metadata."""
+"""The rows of core that follow from what was answered of series: every column but metadata."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
