@@ -35,6 +35,7 @@
 {#- Pre-hook of every table: a build that was taken over by a newer one stops before it writes. -#}
 {% macro join_build() -%}
 set local timezone to 'UTC'; -- documents print instants
+set local enable_memoize to off; -- no two documents' arrays are equal: hashing each as a key cost a third of the time
 do $$
 begin
     perform from {{ showhouse.layer('staging') }}.builds
