@@ -14,6 +14,7 @@ SECONDS = {
     "landing": 300,
     "elt": 900,
     "build": 600,
+    "scale": 900,
     "rate_gate": 300,
     "mirror": 300,
     "api": 120,

@@ -9,7 +9,6 @@ first build is the limit that an incremental one is held against.
 """
 
 import argparse
-import asyncio
 import sys
 import time
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.figures import Figure, report
-from benchmarks.upstream import answers, land_all, made_up
+from benchmarks.upstream import land_in_parts, made_up
 from benchmarks.warehouse import Node, Scratch, run_dbt, scratch
 
 MODELS_SHOWN = 15
@@ -58,10 +57,9 @@ def measure(
 ) -> dict[str, list[Built]]:
     """Build in each state."""
     upstream = made_up(series_count)
-    prepared = dict(answers(upstream, upstream.ids()))
     run_dbt(place.migrated(), place.folder / "dbt", "parse")
     url = place.migrated()
-    asyncio.run(land_all(url, prepared, upstream.ids()))
+    land_in_parts(url, upstream, upstream.ids())
     builds: dict[str, list[Built]] = {
         "full": [build(place, url, "full")],
         "idle": [],
@@ -70,8 +68,8 @@ def measure(
     for _ in range(touches):
         builds["idle"].append(build(place, url, "nothing new"))
         touched = list(upstream.touch_share(share))
-        landed = asyncio.run(land_all(url, dict(answers(upstream, touched)), touched))
-        said = f"{len(touched)} series touched, {landed.landed} versions"
+        _, versions = land_in_parts(url, upstream, touched)
+        said = f"{len(touched)} series touched, {versions} versions"
         builds["touched"].append(build(place, url, said))
     return builds
 
