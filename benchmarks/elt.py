@@ -43,6 +43,7 @@ DLT: dict[str, tuple[str, ...]] = {
     "defaults": ("documents",),
     "fastest": ("documents", *CSV_AT_ITS_BEST),
     "eased": ("eased", *CSV_AT_ITS_BEST),
+    "answered": ("answered", *CSV_AT_ITS_BEST),
 }
 """How dlt is run: the folder of its documents, and its settings."""
 
@@ -104,6 +105,8 @@ def prepare(folder: Path, series_count: int) -> None:
             (folder / name / f"{table}.jsonl").write_bytes(b"\n".join(documents))
     eased = map(with_regions_listed, tables["tmdb_tv_watch_providers"])
     (folder / "eased" / "tmdb_tv_watch_providers.jsonl").write_bytes(b"\n".join(eased))
+    (folder / "answered").mkdir()
+    (folder / "answered" / "tmdb_tv.jsonl").write_bytes(b"\n".join(prepared.values()))
     size = sum(len(document) for documents in tables.values() for document in documents)
     count = sum(map(len, tables.values()))
     print(f"{series_count:,} series, {count:,} documents, {size / 1e6:.0f} MB", flush=True)
