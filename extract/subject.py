@@ -3,7 +3,7 @@
 The list of them, in the order in which they are asked for, is `extract.sources.tmdb.subjects`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,9 @@ A request shows itself as text: `GET /tv/1396?append_to_response=…`.
 Fetch = Callable[[Client, Any], Awaitable[Batch]]
 """Sends such a request and whatever follows from its answer; gives what to land."""
 
+Further = Callable[[Connection[Any]], Mapping[str, int]]
+"""Gives the requests that follow the first one, for each key that is known to need some."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -36,6 +39,7 @@ class Subject:
     """The query for the keys to ask for, in order; its parameters: `extract.keys.due`."""
     requests: Requests
     fetch: Fetch
+    further_requests: Further = lambda _: {}
 
     @property
     def details(self) -> Resource:

@@ -33,9 +33,12 @@ class ResourceFreshness(Document):
     """How current one kind of document is."""
 
     resource: str = told("The resource.", "tmdb_tv_details")
+    known_count: int = told("Keys known, asked for or not.", 233_310)
     held_count: int = told("Documents held.", 2000)
+    never_asked_count: int = told("Keys that a document names, never asked for.", 120)
     gone_count: int = told("Documents that are gone upstream.", 3)
     due_count: int = told("Of them, due to be asked for again.", 12)
+    due_today_count: int = told("Of them, due by midnight UTC.", 40)
     overdue_count: int = told("Of them, due for longer than they should be.", 0)
     failing_count: int = told("Of them, whose last try failed.", 1)
     oldest_checked_at: datetime | None = told("The longest unchecked.", "2026-11-13T08:00:00Z")
@@ -76,8 +79,9 @@ with by_source as (
         source, attribution, licence, retention_days,
         json_agg(
             json_build_object(
-                'resource', resource, 'held_count', held_count,
-                'gone_count', gone_count, 'due_count', due_count,
+                'resource', resource, 'known_count', known_count, 'held_count', held_count,
+                'never_asked_count', never_asked_count, 'gone_count', gone_count,
+                'due_count', due_count, 'due_today_count', due_today_count,
                 'overdue_count', overdue_count, 'failing_count', failing_count,
                 'oldest_checked_at', oldest_checked_at, 'newest_checked_at', newest_checked_at,
                 'last_changed_at', last_changed_at

@@ -1,7 +1,6 @@
 """`showhouse status`: what is held, how old it is, what is due, what fails."""
 
 import re
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 
@@ -17,11 +16,21 @@ if TYPE_CHECKING:
 
 FRESHNESS: LiteralString = """
     select
-        resource, held_count, due_count, overdue_count, failing_count,
+        resource, known_count, held_count, due_count, overdue_count, failing_count,
         oldest_checked_at, newest_checked_at, last_changed_at
     from marts.source_freshness
     order by source, resource
 """
+
+AGES = ("oldest", "newest", "changed")
+WORK = (
+    *("source", "what", "known", "held", "never asked", "due", "overdue", "failing"),
+    *("requests today", "takes"),
+)
+MEANING = """\
+known: named by TMDb's list of ids, or in a document held    held: answered, and kept
+due: would be asked for now    overdue: due for more than a day    failing: the last try failed
+requests today: what is due by midnight UTC takes, at least"""
 
 PARTS: LiteralString = """
     select resource, key, status, last_checked_at, last_changed_at, next_due_at, attempts, error
@@ -89,8 +98,8 @@ def status(show_name: str | None, check: bool) -> int:
         if check:
             return _check(settings, connection)
         if show_name is None:
-            _show_resources(connection)
             show_work(connection, settings.tmdb_requests_per_second)
+            _show_resources(connection)
         else:
             _show_parts(connection, _resolve(connection, show_name.strip()))
     return 0
@@ -114,8 +123,8 @@ def _show_resources(connection: "psycopg.Connection[Any]") -> None:
     if not _exists(connection, "marts.source_freshness"):
         raise click.ClickException("Nothing is built yet. Build it with `showhouse build`.")
     rows = connection.execute(FRESHNESS).fetchall()
-    headings = ("resource", "held", "due", "overdue", "failing", "oldest", "newest", "changed")
-    show(table(headings, [(*row[:5], *map(age, row[5:])) for row in rows]))
+    headings = ("resource", "known", "held", "due", "overdue", "failing", *AGES)
+    show("\n" + table(headings, [(*row[:6], *map(age, row[6:])) for row in rows]))
 
 
 def _show_parts(connection: "psycopg.Connection[Any]", tmdb_id: int) -> None:
@@ -148,24 +157,28 @@ def _say_what_upstream_tells(
 
 
 def show_work(connection: "psycopg.Connection[Any]", rate: float) -> None:
-    """What a run of `--changes` would ask for now, and how long that takes at the rate limit."""
-    from extract.keys import Selection, due
-    from extract.sources.tmdb.subjects import SUBJECTS
+    """Each kind of thing, and what today's work still asks for at the rate limit."""
+    from extract.workload import workloads
 
     if not _exists(connection, "raw.tmdb_tv_changes"):
         return
-    asked = Selection(changes=True)
-    counts = {}
-    for subject in SUBJECTS:
-        with closing(due(connection, subject, asked)) as keys:
-            counts[subject.name] = len(keys)
-    total = sum(counts.values())
+    works = workloads(connection)
+    rows = [
+        (
+            *(work.source, work.subject, work.known, work.held, work.never_asked),
+            *(work.due, work.overdue, work.failing, work.requests),
+            duration(work.requests / rate) if work.requests else None,
+        )
+        for work in works
+    ]
+    show(table(WORK, rows))
+    say(MEANING)
+    total = sum(work.requests for work in works)
     if not total:
-        say("Nothing is due.")
+        say("Nothing is left for today.")
         return
-    each = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    takes = f"{duration(total / rate)} at {rate:g} a second"
-    say(f"Due now: {each}. That is {total:,} requests or more, {takes}.")
+    takes = f"{duration(total / rate)} at the limit of {rate:g} a second"
+    say(f"Left for today: {total:,} requests or more, {takes}. `showhouse run --changes` asks.")
 
 
 def _part(

@@ -111,9 +111,9 @@ def create_marts(url: str) -> None:
         for resource in ("tmdb_tv_details", "tmdb_tv_seasons"):
             checks = ("2026-11-13T08:00:00Z", "2026-11-20T08:00:00Z", None)
             terms = ("Data by TMDb.", "https://www.themoviedb.org/api-terms-of-use", 180)
-            _put(
-                connection, "source_freshness", ("tmdb", resource, 10, 2, 1, 0, 0, *checks, *terms)
-            )
+            counts = (12, 0, 3)
+            told = ("tmdb", resource, 10, 2, 1, 0, 0, *checks, *terms, *counts)
+            _put(connection, "source_freshness", told)
 
 
 # As the mart folds it: lower case, no accents, one space between words.

@@ -111,7 +111,10 @@ create table marts.source_freshness (
     last_changed_at timestamptz,
     attribution text,
     licence text,
-    retention_days integer
+    retention_days integer,
+    known_count bigint,
+    never_asked_count bigint,
+    due_today_count bigint
 );
 
 -- What the API must not see.

@@ -205,8 +205,9 @@ def test_the_work_that_is_left_is_told_with_the_time_it_takes(
     assert showhouse("track", "add", *map(str, range(1, 401))).code == 0
     with connect(str(settings.database_url)) as connection:
         show_work(connection, rate=2)
-    told = "Due now: 400 series. That is 400 requests or more, 3 min at 2 a second."
-    assert told in capfd.readouterr().err
+    told = capfd.readouterr()
+    assert "Left for today: 400 requests or more, 3 min at the limit of 2 a second." in told.err
+    assert told.out.splitlines()[2].split("  ")[-1].strip() == "3 min"
 
 
 def test_an_export_lands_alone_by_its_name_and_a_short_one_only_when_believed(

@@ -13,6 +13,8 @@ from extract.resource import Resource
 from extract.sources.tmdb.resources import DETAILS, PARTS, SEASONS
 
 APPENDS_PER_REQUEST = 20
+FIRST_SEASONS = APPENDS_PER_REQUEST - len(PARTS)
+"""The seasons that the first request has room for, beside all parts."""
 
 # Without these parameters images and videos come in one language, and there is no word for all: ISO
 # 639-1, `cn`, `mo` and `sh` of TMDb's own, `xx` for no language, `null` for what names none.
@@ -94,6 +96,11 @@ def further_requests(series_id: int, seasons: Iterable[int]) -> list[SeriesReque
         SeriesRequest(series_id, (), tuple(numbers[start : start + APPENDS_PER_REQUEST]))
         for start in range(0, len(numbers), APPENDS_PER_REQUEST)
     ]
+
+
+def further_count(season_count: int) -> int:
+    """Say how many requests follow the first for a series of so many seasons."""
+    return -(-max(season_count - FIRST_SEASONS, 0) // APPENDS_PER_REQUEST)
 
 
 def _likely_seasons(held: Collection[int]) -> Iterable[int]:

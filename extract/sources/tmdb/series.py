@@ -1,7 +1,7 @@
 """Series: one request for the details, all parts and the likely seasons, then the other seasons."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, LiteralString
 
 from psycopg import Connection
@@ -12,7 +12,13 @@ from extract.http.answers import Verdict
 from extract.http.client import Client
 from extract.sources.tmdb import splitting
 from extract.sources.tmdb.asking import whole_or_failed
-from extract.sources.tmdb.requests import SeriesRequest, first_request, further_requests
+from extract.sources.tmdb.requests import (
+    FIRST_SEASONS,
+    SeriesRequest,
+    first_request,
+    further_count,
+    further_requests,
+)
 from extract.sources.tmdb.taking import gone, refused
 
 _HELD: LiteralString = """
@@ -27,6 +33,15 @@ _HELD: LiteralString = """
             select md5('tmdb:tv:' || series_id)::uuid from unnest(%(ids)s::integer[]) as series_id
         )
     group by 1
+"""
+
+# Those of the books: an index holds all that is asked, and no document is looked at.
+_LARGE: LiteralString = """
+    select split_part(key, '/', 1), count(*)
+    from raw.fetches
+    where resource = 'tmdb_tv_seasons' and status = 'ok'
+    group by 1
+    having count(*) > %(room)s
 """
 
 
@@ -46,6 +61,12 @@ def held_seasons(
     rows = connection.execute(_HELD, {"ids": list(series_ids)})
     held = {series_id: frozenset(numbers) for series_id, numbers in rows}
     return {series_id: held.get(series_id, frozenset()) for series_id in series_ids}
+
+
+def further_series_requests(connection: Connection[Any]) -> Mapping[str, int]:
+    """Give the requests that a series takes after its first, for those with many seasons."""
+    rows = connection.execute(_LARGE, {"room": FIRST_SEASONS})
+    return {key: further_count(seasons) for key, seasons in rows}
 
 
 async def fetch_series(client: Client, request: SeriesRequest) -> Batch:

@@ -14,7 +14,7 @@ from extract.landing.discovery import named_in
 from extract.resource import Resource
 from extract.sources.tmdb import resources as series
 from extract.sources.tmdb.entities import COMPANIES, EPISODE_GROUPS, NETWORKS, PEOPLE
-from extract.sources.tmdb.series import fetch_series, series_requests
+from extract.sources.tmdb.series import fetch_series, further_series_requests, series_requests
 from extract.sources.tmdb.signals import signals_of
 from extract.sources.tmdb.single import fetch_single, single_requests
 from extract.subject import Subject
@@ -177,6 +177,7 @@ SERIES = Subject(
     ),
     requests=series_requests,
     fetch=fetch_series,
+    further_requests=further_series_requests,
 )
 
 SUBJECTS = (
