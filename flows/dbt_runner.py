@@ -23,6 +23,7 @@ import yaml
 
 from extract.postgres.connections import connect, database_url
 from extract.settings import ROOT, Settings
+from flows.drift import Drift
 from flows.errors import BuildFailed, DbtNotRun
 
 AFTER_RECEIPTS = ("--select", "source:showhouse.showhouse_mirrored_images+")
@@ -52,6 +53,8 @@ class Built:
 
     nodes: tuple[Node, ...]
     seconds: float
+    drift: tuple[Drift, ...] = ()
+    """What answers hold that none held before; known to who asks for it after the build."""
 
     @property
     def failures(self) -> tuple[Node, ...]:

@@ -8,6 +8,7 @@ from extract.landing import Counts
 from extract.landing.purging import Purged
 from extract.mirror import Mirrored
 from flows.dbt_runner import Built, Node
+from flows.drift import Drift
 
 if TYPE_CHECKING:
     from extract.run import Extracted, NotLanded
@@ -41,6 +42,11 @@ class Report:
         self.failures += extracted.failures
 
     @property
+    def drift(self) -> list[Drift]:
+        """What answers hold that none held before; it breaks nothing, and somebody should look."""
+        return [each for built in self.builds for each in built.drift]
+
+    @property
     def failed_nodes(self) -> list[Node]:
         """The models and tests that failed, of all builds of the run."""
         return [node for built in self.builds for node in built.failures]
@@ -71,6 +77,7 @@ class Report:
         for built in self.builds:
             lines.append(built.summary())
             lines += _listed([(node.name, node.message) for node in built.failures])
+        lines += _cut([f"  never seen before: {each}" for each in self.drift])
         if self.images:
             lines.append(_images_line(self.images))
             lines += _listed(_image_problems(self.images))
@@ -88,6 +95,9 @@ class Report:
         parts += [f"- {built.summary()}" for built in self.builds]
         if self.images:
             parts.append(f"- {_images_line(self.images)}")
+        if self.drift:
+            parts += ["", "## Never seen before", ""]
+            parts += _cut([f"- {each}" for each in self.drift])
         return "\n".join(parts)
 
     def _extent(self) -> str:
@@ -151,6 +161,8 @@ def _image_problems(images: Mirrored | None) -> list[tuple[str, str]]:
 
 
 def _listed(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    rows = list(pairs)
-    lines = [f"  failed: {name} — {why}" for name, why in rows[:SHOWN]]
-    return [*lines, f"  … and {len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else lines
+    return _cut([f"  failed: {name} — {why}" for name, why in pairs])
+
+
+def _cut(lines: list[str]) -> list[str]:
+    return [*lines[:SHOWN], f"  … and {len(lines) - SHOWN:,} more"] if len(lines) > SHOWN else lines

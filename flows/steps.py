@@ -221,8 +221,8 @@ def take_back(settings: Settings, load_id: int) -> "TakenBack":
 
 
 def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":
-    """Build with dbt, telling how far it has come."""
-    from flows import dbt_runner
+    """Build with dbt, telling how far it has come, and what answers hold that none held before."""
+    from flows import dbt_runner, drift
 
     nodes = 0
     tell = progress.listener()
@@ -232,4 +232,8 @@ def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":
         nodes += 1
         tell("Building and testing models", nodes, None)
 
-    return dbt_runner.build(settings, arguments, say=progress.tell, on_node=on_node)
+    with connect(database_url(settings)) as connection:
+        since = drift.horizon(connection)
+    built = dbt_runner.build(settings, arguments, say=progress.tell, on_node=on_node)
+    with connect(database_url(settings)) as connection:
+        return replace(built, drift=drift.drift_since(connection, since))

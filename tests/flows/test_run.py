@@ -88,6 +88,8 @@ def test_series_that_fail_are_told_and_the_others_complete_and_the_token_is_seen
         Options(series_count=12, people_count=40, tokens=(TOKEN,), faults=faults)
     ) as tmdb:
         ids = [argument for tmdb_id in tmdb.ids() for argument in ("--tmdb-id", str(tmdb_id))]
+        for tmdb_id in tmdb.ids():
+            tmdb.override(tmdb_id, "details", {"mood": "dark"})
         for command in ("run", "extract"):
             ended = run_showhouse(
                 command,
@@ -101,12 +103,15 @@ def test_series_that_fail_are_told_and_the_others_complete_and_the_token_is_seen
             assert ended.code == 1
             assert "answers were rejected" in ended.err
             assert TOKEN not in ended.out + ended.err
+            strange = "never seen before: tmdb_tv_details has a new key, `mood`, in "
+            assert (strange in ended.out) == (command == "run")
     shows = one(settings, "select count(*) from core.shows")
     assert 0 < shows < 12
     refused = "select count(distinct key) from raw.rejects where resource = 'tmdb_tv_details'"
     assert one(settings, refused) == 12 - shows
     [page] = artifacts(settings.showhouse_home, "refresh-summary")
     assert "Something failed" in page
+    assert "## Never seen before" in page and "`mood`" in page
     assert "answers were rejected" in page
     files = [path for path in settings.showhouse_home.rglob("*") if path.is_file()]
     assert files
