@@ -79,6 +79,13 @@ select
     -- codes
     coalesce(details.known_for_department, named.known_for_department) as known_for_department,
     {{ gender('coalesce(nullif(details.gender_code, 0), named.gender_code)') }} as gender,
+    array_remove(array[
+        case when details.imdb_id is not null then 'tmdb_person_details' end,
+        case
+            when external_ids.imdb_id = coalesce(details.imdb_id, external_ids.imdb_id)
+                then 'tmdb_person_external_ids'
+        end
+    ], null) as imdb_id_evidence,
 
     -- booleans
     coalesce(details.is_adult, named.is_adult, false) as is_adult,

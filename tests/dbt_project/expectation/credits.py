@@ -119,6 +119,7 @@ def _person(person_id: int, told: list[tuple[datetime, str, dict[str, Any]]]) ->
         "is_adult": bool(says("adult")),
         "is_active": True,
         "also_known_as": [],
+        "imdb_id_evidence": [],
         **UNTOLD,
     }
 
