@@ -168,7 +168,7 @@ def _versions_of_rows(warehouse: Warehouse) -> dict[str, set[str]]:
         for schema, table in warehouse.rows(
             "select table_schema, table_name from information_schema.tables"
             " where table_name = %s and table_type = 'BASE TABLE'"
-            " and table_name <> 'network_stats'",
+            " and table_name not in ('network_stats', 'show_rankings')",  # built as a whole
             model,
         ):
             rows = warehouse.rows(f"select ctid::text || ' ' || xmin::text from {schema}.{table}")
