@@ -5,6 +5,7 @@ ShowhouseError
     ├── NothingSelected     no series is tracked and none was named
     ├── NotInSample         a series was named that the bundled sample does not hold
     ├── Unresolved          what was named is no series for certain
+    ├── FileNotTaken        a file of series has lines that are wrong
     ├── PrefectNotStarted   the Prefect server of a single run did not come up
     ├── DbtNotRun           dbt stopped before its first model
     ├── BuildFailed         models or tests of a dbt build failed
@@ -62,6 +63,19 @@ class Unresolved(FlowError):
 
     def __str__(self) -> str:
         return "\n".join([*map(str, self.references), "Nothing was done."])
+
+
+@dataclass(eq=False)
+class FileNotTaken(FlowError):
+    """A file that should name series has faults, a sentence each."""
+
+    faults: list[str]
+    is_usage = True
+
+    def __str__(self) -> str:
+        more = len(self.faults) - 20
+        cut = [f"… and {more:,} more."] if more > 0 else []
+        return "\n".join([*self.faults[:20], *cut]) + " Nothing was tracked."
 
 
 @dataclass(eq=False)

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from extract.references import ASKED, Kind, Reference
 from extract.settings import Settings, load_settings
 from extract.tracking import track, tracked, untag, untrack
 from flows.errors import Unresolved
+from flows.series_files import read_series
 from flows.steps import warehouse
 
 if TYPE_CHECKING:
@@ -75,6 +77,42 @@ def track_resolved(resolved: "Sequence[Resolved]", tags: Sequence[str] = ()) -> 
             for tag in each.tags:
                 untag(connection, tag, but=each.tmdb_ids)
     return len(series), changed
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file of series."""
+
+    series_count: int
+    changed_count: int
+    passed_over: list[str]
+    unresolved: list[str]
+    """A sentence for each line whose series is not certain; the others are tracked."""
+
+
+def track_file(file: Path, tags: Sequence[str] = ()) -> Imported:
+    """Track the series that a CSV file names. Raises FileNotTaken, and what asking TMDb raises.
+
+    The tag of a list of IMDb's is taken off the series that left it; they stay tracked.
+    """
+    read = read_series(file)
+    given = (*tags, read.list_tag) if read.list_tag else tuple(tags)
+    references = list(dict.fromkeys(named.reference for named in read.named))
+    found = dict(zip(references, resolve(load_settings(), references), strict=True))
+    series: dict[int, tuple[str, ...]] = {}
+    unresolved = []
+    for named in read.named:
+        resolved = found[named.reference]
+        if not resolved.is_certain:
+            unresolved.append(f"`{file}`, line {named.line}: {resolved}")
+        for number in resolved.tmdb_ids:
+            own = (*series.get(number, ()), *given, *named.tags)
+            series[number] = tuple(dict.fromkeys(own))
+    changed = track_series(series)
+    if read.list_tag:
+        with warehouse(load_settings()) as connection:
+            untag(connection, read.list_tag, but=series)
+    return Imported(len(series), changed, read.passed_over, unresolved)
 
 
 def with_references(

@@ -1,6 +1,5 @@
 """`showhouse track`: the series that every run keeps up to date."""
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +11,9 @@ from flows.cli.options import verbose_option
 if TYPE_CHECKING:
     from extract.references import Reference
 
-ID_COLUMN, TAGS_COLUMN, TAG_SEPARATOR = "tmdb_id", "tags", ";"
-
 tag_option = click.option(
     "--tag", "tags", multiple=True, metavar="TAG", help="A tag to remember. May be given again."
 )
-
-
-def is_tmdb_id(text: str) -> bool:
-    """Whether the text is a number that TMDb could have given."""
-    return text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0
 
 
 @click.group()
@@ -96,39 +88,21 @@ def list_() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @tag_option
 @verbose_option
-def import_(file: Path, tags: tuple[str, ...]) -> None:
-    """Track the series of a CSV file.
+def import_(file: Path, tags: tuple[str, ...]) -> int:
+    """Track the series of a CSV file, your own or IMDb's.
 
-    It has a column `tmdb_id`, and if you like a column `tags`, separated by semicolons.
+    IMDb's is a list as it exports it. Columns: `tmdb_id`, `imdb_id` (IMDb's `Const`) or `title` with `year`, the first that a row
+    fills; if you like `tags`, separated by semicolons. Rows of movies and episodes are passed over.
     """
-    from flows.naming import track_series
+    from flows.naming import track_file
 
-    series = _read(file, tags)
-    say(_sentence(len(series), track_series(series)))
-
-
-def _read(file: Path, tags: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
-    """The series of the file with their tags; all of it is right or nothing of it is tracked."""
-    series: dict[int, tuple[str, ...]] = {}
-    try:
-        with file.open(newline="", encoding="utf-8-sig") as lines:
-            reader = csv.DictReader(lines)
-            if ID_COLUMN not in (reader.fieldnames or ()):
-                raise click.UsageError(f"`{file}` has no column `{ID_COLUMN}` in its first line.")
-            for row in reader:
-                tmdb_id, own = _row(row, f"`{file}`, line {reader.line_num}")
-                series[tmdb_id] = tuple(dict.fromkeys((*series.get(tmdb_id, ()), *tags, *own)))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise click.UsageError(f"`{file}` is not a CSV file in UTF-8: {error}.") from error
-    return series
-
-
-def _row(row: dict[str, str | None], where: str) -> tuple[int, list[str]]:
-    text = (row[ID_COLUMN] or "").strip()
-    if not is_tmdb_id(text):
-        raise click.UsageError(f"{where}: `{text}` is not a TMDb id. Nothing was tracked.")
-    tags = (row.get(TAGS_COLUMN) or "").split(TAG_SEPARATOR)
-    return int(text), [tag.strip() for tag in tags if tag.strip()]
+    imported = track_file(file, tags)
+    for told in (*imported.passed_over, *imported.unresolved):
+        say(told)
+    if imported.passed_over:
+        say(f"{len(imported.passed_over):,} rows are no series and were passed over.")
+    say(_sentence(imported.series_count, imported.changed_count))
+    return 1 if imported.unresolved else 0
 
 
 def _sentence(named: int, landed: int) -> str:
