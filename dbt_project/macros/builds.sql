@@ -69,6 +69,7 @@ create table if not exists {{ showhouse.layer('staging') }}.watermarks (
     horizon bigint not null,
     fingerprint text not null
 );
+alter table {{ showhouse.layer('staging') }}.watermarks add column if not exists keys text; -- older ones have none
 create table if not exists {{ showhouse.layer('staging') }}.changes (
     model text not null,
     domain text not null,

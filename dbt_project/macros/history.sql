@@ -84,11 +84,22 @@ where not exists (select from {{ stays }} as told where {{ showhouse.goes_on('ke
 {%- endfor %}
 {%- endmacro %}
 
-{#- What stands in the model's own table; `fingerprint` passes over it, since a first build has none. -#}
+{#-
+    What stands in the model's own table; `fingerprint` passes over it, since a first build has none. A table that
+    older code built may lack a column: what it kept does not say that.
+-#}
 {% macro standing_rows(stays, columns) -%}
 /* standing */
-select show_id, {{ columns | join(', ') }}, first_seen_at, last_seen_at
-{% if execute and this and load_relation(this) is not none -%}
+{%- set standing = load_relation(this) if execute and this else none %}
+{%- set held = adapter.get_columns_in_relation(standing) | map(attribute='name') | list if standing else columns %}
+select
+    show_id,
+    {%- for column in columns %}
+    {{ column if column in held else '(select typed.' ~ column ~ ' from ' ~ stays ~ ' as typed where false)' }} as {{ column }},
+    {%- endfor %}
+    first_seen_at,
+    last_seen_at
+{% if standing -%}
 from {{ this }} where {{ showhouse.is_changed('show_id') }}
 {%- else -%}
 from {{ stays }} where false

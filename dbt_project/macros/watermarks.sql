@@ -1,10 +1,79 @@
+{#-
+    Whether the model's table has other columns than the model now declares, or another key: it was built by older
+    code. Then dbt takes the model as fully refreshed (it asks this macro by its own name), and what reads it redoes
+    everything, as after any full refresh. Asked once for each model, since every import asks.
+-#}
+{% macro should_full_refresh() -%}
+{%- set told = config.get('full_refresh') -%}
+{%- set told = flags.FULL_REFRESH if told is none else told -%}
+{{ return(told or showhouse.has_another_shape()) }}
+{%- endmacro %}
+
+{% macro has_another_shape() -%}
+{%- if not execute or model.resource_type != 'model' or model.config.materialized != 'incremental' -%}
+    {{ return(false) }}
+{%- endif -%}
+{%- if 'has_another_shape' not in model -%}
+    {%- set asked = run_query(showhouse.other_shape()) -%}
+    {%- do model.update({'has_another_shape': asked.rows[0][0]}) -%}
+{%- endif -%}
+{{ return(model.has_another_shape) }}
+{%- endmacro %}
+
+{% macro other_shape() -%}
+with
+
+declared (name, type) as (
+
+    values
+    {%- for column in model.columns.values() %}
+    ('{{ column.name }}', to_regtype('{{ column.data_type }}')::oid){{ ',' if not loop.last }}
+    {%- endfor %}
+
+),
+
+held as (
+
+    select
+        attributes.attname::text as name,
+        attributes.atttypid as type
+    from pg_attribute as attributes
+    where
+        attributes.attrelid = to_regclass('{{ this }}')
+        and attributes.attnum > 0
+        and not attributes.attisdropped
+
+)
+
+select
+    to_regclass('{{ this }}') is not null
+    and (
+        exists (select * from declared except select * from held)
+        or exists (select * from held except select * from declared)
+        or exists (
+            select from {{ showhouse.layer('staging') }}.watermarks as watermarks
+            where watermarks.model = '{{ model.name }}' and watermarks.keys <> '{{ showhouse.keys_of_table() }}'
+        )
+    )
+{%- endmacro %}
+
+{#- One hash of what the table is told apart, replaced and looked up by. -#}
+{% macro keys_of_table() -%}
+{{ return(local_md5(tojson([
+    model.config.get('unique_key'), model.config.meta.get('replace_by'), model.config.get('indexes'),
+]))) }}
+{%- endmacro %}
+
 {#- Post-hook, in the model's transaction. A full build leaves no log: its readers redo everything once. -#}
 {% macro set_watermark() -%}
 {%- if execute and model.config.materialized != 'view' %}
 delete from {{ showhouse.layer('staging') }}.changes
 where changes.model = '{{ model.name }}' and to_regclass('pg_temp.{{ showhouse.changed_table() }}') is null;
-insert into {{ showhouse.layer('staging') }}.watermarks (model, build_id, full_build_id, horizon, fingerprint)
-select '{{ model.name }}', builds.build_id, builds.build_id, builds.horizon, '{{ showhouse.fingerprint() }}'
+insert into {{ showhouse.layer('staging') }}.watermarks
+    (model, build_id, full_build_id, horizon, fingerprint, keys)
+select
+    '{{ model.name }}', builds.build_id, builds.build_id, builds.horizon,
+    '{{ showhouse.fingerprint() }}', '{{ showhouse.keys_of_table() }}'
 from {{ showhouse.layer('staging') }}.builds as builds
 where builds.invocation_id = '{{ invocation_id }}'
 on conflict (model) do update set
@@ -14,7 +83,8 @@ on conflict (model) do update set
         else watermarks.full_build_id
     end,
     horizon = excluded.horizon,
-    fingerprint = excluded.fingerprint;
+    fingerprint = excluded.fingerprint,
+    keys = excluded.keys;
 {% if not is_incremental() -%}
 analyze {{ this }}; -- the models that follow plan by it
 {% endif -%}

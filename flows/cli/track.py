@@ -91,8 +91,9 @@ def list_() -> None:
 def import_(file: Path, tags: tuple[str, ...]) -> int:
     """Track the series of a CSV file, your own or IMDb's.
 
-    IMDb's is a list as it exports it. Columns: `tmdb_id`, `imdb_id` (IMDb's `Const`) or `title` with `year`, the first that a row
-    fills; if you like `tags`, separated by semicolons. Rows of movies and episodes are passed over.
+    IMDb's is a list as it exports it. Columns: `tmdb_id`, `imdb_id` (IMDb's `Const`) or `title`
+    with `year`, the first that a row fills; if you like `tags`, separated by semicolons. Rows of
+    movies and episodes are passed over.
     """
     from flows.naming import track_file
 
