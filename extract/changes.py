@@ -31,6 +31,7 @@ from extract.errors import (
 )
 from extract.http.client import Client
 from extract.landing import Landed, books, land
+from extract.postgres import clock
 from extract.sources.tmdb.catalogue import CHANGE_WINDOWS, MAX_ID, Feed
 
 MOST_DAYS = 14
@@ -46,7 +47,9 @@ _log = logging.getLogger(__name__)
 _LAST: LiteralString = """
     select max(split_part(key, '/', 2))::date
     from raw.tmdb_change_windows
-    where superseded_by is null and not is_tombstone and starts_with(key, %(kind)s || '/')
+    where
+        superseded_by is null and not is_tombstone and starts_with(key, %(kind)s || '/')
+        and split_part(key, '/', 2)::date <= %(today)s
 """
 _OLDEST_CHECK: LiteralString = """
     select min(last_checked_at) from raw.fetches where resource = %(concerns)s
@@ -78,7 +81,7 @@ async def land_changes(
     A window that fails ends it: those after it are read by the next run, in order. Raises
     AuthenticationRejected. The connection must be idle, and is kept busy.
     """
-    now, done = at or datetime.now(UTC), Told()
+    now, done = at or clock.now(connection), Told()
     with _alone(connection, feed):
         for end in _windows(connection, feed, now):
             try:
@@ -106,9 +109,9 @@ def _windows(connection: Connection[Any], feed: Feed, now: datetime) -> list[dat
     Before there is any, from the oldest check of what it concerns: nothing before matters.
     """
     today = now.astimezone(UTC).date()
-    last = _one(connection, _LAST, kind=feed.kind)
+    last = _one(connection, _LAST, kind=feed.kind, today=today)
     checked = _one(connection, _CHECKED, resource=feed.changes.name, key=feed.window(today))
-    if last == today and checked and now - checked < FRESH:
+    if last == today and checked and checked <= now < checked + FRESH:
         return []
     if last is None:
         oldest = _one(connection, _OLDEST_CHECK, concerns=feed.concerns)
@@ -139,7 +142,7 @@ async def _land_window(
 def _fail(
     connection: Connection[Any], feed: Feed, end: date, error: Exception, run_id: UUID
 ) -> Landed:
-    key, failed_at = feed.window(end), datetime.now(UTC)
+    key, failed_at = feed.window(end), clock.now(connection)
     batch = Batch(failures=[Failure(feed.changes.name, key, str(error), failed_at)])
     if isinstance(error, Unfit):
         request = f"GET /{feed.kind}/changes"

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -24,6 +24,7 @@ from extract.http.answers import Verdict
 from extract.http.client import Client, Gate, host_of
 from extract.landing import Landed, land
 from extract.landing.lists import ListedFile, land_list, refuse_shrunk
+from extract.postgres import clock
 from extract.settings import Settings
 from extract.sources.tmdb.catalogue import Export, newest_day, ready_after
 from extract.sources.tmdb.lines import Lines
@@ -89,7 +90,7 @@ async def land_exports(
         with _alone(connection, export):
             try:
                 landing = _Landing(client, connection, export, run_id, accept_shrink)
-                done.landed += await landing.land_newest(at or datetime.now(UTC))
+                done.landed += await landing.land_newest(at or clock.now(connection))
             except (SourceError, Unfit, ListShrank) as error:
                 done.landed += landing.fail(error)
                 done.failures.append((landing.file, str(error)))
@@ -141,7 +142,7 @@ class _Landing:
 
     def fail(self, error: Exception) -> Landed:
         """Enter into the books that the file did not land."""
-        failed_at = datetime.now(UTC)
+        failed_at = clock.now(self._connection)
         batch = Batch(failures=[Failure(self._export.ids.name, self.file, str(error), failed_at)])
         if isinstance(error, Unfit) and error.reason != "missing":
             batch = Batch(rejects=[self._reject(error, failed_at)])

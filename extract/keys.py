@@ -15,6 +15,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
+from extract.postgres import clock
 from extract.sample import KEYS, SERIES_IDS
 from extract.sources.tmdb.subjects import SERIES, SUBJECTS
 from extract.subject import Subject
@@ -168,7 +169,7 @@ def due(
             "among": None if among is None else list(among),
             "resources": list(selection.resources),
             "force": selection.force and (subject is SERIES or bool(selection.resources)),
-            "at": at or datetime.now(UTC),
+            "at": at or clock.now(connection),
             "since": since,
             "limit": selection.limit,
         },

@@ -7,7 +7,6 @@ answers lands, and a question that it answered lately is not asked again.
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from extract.errors import Unfit
 from extract.http.answers import Verdict
 from extract.http.client import Client
 from extract.landing import land
+from extract.postgres import clock
 from extract.references import Kind, Reference, normalised
 from extract.resource import Resource
 from extract.sources.tmdb.lookups import FIND, LISTS, SEARCHES
@@ -208,7 +208,7 @@ class Resolver:
         return row[0] if row else None
 
     def _land(self, resource: Resource, key: str, payload: dict[str, Any] | None) -> None:
-        request, now = f"GET {resource.path}", datetime.now(UTC)
+        request, now = f"GET {resource.path}", clock.now(self._connection)
         if payload is None:
             batch = Batch([tombstone(resource, key, request=request, fetched_at=now)])
         elif wrong := resource.check(key, payload):

@@ -4,7 +4,6 @@ Who reads what is due leaves out `raw.suppressed_people`, and so does every mode
 The decision holds the person's id, and no name.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +13,7 @@ from extract.documents import Batch, document
 from extract.landing import land
 from extract.landing.forgetting import PERSON, due_again, empty_forgotten
 from extract.landing.purging import Purged
+from extract.postgres import clock
 from extract.registry import RESOURCES
 from extract.sources.showhouse import SUPPRESSED_PEOPLE
 
@@ -48,6 +48,6 @@ def _decide(
         f"{PERSON}{tmdb_id}",
         {"tmdb_id": tmdb_id, "is_suppressed": is_suppressed},
         request="showhouse forget",
-        fetched_at=datetime.now(UTC),
+        fetched_at=clock.now(connection),
     )
     land(connection, Batch([decision]), run_id=run_id)

@@ -5,7 +5,6 @@ A series taken off is no tombstone: that it was tracked once, and is not now, is
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ from psycopg import Connection
 
 from extract.documents import Batch, document
 from extract.landing import land
+from extract.postgres import clock
 from extract.sources.showhouse import TRACKED_SHOWS
 from extract.sources.tmdb.resources import SERIES
 
@@ -92,7 +92,7 @@ def _decide(
     is_tracked: bool,
     run_id: UUID | None,
 ) -> int:
-    decided_at = datetime.now(UTC)
+    decided_at = clock.now(connection)
     documents = [
         document(
             TRACKED_SHOWS,

@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import BinaryIO, Self
 
@@ -98,6 +97,8 @@ class Client:
     ) -> None:
         self.source = source
         self.statistics = Statistics()
+        self.now = gate.now
+        """What time it is by the clock that answers are dated by."""
         self._base_url = httpx.URL(base_url.rstrip("/"))
         self._gate = gate
         self._credentials = credentials or Credentials()
@@ -256,7 +257,7 @@ class Client:
         async with self._http.stream(
             "GET", url, headers=credentials.headers, extensions={"trace": on_event}
         ) as response:
-            fetched_at = datetime.now(UTC)
+            fetched_at = self.now()
             packing = response.headers.get("content-encoding", "")
             into = target.into if response.status_code == 200 else None
             body = body_of(packing, self._max_body_bytes, into)

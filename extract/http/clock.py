@@ -1,5 +1,6 @@
 """The database's clock, read from here."""
 
+import time
 from dataclasses import dataclass
 
 
@@ -25,3 +26,12 @@ class DatabaseClock:
     def here(self, database_time: float) -> float:
         """When that is on our monotonic clock."""
         return database_time + (self._difference or 0.0)
+
+    def there(self, at: float) -> float:
+        """What the database's clock says at a time of our monotonic clock.
+
+        Our own wall clock stands in as long as the database's was never read.
+        """
+        if self._difference is None:
+            return time.time() + at - time.monotonic()
+        return at - self._difference

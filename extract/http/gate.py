@@ -13,6 +13,7 @@ import random
 import time
 from collections import deque
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol, Self
 
 from extract.http.gate_row import GateRow, NotYet, Slot
@@ -42,6 +43,10 @@ class RateGate(Protocol):
         """The slot itself, or, when its time is over, another."""
         ...
 
+    def now(self) -> datetime:
+        """What time it is, the same for all that ask it."""
+        ...
+
     async def throttled(self, slot: Slot, pause: float | None, *, refused: bool) -> None:
         """Tell that the request of `slot` met an overloaded source.
 
@@ -65,6 +70,10 @@ class OpenGate:
     async def renewed(self, slot: Slot) -> Slot:
         """As it is."""
         return slot
+
+    def now(self) -> datetime:
+        """By our own clock."""
+        return datetime.now(UTC)
 
     async def throttled(self, slot: Slot, pause: float | None, *, refused: bool) -> None:
         """Nothing to slow down."""
@@ -127,6 +136,10 @@ class Gate:
             self.statistics.dropped += 1
             slot = await self._next_slot()
         return slot
+
+    def now(self) -> datetime:
+        """By the database's clock: ours may be wrong."""
+        return self._row.now()
 
     async def cut(self, slot: Slot) -> bool:
         """Lower the rate for all, unless what was cut before explains the refusal of `slot` too."""

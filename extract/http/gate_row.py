@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -172,6 +173,10 @@ class GateRow:
             "settling": SETTLING,
             "longest_pause": longest_pause + 1,
         }
+
+    def now(self) -> datetime:
+        """What time it is by the database's clock, as far as that is known by now."""
+        return datetime.fromtimestamp(self._clock.there(time.monotonic()), UTC)
 
     async def reserve(self) -> Slot | NotYet:
         """Take the next slot, or learn when to ask again."""

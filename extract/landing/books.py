@@ -34,7 +34,11 @@ _CHECKS: LiteralString = """
         last_checked_at = excluded.last_checked_at,
         last_changed_at = coalesce(excluded.last_changed_at, held.last_changed_at),
         next_due_at = excluded.next_due_at
-    where coalesce(held.last_checked_at <= excluded.last_checked_at, true)
+    where coalesce(
+        held.last_checked_at <= excluded.last_checked_at
+        or held.last_checked_at > clock_timestamp(),
+        true
+    )
 """
 
 # Whoever commits a document commits with it that what it names is known: a kill between loses none.
@@ -46,13 +50,15 @@ _MENTIONS: LiteralString = """
 """
 
 # The first failure is due at once, in the next run; then after 5, 10, 20 … minutes, at most a day.
+# None is later than now, whatever the clock of the process says that met it.
 _FAILURES: LiteralString = """
     insert into raw.fetches as held
         (resource, key, status, attempts, error, last_failed_at, next_due_at)
-    select resource, key, 'failed', 1, error, failed_at, failed_at
+    select resource, key, 'failed', 1, error, past.failed_at, past.failed_at
     from unnest(
         %(resources)s::text[], %(keys)s::text[], %(errors)s::text[], %(times)s::timestamptz[]
     ) as failure (resource, key, error, failed_at)
+    cross join lateral (select least(failure.failed_at, clock_timestamp()) as failed_at) as past
     on conflict (resource, key) do update
     set
         status = 'failed',
@@ -64,8 +70,16 @@ _FAILURES: LiteralString = """
             else least(interval '5 minutes' * 2 ^ least(held.attempts - 1, 10), interval '1 day')
         end
     where
-        coalesce(held.last_checked_at <= excluded.last_failed_at, true)
-        and coalesce(held.last_failed_at < excluded.last_failed_at, true)
+        coalesce(
+            held.last_checked_at <= excluded.last_failed_at
+            or held.last_checked_at > clock_timestamp(),
+            true
+        )
+        and coalesce(
+            held.last_failed_at < excluded.last_failed_at
+            or held.last_failed_at > clock_timestamp(),
+            true
+        )
 """
 
 _REJECTS: LiteralString = """

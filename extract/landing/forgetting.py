@@ -4,7 +4,6 @@ What a series says of them stays in its own document, which is the series'; mode
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from extract.landing import turns
 from extract.landing.purging import Purged
+from extract.postgres import clock
 from extract.resource import Resource
 
 PERSON = "tmdb:person:"
@@ -46,7 +46,7 @@ def empty_forgotten(
     connection: Connection[Any], resources: Iterable[Resource], *, run_id: UUID
 ) -> Purged:
     """Empty what is held of the people in `raw.suppressed_people`, in one transaction."""
-    started_at = datetime.now(UTC)
+    started_at = clock.now(connection)
     done = Purged()
     with connection.transaction():
         turns.take_turn(connection)

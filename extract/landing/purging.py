@@ -9,7 +9,7 @@ a purge is a new version.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from extract.landing import turns
+from extract.postgres import clock
 from extract.resource import Resource
 
 AHEAD = timedelta(days=2)
@@ -55,7 +56,7 @@ def purge(
     on_progress: Progress = lambda _done, _of: None,
 ) -> Purged:
     """Empty what is overdue at `at` (default: now), in batches that commit as they go."""
-    at = at or datetime.now(UTC)
+    at = at or clock.now(connection)
     done = Purged()
     for resource in resources:
         if resource.retention is None:
@@ -130,7 +131,7 @@ def _list_overdue(connection: Connection[Any], resource: str, limit: datetime) -
 def _empty(
     connection: Connection[Any], resource: str, limit: datetime, start: int, run_id: UUID
 ) -> tuple[int | None, int]:
-    started_at = datetime.now(UTC)
+    started_at = clock.now(connection)
     with connection.transaction():
         turns.take_turn(connection)
         load_id = turns.draw_load(connection)

@@ -7,7 +7,6 @@ under a reader; it remembers the load that it first came with, and leaves with i
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from extract.errors import LoadNotTakenBack
 from extract.landing import turns
+from extract.postgres import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ _FORGET: LiteralString = """
 
 def take_back(connection: Connection[Any], bad: int, *, run_id: UUID) -> TakenBack:
     """Take the load `bad` back, as a whole, in one transaction. Raises LoadNotTakenBack."""
-    started_at = datetime.now(UTC)
+    started_at = clock.now(connection)
     told: dict[str, dict[str, int]] = {}
     with connection.transaction():
         turns.take_turn(connection)

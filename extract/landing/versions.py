@@ -15,7 +15,8 @@ from extract.landing.staging import Identity
 from extract.landing.turns import draw_load
 
 # New is: nothing held, or another hash, or the held payload was purged. An answer older than the
-# last check never is. `limit 1` keeps the planner from reading a whole table to join it.
+# last check never is, unless that lies in the future, where no check can be: the clock was set
+# back. `limit 1` keeps the planner from reading a whole table to join it.
 _NEW: LiteralString = """
     select
         checked.resource, checked.key,
@@ -31,7 +32,11 @@ _NEW: LiteralString = """
     ) as held on true
     where
         checked.resource = {name}
-        and coalesce(fetches.last_checked_at <= checked.fetched_at, true)
+        and coalesce(
+            fetches.last_checked_at <= checked.fetched_at
+            or fetches.last_checked_at > clock_timestamp(),
+            true
+        )
         and (
             held.key is null
             or held.payload_hash is distinct from checked.payload_hash

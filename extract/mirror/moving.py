@@ -1,6 +1,6 @@
 """When the public address of the objects changes, their receipts follow: no image is asked for."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from psycopg import Connection
 from extract.documents import Batch, Document, document
 from extract.landing import land
 from extract.mirror.store import Store
+from extract.postgres import clock
 from extract.registry import RESOURCES
 
 RECEIPTS = RESOURCES["showhouse_mirrored_images"]
@@ -21,19 +22,20 @@ def move(connection: Connection, store: Store, run_id: UUID) -> int:
     while rows := connection.execute(
         _MOVED, {"store": store.name, "base_url": store.url(""), "batch_size": BATCH_SIZE}
     ).fetchall():
-        documents = [_moved(key, payload, store) for key, payload in rows]
+        at = clock.now(connection)
+        documents = [_moved(key, payload, store, at) for key, payload in rows]
         land(connection, Batch(documents), run_id=run_id)
         moved += len(rows)
     return moved
 
 
-def _moved(key: str, payload: dict[str, Any], store: Store) -> Document:
+def _moved(key: str, payload: dict[str, Any], store: Store, at: datetime) -> Document:
     return document(
         RECEIPTS,
         key,
         payload | {"url": store.url(payload["key"])},
         request="mirror",
-        fetched_at=datetime.now(UTC),
+        fetched_at=at,
     )
 
 

@@ -15,7 +15,7 @@ The first three can be overruled by `accept_shrink`, after a look at the dry run
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from extract.mirror import turns
 from extract.mirror.errors import PruneRefused, WorkListMissing
 from extract.mirror.kinds import OBJECT_KEY, Kind
 from extract.mirror.store import Store
+from extract.postgres import clock
 from extract.registry import RESOURCES
 
 GRACE = timedelta(days=7)
@@ -110,7 +111,7 @@ def _believe(lost: int, of: int, why: str) -> None:
 
 def _release(connection: Connection, keys: Sequence[str], run_id: UUID) -> None:
     for start in range(0, len(keys), BATCH_SIZE):
-        now = datetime.now(UTC)
+        now = clock.now(connection)
         documents = [
             tombstone(RECEIPTS, key, request="prune", fetched_at=now)
             for key in keys[start : start + BATCH_SIZE]

@@ -5,7 +5,6 @@ run asks again for all of it.
 """
 
 from collections.abc import Awaitable
-from datetime import UTC, datetime
 
 from extract.documents import Batch, Failure
 from extract.errors import (
@@ -15,19 +14,20 @@ from extract.errors import (
     SourceUnavailable,
     Unfit,
 )
+from extract.http.client import Client
 from extract.sources.tmdb.bodies import complaint
 from extract.sources.tmdb.taking import Request, refused
 
 
-async def whole_or_failed(request: Request, asking: Awaitable[Batch]) -> Batch:
-    """Give what the asking brings, or that it failed.
+async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Batch]) -> Batch:
+    """Give what the asking of `client` brings, or that it failed.
 
     Raises AuthenticationRejected, and nothing else that a source may do.
     """
     try:
         return await asking
     except (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed) as error:
-        failed_at = datetime.now(UTC)
+        failed_at = client.now()
         if isinstance(error, SourceUnavailable) and error.status == 200:
             unfit = Unfit(complaint(error.body) or "not_json", f"in {error.attempts} attempts")
             return refused(request, unfit, error.body, failed_at)

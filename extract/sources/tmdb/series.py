@@ -74,7 +74,7 @@ async def fetch_series(client: Client, request: SeriesRequest) -> Batch:
 
     Raises AuthenticationRejected, and nothing else that a source may do.
     """
-    return await whole_or_failed(request, _fetch(client, request))
+    return await whole_or_failed(client, request, _fetch(client, request))
 
 
 async def _fetch(client: Client, request: SeriesRequest) -> Batch:

@@ -35,6 +35,7 @@ _CHANGED = SQL("""
                 where
                     superseded_by is null and not is_tombstone
                     and starts_with(key, {kind} || '/')
+                    and split_part(key, '/', 2)::date <= (%(at)s at time zone 'utc')::date
             ) as windows
             where windows.run = (
                 select max(split_part(key, '/', 2)::date) + 1
@@ -42,6 +43,7 @@ _CHANGED = SQL("""
                 where
                     superseded_by is null and not is_tombstone
                     and starts_with(key, {kind} || '/')
+                    and split_part(key, '/', 2)::date <= (%(at)s at time zone 'utc')::date
             )
         )
     )

@@ -55,7 +55,7 @@ async def fetch_single(client: Client, request: SingleRequest) -> Batch:
 
     Raises AuthenticationRejected, and nothing else that a source may do.
     """
-    return await whole_or_failed(request, _fetch(client, request))
+    return await whole_or_failed(client, request, _fetch(client, request))
 
 
 async def _fetch(client: Client, request: SingleRequest) -> Batch:

@@ -3,7 +3,8 @@
 Each with its query for the keys that are due, in this order: forced; never asked for; the last try
 failed (and its pause is over); upstream tells of a change (`extract.sources.tmdb.signals`); older
 than it may be; last checked before a date. Series are named, tracked, held or listed. The others
-are found: named in a document that landed, they stand in the books as known.
+are found: named in a document that landed, they stand in the books as known. What is due later than
+it can be, was checked while the database's clock was ahead: it is due, too.
 """
 
 from typing import LiteralString
@@ -82,9 +83,12 @@ _RANKED = SQL("""
             case
                 when %(force)s then 1
                 when coalesce(status, 'known') = 'known' then 2
-                when next_due_at <= %(at)s and status = 'failed' then 3
+                when status = 'failed'
+                    and (next_due_at <= %(at)s or next_due_at > %(at)s + interval '1 day')
+                    then 3
                 when is_signalled and status <> 'failed' then 4
                 when next_due_at <= %(at)s then 5
+                when next_due_at > %(at)s + {longest} and status <> 'failed' then 5
                 when last_checked_at < %(since)s and status <> 'failed' then 6
             end as rank
         from states
@@ -109,7 +113,8 @@ _FOUND_DUE = SQL("""
             %(found)s
             and resource = {details}
             and (
-                %(force)s or next_due_at <= %(at)s or last_checked_at < %(since)s
+                %(force)s or next_due_at <= %(at)s or next_due_at > %(at)s + {longest}
+                or last_checked_at < %(since)s
                 or key in ({signalled})
             )
     ),
@@ -141,6 +146,7 @@ _OF_SERIES: LiteralString = """
 def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
     """Describe a subject that is found in series, and asked for with one request."""
     details, entity = resources[0].name, resources[0].entity
+    longest = Literal(resources[0].max_age)
     signals = signals_of(resources[0])
     named = [
         named_in(resource.name, mention, _OF_SERIES)
@@ -158,7 +164,8 @@ def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
             is_signalled=signals.of_one,
             signalled=signals.of_all,
             in_shard=_IN_SHARD,
-            ranked=_RANKED,
+            ranked=_RANKED.format(longest=longest),
+            longest=longest,
         ),
         requests=lambda _, wanted, keys: single_requests(resources, wanted, keys),
         fetch=fetch_single,
@@ -173,7 +180,7 @@ SERIES = Subject(
         parts=Literal([part.name for part in (*series.PARTS, series.SEASONS)]),
         is_signalled=signals_of(series.DETAILS).of_one,
         in_shard=_IN_SHARD,
-        ranked=_RANKED,
+        ranked=_RANKED.format(longest=Literal(series.DETAILS.max_age)),
     ),
     requests=series_requests,
     fetch=fetch_series,
