@@ -64,7 +64,7 @@ class Catalogue:
         last = date.fromisoformat(end) if end else now.date()
         if last - first > LONGEST:
             return 20
-        edits = self._upstream.edits if kind == "tv" else []
+        edits = self._upstream.edits if kind == "tv" else self._upstream.things.edits
         named = dict.fromkeys(each for at, each in edits if first <= at.date() <= last)
         results: list[Part] = []
         for index, series_id in enumerate(named):

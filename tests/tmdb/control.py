@@ -58,6 +58,7 @@ class Site:
             upstream.forget_overrides,
             upstream.make_hostile,
             upstream.change_logo,
+            upstream.merge_person,
             upstream.things.thing,
             upstream.things.touch_thing,
             upstream.things.delete_thing,
@@ -116,7 +117,7 @@ class Site:
         else:
             self.answers.faults = changed
 
-    def advance_days(self, days: int) -> None:
+    def advance_days(self, days: float) -> None:
         """Let days pass; from then on popularity drifts."""
         self._drift = True
         self.upstream.days_ahead += days

@@ -51,13 +51,13 @@ class Tmdb:
         edited = self._do("touch_share", share=share)
         return {int(series_id): list(names) for series_id, names in edited.items()}
 
-    def delete_series(self, *ids: int) -> None:
-        """Let series answer 404."""
-        self._do("delete_series", ids=ids)
+    def delete_series(self, *ids: int, is_told: bool = True) -> None:
+        """Let series answer 404; the change feed may miss it."""
+        self._do("delete_series", ids=ids, is_told=is_told)
 
-    def return_series(self, *ids: int) -> None:
-        """Bring deleted series back."""
-        self._do("return_series", ids=ids)
+    def return_series(self, *ids: int, is_told: bool = True) -> None:
+        """Bring deleted series back; the change feed may miss it."""
+        self._do("return_series", ids=ids, is_told=is_told)
 
     def remove_season(self, series_id: int, number: int) -> None:
         """Let a season vanish, from the details too."""
@@ -94,6 +94,10 @@ class Tmdb:
     def make_hostile(self, ids: Iterable[int], kind: str | None) -> None:
         """Give series hostile values of a kind (`hostility.HOSTILE`), None to heal them."""
         self._do("make_hostile", ids=list(ids), kind=kind)
+
+    def merge_person(self, gone: int, into: int) -> None:
+        """Let a person answer 404, and credits name another in their place."""
+        self._do("merge_person", gone=gone, into=into)
 
     def change_logo(self, kind: str, owner_id: int) -> None:
         """Change a logo (`networks`, `production_companies`, `watch_providers`) everywhere."""
@@ -151,7 +155,7 @@ class Tmdb:
         """Let a share of answers go wrong; further fields as in `Faults`."""
         self._do("faults", images=images, share=share, **changes)
 
-    def advance_days(self, days: int) -> None:
+    def advance_days(self, days: float) -> None:
         """Let days pass: popularity drifts."""
         self._do("advance_days", days=days)
 

@@ -28,9 +28,9 @@ class Upstream:
         hostile_kinds: tuple[str, ...] = HOSTILE_KINDS,
     ) -> None:
         self.world = world
-        self.things = Things(world)
+        self.things = Things(world, self.now)
         self.version = 0
-        self.days_ahead = 0
+        self.days_ahead = 0.0
         self.edits: list[tuple[datetime, int]] = []
         """When which series was edited: what the change feed tells."""
         self._seed = seed
@@ -75,6 +75,7 @@ class Upstream:
             part = _without_seasons(part, self._removed[series_id])
         if series_id in self._emptied and name in self._emptied[series_id]:
             part = _emptied(part, self._emptied[series_id][name])
+        part = self.things.with_merged(part)
         part = part | self._overrides.get(series_id, {}).get(name, {})
         kind = self.hostile_kind(series_id)
         return make_hostile(kind, name, part) if kind else part
@@ -128,19 +129,19 @@ class Upstream:
         ids.sort(key=lambda series_id: mix(self._seed, self.version, series_id))
         return self.touch(sorted(ids[: round(len(ids) * share)]))
 
-    def delete_series(self, ids: Iterable[int]) -> None:
-        """Let series answer 404."""
+    def delete_series(self, ids: Iterable[int], is_told: bool = True) -> None:
+        """Let series answer 404; the change feed may miss it."""
         self.version += 1
         gone = list(ids)
         self._deleted.update(gone)
-        self.edited(gone)
+        self.edited(gone if is_told else ())
 
-    def return_series(self, ids: Iterable[int]) -> None:
-        """Bring deleted series back as they were."""
+    def return_series(self, ids: Iterable[int], is_told: bool = True) -> None:
+        """Bring deleted series back as they were; the change feed may miss it."""
         self.version += 1
         back = list(ids)
         self._deleted.difference_update(back)
-        self.edited(back)
+        self.edited(back if is_told else ())
 
     def remove_season(self, series_id: int, number: int) -> None:
         """Let a season vanish, from the details too."""
@@ -196,6 +197,11 @@ class Upstream:
         if day != self.world.day:
             self.version += 1
             self.world.day = day
+
+    def merge_person(self, gone: int, into: int) -> None:
+        """Merge a person into another, who is credited in their place from then on."""
+        self.version += 1
+        self.things.merge_person(gone, into)
 
     def change_logo(self, kind: str, owner_id: int) -> None:
         """Change the logo of a shared thing, in worlds that make them up."""

@@ -105,6 +105,7 @@ class House:
             "DBT_PROFILES_DIR": str(self.root / "profile"),
             "TMDB_BASE_URL": self.tmdb.base_url,
             "TMDB_IMAGE_BASE_URL": self.tmdb.image_base_url,
+            "TMDB_EXPORTS_BASE_URL": self.tmdb.exports_base_url,
             "DATABASE_URL": self.url or "",
         }
         if not self.token_in_file:
