@@ -9,7 +9,7 @@ ShowhouseError
 │   ├── SchemaIsNewer           the raw schema was migrated by newer code
 │   ├── SchemaIsOlder           the raw schema is to be migrated, and we may not
 │   ├── GateUnusable            the rate gate in the database cannot be asked
-│   └── …                       of backups: `extract.postgres.errors`
+│   └── …                       of backups, of a lost server: `extract.postgres.errors`
 ├── SourceError                 a source did not give what was asked for
 │   ├── AuthenticationRejected  the credentials were refused; the run stops
 │   ├── RequestRejected         the request itself was wrong: our bug

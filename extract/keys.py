@@ -7,12 +7,13 @@ is a decision of its own; or they are listed in the catalogue, or held. What was
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.sql import SQL, Composed, Identifier
 
 from extract.postgres import clock
@@ -136,8 +137,9 @@ class Due:
         self.close()
 
     def close(self) -> None:
-        """Let Postgres forget those that were not taken."""
-        self._cursor.close()
+        """Let Postgres forget those that were not taken; gone itself, it has forgotten them."""
+        with suppress(OperationalError):
+            self._cursor.close()
 
 
 def due(

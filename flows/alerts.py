@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from extract.errors import ShowhouseError
+from extract.postgres.errors import understood
 from extract.settings import Settings, load_settings
 from flows.errors import RunIncomplete
 
@@ -70,6 +71,6 @@ def on_failure(flow: "Flow[Any, Any]", flow_run: "FlowRun", state: "State[Any]")
 def _problems(error: object) -> list[str]:
     if isinstance(error, RunIncomplete):
         return list(error.report.problems())
-    if isinstance(error, ShowhouseError):
-        return [str(error)]
+    if isinstance(error, BaseException) and isinstance(told := understood(error), ShowhouseError):
+        return [str(told)]
     return [f"It ended with {type(error).__name__}; the log says more."]

@@ -58,14 +58,22 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _tell("Interrupted. What was landed stays; run the same command again to go on.")
-    except ShowhouseError as error:
-        _trace()
-        return _tell(str(error), USAGE if getattr(error, "is_usage", False) else FAILED)
     except Exception as error:
         _trace()
-        hint = "" if is_verbose() else " Run the command again with --verbose to see where."
-        return _tell(f"{type(error).__name__}: {str(error).strip() or 'no message'}.{hint}")
+        return _tell_of(error)
     return code if isinstance(code, int) else DONE
+
+
+def _tell_of(error: Exception) -> int:
+    if not isinstance(error, ShowhouseError):
+        from extract.postgres.errors import understood
+
+        told = understood(error)
+        if not isinstance(told, ShowhouseError):
+            hint = "" if is_verbose() else " Run the command again with --verbose to see where."
+            return _tell(f"{type(error).__name__}: {str(error).strip() or 'no message'}.{hint}")
+        return _tell(str(told))
+    return _tell(str(error), USAGE if getattr(error, "is_usage", False) else FAILED)
 
 
 def _trace() -> None:
