@@ -1,15 +1,19 @@
-"""Two processes at 40 requests/s together against a server that counts, and that later says 429.
+"""Processes at 40 requests/s together against a server that counts, and that later says 429.
 
-Three phases of the same length: the server admits 10 % more than the limit, then 15 a second, then
-as before. Shown for each: requests per second, the most in a sliding second as the server counts,
-and the answers 429. The bounds of the first phase: never above 44, no 429, 95 % of the limit used.
+First one process alone, then four, while the server admits 10 % more than the limit. Then two, in
+three phases of the same length: as before, 15 a second, as before. Shown for each: requests per
+second, the most in a sliding second as the server counts, the answers 429, and the smallest share
+beside the largest. The bounds of all but the second phase of the two: never above 44, no 429, 95 %
+of the limit used, by four in shares of which none is below 0.8 of another.
 At last the cost of a slot, beside that of a bare `select 1` on the same connection's kind.
-`python -m benchmarks.rate_gate [--seconds 60] [--processes 2] [--database-url URL]`.
+`python -m benchmarks.rate_gate [--seconds 30] [--database-url URL]`.
 """
 
 import argparse
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.figures import Figure
@@ -27,34 +31,53 @@ MOST = 44
 LOWERED = 15
 LATENCY_SECONDS = 0.08
 SETTLING_SECONDS = 2.0
+FAIR = 0.8
+IDS_APART = 1_000_000
+Limits = Sequence[tuple[str, int]]
+KEPT: Limits = (("kept", MOST),)
+CHANGING: Limits = (*KEPT, (f"429 above {LOWERED}", LOWERED), ("lifted", MOST))
+Phase = tuple[str, float, float]
 
 
 def main() -> int:
     """Measure and print; 1 where a bound is broken."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=60, help="of each phase")
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=30, help="of each phase")
     parser.add_argument("--database-url", help="a migrated database; else one is made")
     asked = parser.parse_args()
-    options = Options(series_count=500, per_second=MOST, latency_seconds=LATENCY_SECONDS)
-    with database(asked.database_url) as url, tmdb_process(options) as tmdb:
-        seconds = 3 * asked.seconds + 2 * SETTLING_SECONDS
-        arguments = (url, tmdb.base_url, LIMIT, seconds)
-        asking = [start(*arguments, 1 + 100 * number) for number in range(asked.processes)]
-        edges = phases(tmdb, asked.processes, asked.seconds)
-        done = finish(asking)
-        report(tmdb.requests(), edges)
+    found: list[Figure] = []
+    with database(asked.database_url) as url:
+        for processes, limits in ((1, KEPT), (4, KEPT), (2, CHANGING)):
+            edges, requests, done = measure(url, processes, asked.seconds, limits)
+            report(processes, requests, edges)
+            found += figures(processes, requests, edges[0])
         costs(url, done)
-        return report_figures(*figures(tmdb.requests(), edges[0]))
+    return report_figures(*found)
 
 
-def phases(tmdb: Tmdb, processes: int, seconds: float) -> list[tuple[str, float, float]]:
-    """Let the server change its mind twice; each phase's name, begin and end."""
-    while tmdb.summary()["connections_opened"] < processes:
+def measure(
+    url: str, processes: int, seconds: float, limits: Limits
+) -> tuple[list[Phase], list[Request], list[dict[str, Any]]]:
+    """Let processes ask while the server changes its mind."""
+    options = Options(series_count=500, per_second=MOST, latency_seconds=LATENCY_SECONDS)
+    with tmdb_process(options) as tmdb:
+        whole = len(limits) * seconds + 2 * SETTLING_SECONDS
+        asking = [
+            start(url, tmdb.base_url, LIMIT, whole, 1 + IDS_APART * number)
+            for number in range(processes)
+        ]
+        edges = phases(tmdb, processes, seconds, limits)
+        done = finish(asking)
+        return edges, tmdb.requests(), done
+
+
+def phases(tmdb: Tmdb, processes: int, seconds: float, limits: Limits) -> list[Phase]:
+    """Let the server admit one rate after the other; each phase's name, begin and end."""
+    while len(shares(tmdb.requests())) < processes:
         time.sleep(0.05)
     time.sleep(SETTLING_SECONDS)
     edges = []
-    for name, admitted in (("kept", MOST), (f"429 above {LOWERED}", LOWERED), ("lifted", MOST)):
+    for name, admitted in limits:
         tmdb.limit(admitted)
         begin = time.monotonic()
         time.sleep(seconds)
@@ -62,9 +85,14 @@ def phases(tmdb: Tmdb, processes: int, seconds: float) -> list[tuple[str, float,
     return edges
 
 
-def report(requests: list[Request], edges: list[tuple[str, float, float]]) -> None:
+def shares(requests: list[Request]) -> Counter[int]:
+    """How many requests each process sent: their ids are far apart."""
+    return Counter(int(request.path.split("/")[3]) // IDS_APART for request in requests)
+
+
+def report(processes: int, requests: list[Request], edges: list[Phase]) -> None:
     """Print a line for each phase, and its rate over time."""
-    print(f"{'phase':>14} {'requests/s':>10} {'most in 1 s':>11} {'429':>5}   rate over time")
+    print(f"{'by':>2} {'phase':>14} {'requests/s':>10} {'most in 1 s':>11} {'429':>5}   over time")
     for name, begin, end in edges:
         chosen = [request for request in requests if begin <= request.at < end]
         refused = sum(request.status == 429 for request in chosen)
@@ -76,22 +104,31 @@ def report(requests: list[Request], edges: list[tuple[str, float, float]]) -> No
             for k in range(6)
         )
         rates = " ".join(f"{rate:5.1f}" for rate in course)
-        print(f"{name:>14} {len(chosen) / (end - begin):10.2f} {most:11} {refused:5}   {rates}")
+        mean = len(chosen) / (end - begin)
+        print(f"{processes:2} {name:>14} {mean:10.2f} {most:11} {refused:5}   {rates}")
 
 
-def figures(requests: list[Request], phase: tuple[str, float, float]) -> list[Figure]:
+def figures(processes: int, requests: list[Request], phase: Phase) -> list[Figure]:
     """Hold the first phase against its bounds."""
     _, begin, end = phase
     chosen = [request for request in requests if begin <= request.at < end]
     rate, most = len(chosen) / (end - begin), most_in_window(request.at for request in chosen)
     refused = sum(request.status == 429 for request in chosen)
-    return [
-        Figure("one rate, kept together", rate, "/s", "limit", LIMIT, rate / LIMIT, at_least=0.95),
+    sent = shares(chosen).values()
+    found = [
+        Figure(f"rate of {processes}", rate, "/s", "limit", LIMIT, rate / LIMIT, at_least=0.95),
         Figure("most in a second", most, "requests", "bound", MOST, most / MOST, at_most=1),
         Figure(
             "answers 429", refused, "", "requests", len(chosen), refused / len(chosen), at_most=0
         ),
     ]
+    if processes > 1:
+        least, largest = min(sent), max(sent)
+        fairness = least / largest
+        found.append(
+            Figure("smallest share", least, "requests", "largest", largest, fairness, at_least=FAIR)
+        )
+    return found
 
 
 def costs(url: str, done: list[dict[str, Any]]) -> None:
