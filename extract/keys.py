@@ -74,6 +74,8 @@ class Selection:
     """At most so many series, so many people, and so on."""
     force: bool = False
     """Due or not: series, and of what is found in them what `resources` names."""
+    forced_before: datetime | None = None
+    """Of what is forced only what was last checked before then, or never."""
     since: date | None = None
     """Also what was last checked before this date (UTC), due or not."""
     dry_run: bool = False
@@ -171,6 +173,7 @@ def due(
             "among": None if among is None else list(among),
             "resources": list(selection.resources),
             "force": selection.force and (subject is SERIES or bool(selection.resources)),
+            "forced_before": selection.forced_before,
             "at": at or clock.now(connection),
             "since": since,
             "limit": selection.limit,

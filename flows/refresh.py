@@ -62,7 +62,7 @@ def refresh(
     if news := tasks.read_news(asked, accept_shrink=accept_shrink, sample=sample):
         report.add(news)
     if shards > 1:
-        share_out(asked, shards)
+        asked = share_out(asked, shards)
     # What a lost worker left, and what was found too late for its share, is due here.
     for batch in steps.batches_due(load_settings(), asked, sample=sample):
         report.add(tasks.extract_batch(batch, sample=sample))

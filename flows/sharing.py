@@ -2,27 +2,42 @@
 
 Nobody hands out work: which keys are whose follows from the keys, what is due from the books, and
 how fast all of them ask together from the one rate gate. A run that is lost leaves its keys due.
+
+Prefect never learns that a machine is gone: the run stays `Running`. So each share holds a lock in
+Postgres for as long as it lives, and who waits for it looks for that.
 """
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from prefect import flow, get_run_logger
-from prefect.client.schemas.objects import FlowRun
+import psycopg
+from prefect import flow, get_client, get_run_logger
 from prefect.deployments import arun_deployment
-from prefect.exceptions import FlowRunWaitTimeout
-from prefect.flow_runs import wait_for_flow_run
+from prefect.runtime import flow_run
 
+from extract.errors import DatabaseUnreachable
 from extract.keys import Selection, Shard
+from extract.postgres import clock
+from extract.postgres.connections import connect, database_url
 from extract.settings import load_settings
 from flows import steps, tasks
 from flows.report import Report
 
 DEPLOYMENT = "extract/shard"
+LOST_SECONDS = 30
+"""A run that shows no life for so long is lost: enough to start, or for Postgres to restart."""
+LATE_SECONDS = 600
+"""A run that no worker has taken up by then is not waited for."""
 LONGEST_SECONDS = 24 * 3_600
+LOOK_SECONDS = 2
+
+_ALIVE = "showhouse: run {}"
 
 
 @flow(name="extract", description=__doc__)
@@ -53,21 +68,44 @@ def extract(
         series_only=series_only,
     )
     report = Report()
-    for batch in steps.batches_due(load_settings(), asked):
-        report.add(tasks.extract_batch(batch))
+    settings = load_settings()
+    with _showing_life(database_url(settings), flow_run.get_id() or ""):
+        for batch in steps.batches_due(settings, asked):
+            report.add(tasks.extract_batch(batch))
     return tasks.publish(report)
 
 
-def share_out(asked: Selection, count: int) -> list[str]:
-    """Start `count` runs, wait for them, and give how each ended; a lost one is nobody's failure.
+@contextmanager
+def _showing_life(url: str, run_id: str) -> Iterator[None]:
+    with connect(url, application="showhouse shard") as connection:
+        lock = "select pg_advisory_lock(hashtextextended(%s, 0))"
+        connection.execute(lock, [_ALIVE.format(run_id)])
+        yield
 
-    The caller then asks for what is still due.
+
+def _shows_life(url: str, run_id: UUID) -> bool:
+    """Whether the run holds its lock; where nobody can say, it may."""
+    lock = "select pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+    try:
+        with connect(url, application="showhouse shard") as connection:
+            row = connection.execute(lock, [_ALIVE.format(run_id)]).fetchone()
+    except (psycopg.OperationalError, DatabaseUnreachable):
+        return True
+    return row != (True,)
+
+
+def share_out(asked: Selection, count: int) -> Selection:
+    """Start `count` runs, wait for them, and give what to ask for then: a lost one is no failure.
+
+    That is what is still due; of what is forced what no run has checked meanwhile.
     """
+    with connect(database_url(load_settings())) as connection:
+        began = clock.now(connection)
     selections = [replace(asked, shard=Shard(number, count)) for number in range(1, count + 1)]
     states = asyncio.run(_run_all(selections))
     for selection, state in zip(selections, states, strict=True):
         get_run_logger().info("shard %s: %s", selection.shard, state)
-    return states
+    return replace(asked, forced_before=began)
 
 
 async def _run_all(selections: Sequence[Selection]) -> list[str]:
@@ -81,13 +119,27 @@ async def _run(selection: Selection) -> str:
         timeout=0,
         flow_run_name=f"shard {selection.shard}",
     )
-    try:
-        ended: FlowRun = await wait_for_flow_run(
-            started.id, timeout=LONGEST_SECONDS, poll_interval=2
-        )
-    except FlowRunWaitTimeout:
-        return "lost"
-    return ended.state_name or "lost"
+    return await _end_of(started.id, database_url(load_settings()))
+
+
+async def _end_of(run_id: UUID, url: str) -> str:
+    """Wait until the run has ended, is lost, or is not taken up by any worker."""
+    begun = alive = time.monotonic()
+    async with get_client() as client:
+        while (now := time.monotonic()) - begun < LONGEST_SECONDS:
+            state = (await client.read_flow_run(run_id)).state
+            if state is not None and state.is_final():
+                return state.name or state.type.value
+            if state is None or not state.is_running():
+                if now - begun > LATE_SECONDS:
+                    return "late"
+                alive = now
+            elif await asyncio.to_thread(_shows_life, url, run_id):
+                alive = now
+            elif now - alive > LOST_SECONDS:
+                return "lost"
+            await asyncio.sleep(LOOK_SECONDS)
+    return "endless"
 
 
 def _parameters(asked: Selection) -> dict[str, Any]:

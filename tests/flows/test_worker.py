@@ -19,12 +19,14 @@ import pytest
 from extract.settings import ROOT, Settings
 from flows.orchestrator import free_port
 from tests.flows.conftest import Showhouse, artifacts
+from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 PREFECT = [sys.executable, "-m", "prefect"]
 TOKEN = "token-that-must-be-seen-nowhere"
-SERIES = 3
+SERIES = 12
+SHARDS = 2
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -53,7 +55,7 @@ class Site:
         return ended.stdout
 
     @contextmanager
-    def running(self, *arguments: str) -> Iterator[None]:
+    def running(self, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
         """A process of Prefect's for the length of a block, ended by its id."""
         with (
             self.log.open("ab") as log,
@@ -62,7 +64,7 @@ class Site:
             ) as process,
         ):
             try:
-                yield
+                yield process
             finally:
                 process.send_signal(signal.SIGINT)
                 try:
@@ -80,10 +82,11 @@ class Site:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
-    def start(self, deployment: str) -> str:
+    def start(self, deployment: str, **parameters: object) -> str:
         """Ask for a run of a deployment now; its id."""
         found = self.ask(f"deployments/name/{deployment}")
-        return str(self.ask(f"deployments/{found['id']}/create_flow_run", {})["id"])
+        asked = {"parameters": found["parameters"] | parameters}
+        return str(self.ask(f"deployments/{found['id']}/create_flow_run", asked)["id"])
 
     def outcome_of(self, run: str) -> str:
         """How a run ended, once it has."""
@@ -92,6 +95,17 @@ class Site:
             assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.5)
         return str(state)
+
+    def wait_until_running(self, deployment: str, count: int) -> None:
+        """Wait until so many runs of a deployment are under way."""
+        under_way = {
+            "deployments": {"name": {"any_": [deployment]}},
+            "flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}},
+        }
+        deadline = time.monotonic() + 120
+        while int(self.ask("flow_runs/count", under_way)) < count:
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.2)
 
     def scheduled_runs(self) -> int:
         """How many runs the schedules have brought forth."""
@@ -124,7 +138,41 @@ def count(settings: Settings, query: str) -> int:
         return int(row[0])
 
 
-@pytest.mark.timeout(600)
+def _a_lost_worker_s_share_is_taken_up(site: Site, settings: Settings, tmdb: Tmdb) -> None:
+    tmdb.latency(3.0)
+    run = site.start("refresh/hourly", shards=SHARDS)
+    site.wait_until_running("hourly", 1)
+    with site.running("worker", "start", "--pool", "showhouse") as lost:
+        site.wait_until_running("shard", SHARDS)
+        while not tmdb.requests("/3/tv/"):
+            time.sleep(0.05)
+        for process in _family(lost.pid):
+            os.kill(process, signal.SIGKILL)
+    assert count(settings, "select count(*) from raw.tmdb_tv_details") < SERIES
+    tmdb.latency(0.0)
+    assert site.outcome_of(run) == "COMPLETED", site.log.read_text()
+    assert count(settings, "select count(*) from raw.tmdb_tv_details") == SERIES
+
+
+def _a_shared_run_asks_once(site: Site, tmdb: Tmdb) -> None:
+    tmdb.clear()
+    run = site.start("refresh/hourly", shards=SHARDS, force=True)
+    assert site.outcome_of(run) == "COMPLETED", site.log.read_text()
+    asked = [each.path.partition("?")[0] for each in tmdb.requests("/3/tv/")]
+    assert sorted(asked) == sorted(f"/3/tv/{series_id}" for series_id in tmdb.ids())
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all that it has started, itself and by others."""
+    listed = subprocess.run(["ps", "-A", "-o", "ppid=,pid="], capture_output=True, check=True)
+    pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+    found = [pid]
+    for each in found:
+        found += [child for parent, child in pairs if parent == each]
+    return found
+
+
+@pytest.mark.timeout(900)
 def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_done_again(
     site: Site, showhouse: Showhouse, settings: Settings
 ) -> None:
@@ -134,6 +182,7 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
             "TMDB_IMAGE_BASE_URL": tmdb.image_base_url,
             "TMDB_EXPORTS_BASE_URL": tmdb.exports_base_url,
             "TMDB_BEARER_TOKEN": TOKEN,
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
         }
         assert showhouse("track", "add", *map(str, tmdb.ids())).code == 0
         port = site.url.rpartition(":")[2].partition("/")[0]
@@ -141,7 +190,11 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
             site.wait_until_it_answers()
             site.prefect("work-pool", "create", "showhouse", "--type", "process")
             site.prefect("deploy", "--all", "--prefect-file", "flows/prefect.yaml")
+            # One worker has room for the run that waits, so that all shares are with the other.
+            with site.running("worker", "start", "--pool", "showhouse", "--limit", "1"):
+                _a_lost_worker_s_share_is_taken_up(site, settings, tmdb)
             with site.running("worker", "start", "--pool", "showhouse"):
+                _a_shared_run_asks_once(site, tmdb)
                 said = site.prefect("deployment", "run", "refresh/daily", "--watch")
                 assert "Completed" in said, said + site.log.read_text()
                 others = [site.start("refresh/hourly"), site.start("mirror-images/nightly")]
@@ -152,7 +205,7 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
     assert count(settings, hosted) > 0
     # The schedules may have started runs of their own meanwhile, before ours or after.
     pages = artifacts(settings.showhouse_home, "refresh-summary")
-    assert any(f"{SERIES} series, " in page for page in pages)
+    assert any(f"{SERIES} series" in page for page in pages)
     assert any("Nothing was due." in page for page in pages)
     mirrored = artifacts(settings.showhouse_home, "mirror-images-summary")
     assert any("0 wanted, 0 stored" in page for page in mirrored)

@@ -81,7 +81,9 @@ _RANKED = SQL("""
             key,
             next_due_at,
             case
-                when %(force)s then 1
+                when %(force)s
+                    and coalesce(last_checked_at < %(forced_before)s, true)
+                    then 1
                 when coalesce(status, 'known') = 'known' then 2
                 when status = 'failed'
                     and (next_due_at <= %(at)s or next_due_at > %(at)s + interval '1 day')
