@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 import click
 
 from flows.cli.console import duration, say, show, table
+from flows.cli.holdings import show_holdings
 from flows.cli.options import verbose_option
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def status(show_name: str | None, check: bool) -> int:
         if check:
             return _check(settings, connection)
         if show_name is None:
+            if _exists(connection, "marts.source_freshness"):
+                show_holdings(connection)
             show_work(connection, settings.tmdb_requests_per_second)
             _show_resources(connection)
         else:

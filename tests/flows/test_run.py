@@ -73,6 +73,9 @@ def test_the_sample_lands_builds_and_is_mirrored_once_however_often_it_is_run(
     assert "Images: 0 wanted, 0 stored" in second.out
     assert (objects(settings), one(settings, "select count(*) from raw.loads")) == held
 
+    status = run_showhouse("status")
+    assert status.out.startswith(f"The warehouse holds {len(SERIES_IDS)} shows, ")
+
     pages = artifacts(settings.showhouse_home, "refresh-summary")
     assert ["tmdb_tv_details" in page for page in pages] == [True, False]
     assert all("All well" in page for page in pages)
