@@ -93,12 +93,8 @@ select
     coalesce(counted.ended_show_count, 0) as ended_show_count,
     coalesce(counted.episode_count, 0) as episode_count,
     counted.average_vote,
-    trim_scale(
-        round(coalesce(counted.show_count, 0)::numeric / nullif(totals.show_count, 0), 6)
-    ) as market_share,
-    trim_scale(
-        round(counted.renewed_show_count::numeric / nullif(counted.show_count, 0), 6)
-    ) as renewal_rate
+    {{ share('coalesce(counted.show_count, 0)', 'totals.show_count') }} as market_share,
+    {{ share('counted.renewed_show_count', 'counted.show_count') }} as renewal_rate
 from networks
 cross join totals
 left join counted on networks.network_id = counted.network_id -- 1:1
