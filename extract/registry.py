@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 from extract.resource import Resource, Source
 from extract.sources import showhouse
+from extract.sources.imdb import datasets as imdb
 from extract.sources.tmdb import catalogue, entities, lookups
 from extract.sources.tmdb import resources as tmdb
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
-    {source.name: source for source in (tmdb.TMDB, tmdb.JUSTWATCH, showhouse.SHOWHOUSE)}
+    {source.name: source for source in (tmdb.TMDB, tmdb.JUSTWATCH, imdb.IMDB, showhouse.SHOWHOUSE)}
 )
 
 RESOURCES: Mapping[str, Resource] = MappingProxyType(
@@ -23,6 +24,7 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
             *entities.RESOURCES,
             *catalogue.RESOURCES,
             *lookups.RESOURCES,
+            *imdb.RESOURCES,
             *showhouse.RESOURCES,
         )
     }

@@ -59,13 +59,13 @@ def refresh(
         series_only=series_only,
     )
     report = Report()
-    if news := tasks.read_news(asked, accept_shrink=accept_shrink, sample=sample):
-        report.add(news)
+    report.add(tasks.read_news(asked, accept_shrink=accept_shrink, sample=sample))
     if shards > 1:
         asked = share_out(asked, shards)
     # What a lost worker left, and what was found too late for its share, is due here.
     for batch in steps.batches_due(load_settings(), asked, sample=sample):
         report.add(tasks.extract_batch(batch, sample=sample))
+    report.add(tasks.read_datasets(asked, accept_shrink=accept_shrink, sample=sample))
     tasks.build_models(report)
     tasks.mirror_wanted(report, sample=sample)
     return tasks.publish(report)

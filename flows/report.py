@@ -32,8 +32,10 @@ class Report:
     purged: Purged | None = None
     stops: list[str] = field(default_factory=list)
 
-    def add(self, extracted: "Extracted") -> None:
-        """Add what one batch of extraction did."""
+    def add(self, extracted: "Extracted | None") -> None:
+        """Add what one batch of extraction did, if there was anything to do."""
+        if extracted is None:
+            return
         for resource, counts in extracted.by_resource.items():
             self.resources.setdefault(resource, Counts()).add(counts)
         for subject, count in extracted.due_counts.items():

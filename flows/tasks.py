@@ -62,6 +62,21 @@ def read_news(
     )
 
 
+@task(
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAY_SECONDS,
+    retry_condition_fn=_is_lost_connection,
+)
+def read_datasets(
+    selection: Selection, *, accept_shrink: bool = False, sample: bool = False
+) -> "Extracted | None":
+    """Read IMDb's datasets where the settings name them; what failed is in the result."""
+    return steps.read_datasets(
+        load_settings(), selection, accept_shrink=accept_shrink, sample=sample, run_id=_run_id()
+    )
+
+
 @task(cache_policy=NO_CACHE)
 def dbt_build(arguments: tuple[str, ...] = ()) -> dbt_runner.Built:
     """Build with dbt; the models and tests that failed are in the result."""

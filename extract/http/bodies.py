@@ -84,11 +84,14 @@ class Body:
 
 @dataclass(slots=True)
 class FileBody:
-    """Takes the bytes of one answer into a file, as they come; what it held before is dropped."""
+    """Takes the bytes of a file in as they come; what was in it before is dropped."""
 
     into: BinaryIO
     limit: int
-    _size: int = 0
+    size: int = 0
+    """How many bytes there are by now."""
+    whole_size: int | None = None
+    """How many there will be, where that was announced."""
 
     def __post_init__(self) -> None:
         self.into.seek(0)
@@ -96,17 +99,14 @@ class FileBody:
 
     def take(self, received: bytes) -> None:
         """Write what was received; raises TooLong."""
-        self._size += len(received)
-        if self._size > self.limit:
+        self.size += len(received)
+        if self.size > self.limit:
             raise TooLong
         self.into.write(received)
 
     def whole(self) -> bytes:
-        """Nothing: it is in the file."""
+        """Nothing: it is in the file. Raises Broken where some of it is missing."""
         self.into.flush()
+        if self.whole_size not in (None, self.size):
+            raise Broken(f"it has {self.size:,} of {self.whole_size:,} bytes")
         return b""
-
-
-def body_of(packing: str, limit: int, into: BinaryIO | None = None) -> Body | FileBody:
-    """What takes an answer in: as it is into a file, else unpacked into memory."""
-    return Body(packing, limit) if into is None else FileBody(into, limit)

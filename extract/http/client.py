@@ -27,25 +27,16 @@ from extract.http.answers import (
     Statistics,
     Verdict,
 )
-from extract.http.bodies import ACCEPTED, Broken, TooLong, body_of
+from extract.http.bodies import ACCEPTED, Body, Broken, TooLong
 from extract.http.credentials import Credentials
+from extract.http.downloads import Download, Version
 from extract.http.gate import Gate, OpenGate, RateGate, Turn
 from extract.http.judgement import Judge
 from extract.http.patience import retry_after, wait_after
 from extract.http.redact import Redactor, hush
 
-__all__ = [
-    "USER_AGENT",
-    "Answer",
-    "Answerer",
-    "Client",
-    "Credentials",
-    "Gate",
-    "OpenGate",
-    "Statistics",
-    "Verdict",
-    "host_of",
-]
+__all__ = ["USER_AGENT", "Answer", "Answerer", "Client", "Credentials", "Gate", "OpenGate"]
+__all__ += ["Statistics", "Verdict", "Version", "host_of"]
 
 USER_AGENT = "Showhouse/0.1 (+https://github.com/showhouse/showhouse)"
 REDIRECTS_AT_MOST = 3
@@ -63,7 +54,7 @@ class _Target:
     url: httpx.URL
     shown: str
     credentials: Credentials
-    into: BinaryIO | None = None
+    download: Download | None = None
 
 
 class Client:
@@ -151,12 +142,14 @@ class Client:
         """
         return await self._answer(self._target(path, params or {}))
 
-    async def download(self, path: str, into: BinaryIO) -> Answer:
+    async def download(self, path: str, into: BinaryIO, held: Version | None = None) -> Answer:
         """As `get`, but a body of status 200 goes into a file as it comes, and none of it stays.
 
-        The file is begun anew with each attempt; `classify` sees an empty body.
+        An attempt goes on where the last one broke off, if the server can; `classify` sees an empty
+        body. Where a version is `held`, the answer may be 304, with nothing in the file.
         """
-        return await self._answer(replace(self._target(path, {}), into=into))
+        download = Download(into, held or Version())
+        return await self._answer(replace(self._target(path, {}), download=download))
 
     async def _answer(self, target: _Target) -> Answer:
         faults = refusals = 0
@@ -254,16 +247,18 @@ class Client:
             if event == "http11.send_request_headers.started":
                 await turn.keep()
 
+        file = target.download
+        headers = credentials.headers | (file.headers if file else {})
         async with self._http.stream(
-            "GET", url, headers=credentials.headers, extensions={"trace": on_event}
+            "GET", url, headers=headers, extensions={"trace": on_event}
         ) as response:
-            fetched_at = self.now()
-            packing = response.headers.get("content-encoding", "")
-            into = target.into if response.status_code == 200 else None
-            body = body_of(packing, self._max_body_bytes, into)
+            fetched_at, told = self.now(), dict(response.headers)
+            taken = file and file.body(response.status_code, told, self._max_body_bytes)
+            body = taken or Body(told.get("content-encoding", ""), self._max_body_bytes)
             async for part in response.aiter_raw():
                 body.take(part)
-            return Received(response.status_code, dict(response.headers), body.whole(), fetched_at)
+            # The rest of a file makes it whole: nobody further up has to know of parts.
+            return Received(200 if taken else response.status_code, told, body.whole(), fetched_at)
 
     def _judged(self, target: _Target, received: Received) -> Answer | Fault:
         try:

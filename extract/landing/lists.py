@@ -102,9 +102,14 @@ def land_list(
 def refuse_shrunk(connection: Connection[Any], resource: Resource, listed: int) -> None:
     """Raise ListShrank where a list of so many keys is too short to be believed."""
     before = listed_count(connection, resource)
-    lost = before - listed
-    if lost > BELIEVED_COUNT and lost > before * BELIEVED_SHARE:
+    if not is_believed(listed, before):
         raise ListShrank(resource.name, listed, before)
+
+
+def is_believed(listed: int, before: int) -> bool:
+    """Whether a list of so many keys, where there were so many before, may be believed."""
+    lost = before - listed
+    return lost <= BELIEVED_COUNT or lost <= before * BELIEVED_SHARE
 
 
 def listed_count(connection: Connection[Any], resource: Resource) -> int:

@@ -23,7 +23,9 @@ SHOWN = 20
 def extract(resources: tuple[str, ...], selected: dict[str, Any], sample: bool) -> int:
     """Land what is due, and build nothing.
 
-    RESOURCE is a table of `raw`, as in `showhouse extract tmdb_tv_seasons`; all of them by default.
+    RESOURCE is a table of `raw`, as in `showhouse extract tmdb_tv_seasons`; all of TMDb's by
+    default. `imdb_datasets` are the daily files of IMDb, of which lands what belongs to the series
+    that are held; with --catalogue, all of television.
     """
     from extract.settings import load_settings
     from flows import steps
@@ -31,29 +33,38 @@ def extract(resources: tuple[str, ...], selected: dict[str, Any], sample: bool) 
     from flows.report import Report
 
     settings = load_settings()
-    news, others = divided(resources)
+    news, files, others = divided(resources)
+    is_of_series = bool(others or not (news or files))
     asked = selected_series(settings, selected, others, sample=sample)
-    if others or not news:
+    if is_of_series:
         steps.require_some(settings, asked, sample=sample)
     if asked.dry_run:
         return preview(settings, asked, sample=sample)
     report, shrink = Report(), selected["accept_shrink"]
     with progress() as tell, listening(tell):
-        read = steps.read_news(settings, asked, names=news, accept_shrink=shrink, sample=sample)
-        if read is not None:
-            report.add(read)
-        if others or not news:
+        if news or is_of_series:
+            options: dict[str, Any] = {"accept_shrink": shrink, "sample": sample}
+            report.add(steps.read_news(settings, asked, names=news, **options))
+        if is_of_series:
             for batch in steps.batches_due(settings, asked, sample=sample):
                 report.add(steps.extract_batch(settings, batch, sample=sample))
+        if files:
+            options = {"accept_shrink": shrink, "sample": sample}
+            report.add(steps.read_datasets(settings, asked, names=files, **options))
     return conclude(report)
 
 
-def divided(resources: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Divide the names of resources: exports and feeds, and what is asked for key by key."""
+def divided(resources: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Divide the names of resources: exports and feeds, IMDb's files, what is asked for by key."""
+    from extract.datasets import GROUP
+    from extract.sources.imdb.datasets import DATASETS
     from extract.sources.tmdb.catalogue import EXPORTS, FEEDS
 
     news = tuple(name for name in resources if name in EXPORTS or name in FEEDS)
-    return news, tuple(name for name in resources if name not in news)
+    files = tuple(DATASETS) if GROUP in resources else ()
+    files = files or tuple(name for name in resources if name in DATASETS)
+    others = (name for name in resources if name not in (*news, *files, GROUP))
+    return news, files, tuple(others)
 
 
 def selected_series(

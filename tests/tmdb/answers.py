@@ -6,6 +6,7 @@ import orjson
 
 from tests.tmdb.catalogue import Catalogue
 from tests.tmdb.chance import share, tag
+from tests.tmdb.datasets import DATASETS, Datasets
 from tests.tmdb.documents import Documents, Languages
 from tests.tmdb.exports import EXPORTS, Exports
 from tests.tmdb.faults import STATUS_FAULTS, Attempts, Faults
@@ -57,6 +58,7 @@ class Answers:
         self._documents = Documents(upstream, options.cache_bytes)
         self.catalogue = Catalogue(upstream)
         self.exports = Exports(upstream)
+        self.datasets = Datasets(upstream)
         self._things = upstream.things
 
     def answer(self, incoming: Incoming) -> Outgoing:
@@ -67,6 +69,8 @@ class Answers:
             fault, outgoing = self._image(path)
         elif path.startswith(EXPORTS):
             fault, outgoing = self.exports.answer(path)
+        elif path.startswith(DATASETS):
+            fault, outgoing = self.datasets.answer(incoming, path)
         else:
             fault, outgoing = self._api(incoming, path, query)
         self._write_down(incoming, outgoing, fault)

@@ -39,6 +39,7 @@ class Site:
     def _back_door(self) -> tuple[Callable[..., Any], ...]:
         """List what a test may call."""
         upstream, catalogue = self.upstream, self.answers.catalogue
+        datasets = self.answers.datasets
         return (
             upstream.ids,
             upstream.names,
@@ -69,6 +70,10 @@ class Site:
             catalogue.make_list,
             catalogue.claim,
             self.answers.exports.spoil,
+            datasets.write_row,
+            datasets.remove_rows,
+            datasets.rows,
+            datasets.spoil_dataset,
             self.journal.clear,
             self.summary,
             self.requests,

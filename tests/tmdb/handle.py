@@ -23,6 +23,7 @@ class Tmdb:
         self.base_url = f"{self.origin}/3"
         self.image_base_url = f"{self.origin}/t/p"
         self.exports_base_url = f"{self.origin}/p/exports"
+        self.datasets_base_url = f"{self.origin}/datasets"
 
     def ids(self) -> list[int]:
         """List the series that exist."""
@@ -142,6 +143,22 @@ class Tmdb:
     def spoil(self, kind: str, how: str | None) -> None:
         """Let an export (`tv_series`) go wrong in one of `exports.WRECKS`; None heals it."""
         self._do("spoil", kind=kind, how=how)
+
+    def write_row(self, name: str, *row: str) -> None:
+        """Write a row of one of IMDb's files (`title.ratings`) over that of its key, or add it."""
+        self._do("write_row", name=name, row=row)
+
+    def remove_rows(self, name: str, *ids: str) -> None:
+        """Remove all rows of these ids from one of IMDb's files."""
+        self._do("remove_rows", name=name, ids=ids)
+
+    def rows(self, name: str) -> list[list[str]]:
+        """Give all rows of one of IMDb's files."""
+        return list(self._do("rows", name=name))
+
+    def spoil_dataset(self, name: str, how: str | None) -> None:
+        """Let one of IMDb's files go wrong in one of `datasets.SPOILS`; None heals it."""
+        self._do("spoil_dataset", name=name, how=how)
 
     def limit(self, per_second: int | None, retry_after: int | None = None) -> None:
         """Answer so many requests in any sliding second, 429 beyond; None lifts the limit."""

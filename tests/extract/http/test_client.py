@@ -16,7 +16,7 @@ from extract.errors import (
     RequestRejected,
     SourceUnavailable,
 )
-from extract.http.client import USER_AGENT, Answer, Client, Credentials, Verdict
+from extract.http.client import USER_AGENT, Answer, Client, Credentials, Verdict, Version
 from tests.extract.http.conftest import client_of, get, with_client
 from tests.extract.http.faulty_server import (
     BODY,
@@ -302,6 +302,50 @@ def test_a_download_is_in_the_file_as_it_was_sent_however_often_it_broke(
         assert (answer.body, answer.verdict) == (b"", Verdict.OK)
         into.seek(0)
         assert into.read() == packed
+
+
+def test_a_download_goes_on_where_it_broke_and_only_with_the_same_version(
+    faulty: FaultyServer, tmp_path: Path
+) -> None:
+    old, new = b"old" * 1_000, b"new" * 1_000
+    part = Reply(body=old, ending="cut", headers={"etag": '"1"'})
+    another = Reply(body=new, headers={"etag": '"2"'})
+    rest = Reply(206, old[1_500:], headers={"content-range": "bytes 1500-2999/3000"})
+    for path, second in (("/same", rest), ("/other", another)):
+        faulty.script(path, part, second)
+        with (tmp_path / "file").open("w+b") as into:
+            assert _download(faulty, into, path).status == 200
+            into.seek(0)
+            assert into.read() == (old if second is rest else new)
+    asked = [each.headers for each in faulty.asked]
+    ranges = [(each.get("range"), each.get("if-range")) for each in asked]
+    assert ranges == [(None, None), ("bytes=1500-", '"1"')] * 2
+
+
+@pytest.mark.parametrize("told", ["bytes 7-2999/3000", "bytes 1500-2999/4000", "", "rows 1-2/3"])
+def test_another_part_than_was_asked_for_never_becomes_part_of_the_file(
+    faulty: FaultyServer, tmp_path: Path, told: str
+) -> None:
+    body = b"abc" * 1_000
+    part = Reply(body=body, ending="cut", headers={"etag": '"1"'})
+    wrong = Reply(206, body[1_500:], headers={"content-range": told})
+    faulty.script("/file", part, wrong, Reply(416), Reply(body=body))
+    with (tmp_path / "file").open("w+b") as into:
+        _download(faulty, into, classify=lambda s, _: Verdict.OK if s == 200 else Verdict.RETRY)
+        into.seek(0)
+        assert into.read() == body
+
+
+def test_a_version_that_is_held_is_not_sent_again(faulty: FaultyServer, tmp_path: Path) -> None:
+    faulty.script("/file", Reply(304, b""))
+    held = Version('"1"', "Sat, 21 Nov 2026 08:00:00 GMT")
+    with (tmp_path / "file").open("w+b") as into:
+        client = client_of(faulty, expects_json=False, classify=lambda *_: Verdict.OK)
+        answer = with_client(client, lambda client: client.download("/file", into, held))
+    assert (answer.status, into.closed) == (304, True)
+    headers = faulty.asked[0].headers
+    assert headers["if-none-match"] == held.etag
+    assert headers["if-modified-since"] == held.last_modified
 
 
 def test_a_download_that_is_refused_leaves_the_file_alone_and_tells_why(

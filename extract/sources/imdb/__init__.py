@@ -1,0 +1,1 @@
+"""IMDb: the daily datasets, and pages that a user saved."""
