@@ -42,6 +42,10 @@ class Episode(Document):
     still_path: str | None = told("TMDb's path of a still.", "/ydlY.jpg")
     vote_average: float | None = told("TMDb's rating, 0 to 10.", 8.1)
     vote_count: int | None = told("Votes behind the rating.", 213)
+    imdb_id: str | None = told("IMDb's id of the episode.", "tt0959621")
+    imdb_rating_value: float | None = told("IMDb's rating, 1 to 10.", 9.0)
+    imdb_rating_count: int | None = told("IMDb's ratings.", 54_000)
+    title_source: str | None = told("Whose title it is: tmdb, imdb.", "tmdb")
 
 
 class Season(SeasonInBrief):
@@ -49,6 +53,7 @@ class Season(SeasonInBrief):
 
     overview: str | None = told("What happens.", "A chemist turns to crime.")
     episodes: list[Episode] = told("By episode number.", [])
+    attribution: list[str] = told("Lines to show with the data.", ["Information from TMDb."])
 
 
 class Seasons(Page):

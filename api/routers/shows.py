@@ -100,12 +100,14 @@ class Ratings(Document):
     """Ratings by source; never mixed."""
 
     tmdb: Rating
+    imdb: Rating
 
 
 class Freshness(Document):
     """When the sources were last asked."""
 
     tmdb_fetched_at: datetime | None = told("TMDb.", "2026-11-20T08:00:00Z")
+    imdb_fetched_at: datetime | None = told("IMDb; null without.", "2026-11-20T08:00:00Z")
 
 
 class ShowDetail(ShowBase):

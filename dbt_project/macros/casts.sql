@@ -87,7 +87,7 @@ array_remove(array[
     {%- for field, guard in guards %}
     case
         when {{ record }}.{{ field }} <> '' and ({{ guard }}) is null and btrim({{ record }}.{{ field }}) <> ''
-            then '{{ field }}'
+            then '{{ field | replace('"', '') }}'
     end,
     {%- endfor %}
     {%- for field in arrays %}

@@ -65,21 +65,30 @@ json_build_object(
     'ratings', json_build_object(
         'tmdb', json_build_object(
             'average', {{ shows }}.tmdb_vote_average, 'count', {{ shows }}.tmdb_vote_count
+        ),
+        'imdb', json_build_object(
+            'average', {{ shows }}.imdb_rating_value, 'count', {{ shows }}.imdb_rating_count
         )
     ),
     'popularity', {{ shows }}.tmdb_popularity,
     'poster_path', {{ shows }}.tmdb_poster_path,
     'seasons', coalesce(seasons.seasons, '[]'::json),
-    'freshness', json_build_object('tmdb_fetched_at', {{ shows }}.tmdb_fetched_at),
-    'attribution', {{ attribution_lines() }}
+    'freshness', json_build_object(
+        'tmdb_fetched_at', {{ shows }}.tmdb_fetched_at,
+        'imdb_fetched_at', {{ shows }}.imdb_fetched_at
+    ),
+    'attribution', {{ attribution_lines(['tmdb', 'justwatch'], shows ~ '.imdb_fetched_at is not null') }}
 )::text
 {%- endmacro %}
 
-{#- Lines that must stand wherever the data is shown; the reference list of sources holds them. -#}
-{% macro attribution_lines() -%}
+{#-
+    Lines that must stand wherever the data is shown; the reference list of sources holds them. IMDb's stands where
+    something of it is shown.
+-#}
+{% macro attribution_lines(sources, shows_imdb) -%}
 (
     select json_agg(sources.attribution order by sources.source desc)
     from {{ ref('stg_reference__sources') }} as sources
-    where sources.source in ('tmdb', 'justwatch')
+    where sources.source in ('{{ sources | join("', '") }}') or (sources.source = 'imdb' and {{ shows_imdb }})
 )
 {%- endmacro %}

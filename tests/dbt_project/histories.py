@@ -173,6 +173,37 @@ def photos(chance: Random, person_id: int) -> dict[str, Any]:
     }
 
 
+def imdb(chance: Random, series_id: int) -> Payloads:
+    """What IMDb's files say of a series and of its episodes, which may move to another one."""
+    brought: Payloads = {}
+    series = f"tt0000{series_id}"
+    for number in _some(chance, (0, 1, 2, 3)):
+        title = f"tt9{series_id:03d}{number:03d}" if number else series
+        rows: Payloads = {
+            ("imdb_title_basics", title): {
+                "tconst": title,
+                "titleType": "tvEpisode" if number else "tvSeries",
+                "primaryTitle": chance.choice((f"Title {number}", None)),
+                "startYear": chance.choice(("1999", "soon", None)),
+            },
+            ("imdb_title_ratings", title): {
+                "tconst": title,
+                "averageRating": chance.choice(("7.5", "x")),
+                "numVotes": chance.choice(("10", "20")),
+            },
+        }
+        if number:
+            rows["imdb_title_episode", title] = {
+                "tconst": title,
+                "parentTconst": f"tt0000{chance.choice((series_id, SERIES[0]))}",
+                "seasonNumber": chance.choice(("1", "1", "2", None)),
+                "episodeNumber": chance.choice((str(number), "1")),
+            }
+        for part in _some(chance, tuple(rows)):
+            brought[part] = None if chance.random() < 0.15 else rows[part]
+    return brought
+
+
 def _results(chance: Random, series_id: int, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"id": series_id, "results": _some(chance, tuple(entries))}
 
@@ -224,6 +255,7 @@ def landing(chance: Random) -> Payloads:
         }
         for part in _some(chance, tuple(parts)):
             brought[part] = None if chance.random() < 0.15 else parts[part]
+        brought |= imdb(chance, series_id)
         if chance.random() < 0.3:
             brought[("showhouse_tracked_shows", f"tmdb:tv:{series_id}")] = {
                 "tmdb_id": series_id,

@@ -23,6 +23,13 @@ episodes as (
         'runtime_minutes', 'vote_average', 'vote_count', 'air_date',
     ]) }}
 
+),
+
+-- by their numbers: IMDb names no episode of TMDb's
+imdb as (
+
+    {{ imdb_episodes() }}
+
 )
 
 select
@@ -31,17 +38,19 @@ select
     episodes.show_id,
     seasons.season_id,
     episodes.tmdb_episode_id,
-    null::text as imdb_episode_id,
+    imdb.imdb_episode_id,
 
     -- text
-    episodes.name as title,
+    coalesce(episodes.name, imdb.title) as title,
     episodes.overview,
     episodes.production_code,
     episodes.still_path,
 
     -- codes
     episodes.episode_type,
-    case when episodes.name is not null then 'tmdb' end as title_source,
+    case
+        when episodes.name is not null then 'tmdb' when imdb.title is not null then 'imdb'
+    end as title_source,
 
     -- measures
     episodes.season_number,
@@ -49,11 +58,16 @@ select
     nullif(episodes.runtime_minutes, 0) as runtime_minutes,
     {{ voted('episodes.vote_average', 'episodes.vote_count') }} as tmdb_vote_average,
     episodes.vote_count as tmdb_vote_count,
-    null::numeric as imdb_rating_value,
-    null::integer as imdb_rating_count,
+    imdb.rating_value as imdb_rating_value,
+    imdb.rating_count as imdb_rating_count,
 
     -- dates
     episodes.air_date
 from episodes
 inner join seasons -- drops episodes of series whose details never landed
     on episodes.show_id = seasons.show_id and episodes.season_number = seasons.season_number
+left join imdb -- 1:1
+    on
+        episodes.show_id = imdb.show_id
+        and episodes.season_number = imdb.season_number
+        and episodes.episode_number = imdb.episode_number

@@ -15,9 +15,7 @@ details as (select * from {{ ref('stg_tmdb__shows') }} where {{ is_changed('show
 
 metrics as (select * from {{ ref('stg_tmdb__show_metrics') }} where {{ is_changed('show_id') }}),
 
-external_ids as (
-    select * from {{ ref('stg_tmdb__show_external_ids') }} where {{ is_changed('show_id') }}
-),
+external_ids as ({{ show_identities() }}),
 
 tracked as (
     select * from {{ ref('stg_showhouse__tracked_shows') }}
@@ -56,7 +54,7 @@ select
     details.name as tmdb_name,
     details.poster_path as tmdb_poster_path,
     details.backdrop_path as tmdb_backdrop_path,
-    null::text as imdb_title,
+    external_ids.imdb_title,
     schedules.most_recent_episode_title,
     schedules.next_episode_title,
 
@@ -86,10 +84,10 @@ select
     metrics.vote_count as tmdb_vote_count,
     metrics.popularity as tmdb_popularity,
     array_remove(details.episode_run_times, 0) as episode_run_times,
-    null::numeric as imdb_rating_value,
-    null::integer as imdb_rating_count,
-    null::integer as imdb_start_year,
-    null::integer as imdb_end_year,
+    external_ids.imdb_rating_value,
+    external_ids.imdb_rating_count,
+    external_ids.imdb_start_year,
+    external_ids.imdb_end_year,
     coalesce(season_counts.season_count, 0) as season_count,
     coalesce(schedules.episode_count, 0) as episode_count,
     details.stated_season_count as tmdb_season_count,
@@ -108,7 +106,7 @@ select
 
     -- metadata
     details.fetched_at as tmdb_fetched_at,
-    null::timestamptz as imdb_fetched_at,
+    external_ids.imdb_fetched_at,
     details._load_id
 from details
 left join metrics on details.show_id = metrics.show_id -- 1:1

@@ -38,10 +38,15 @@ episode_lists as (
                 'episode_type', episodes.episode_type,
                 'still_path', episodes.still_path,
                 'vote_average', episodes.tmdb_vote_average,
-                'vote_count', episodes.tmdb_vote_count
+                'vote_count', episodes.tmdb_vote_count,
+                'imdb_id', episodes.imdb_episode_id,
+                'imdb_rating_value', episodes.imdb_rating_value,
+                'imdb_rating_count', episodes.imdb_rating_count,
+                'title_source', episodes.title_source
             )
             order by episodes.episode_number nulls last, episodes.episode_id
-        ) as episodes
+        ) as episodes,
+        bool_or(episodes.imdb_episode_id is not null) as has_imdb
     from episodes
     group by episodes.season_id
 
@@ -57,7 +62,8 @@ documents as (
         json_build_object(
             {{ season_members('seasons') }},
             'overview', seasons.overview,
-            'episodes', coalesce(episode_lists.episodes, '[]'::json)
+            'episodes', coalesce(episode_lists.episodes, '[]'::json),
+            'attribution', {{ attribution_lines(['tmdb'], 'episode_lists.has_imdb') }}
         )::text as document
     from seasons
     left join episode_lists on seasons.season_id = episode_lists.season_id -- 1:1

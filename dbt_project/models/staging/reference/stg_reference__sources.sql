@@ -17,6 +17,13 @@ listed (source, name, attribution, licence, retention_days) as (
         'Told through TMDb, whose terms ask that JustWatch be named wherever it is shown.',
         180
     ),
+    (
+        'imdb',
+        'IMDb',
+        'Information courtesy of IMDb (https://www.imdb.com). Used with permission.',
+        'IMDb non-commercial datasets; personal and non-commercial use only.',
+        null
+    ),
     ('showhouse', 'Showhouse', null, 'Our own records.', null)
 
 )
