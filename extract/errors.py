@@ -15,7 +15,8 @@ ShowhouseError
 │   ├── RequestRejected         the request itself was wrong: our bug
 │   ├── SourceUnavailable       every attempt failed
 │   ├── BodyTooLarge            the answer is longer than the bound
-│   └── HostNotAllowed          a URL leads to a host that is not on the list
+│   ├── HostNotAllowed          a URL leads to a host that is not on the list
+│   └── FolderUnreadable        a folder of saved pages has none
 ├── LandingError                documents were not landed
 │   ├── Unfit                   one document cannot be landed; it becomes a reject
 │   ├── LoadNotTakenBack        a load cannot be taken back
@@ -239,6 +240,18 @@ class HostNotAllowed(SourceError):
         )
 
 
+@dataclass(eq=False)
+class FolderUnreadable(SourceError):
+    """No page can be taken from `folder`: `why`."""
+
+    folder: Path
+    why: str
+    is_usage = True
+
+    def __str__(self) -> str:
+        return f"No page is in `{self.folder}`: {self.why}. Save some there with your browser."
+
+
 class LandingError(ShowhouseError):
     """Documents were not landed."""
 
@@ -278,10 +291,8 @@ class LoadNotTakenBack(LandingError):
     is_usage = True
 
     def __str__(self) -> str:
-        return (
-            f"Load {self.load_id} was not taken back: {self.why}. "
-            "`showhouse loads` lists those that can be."
-        )
+        why = f"Load {self.load_id} was not taken back: {self.why}."
+        return f"{why} `showhouse loads` lists those that can be."
 
 
 class MirrorError(ShowhouseError):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from extract.resource import Resource, Source
 from extract.sources import showhouse
 from extract.sources.imdb import datasets as imdb
+from extract.sources.imdb import pages
 from extract.sources.tmdb import catalogue, entities, lookups
 from extract.sources.tmdb import resources as tmdb
 
@@ -25,6 +26,7 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
             *catalogue.RESOURCES,
             *lookups.RESOURCES,
             *imdb.RESOURCES,
+            *pages.RESOURCES,
             *showhouse.RESOURCES,
         )
     }

@@ -22,6 +22,8 @@ from flows import progress
 from flows.errors import NothingSelected, NotInSample
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from extract.landing.purging import Purged
     from extract.landing.taking_back import TakenBack
     from extract.mirror import Mirrored
@@ -154,6 +156,15 @@ def read_datasets(
             run_id=run_id,
         )
     )
+
+
+def read_pages(settings: Settings, folder: "Path | None") -> "Extracted":
+    """Land the pages of IMDb's in a folder, or parse again those that are held."""
+    from extract.pages import extract_pages
+
+    migrate_raw(settings)
+    progress.tell("Reading pages")
+    return extract_pages(settings, folder)
 
 
 def is_anything_due(settings: Settings, asked: Selection, *, sample: bool = False) -> bool:

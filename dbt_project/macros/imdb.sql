@@ -28,21 +28,24 @@ select
     ids.facebook_id,
     ids.instagram_id,
     ids.twitter_id,
-    titles.title as imdb_title,
+    coalesce(pages.title, titles.title) as imdb_title,
     ratings.rating_value as imdb_rating_value,
     ratings.rating_count as imdb_rating_count,
     titles.start_year as imdb_start_year,
     titles.end_year as imdb_end_year,
-    greatest(titles.fetched_at, ratings.fetched_at) as imdb_fetched_at
+    pages.content_rating as imdb_content_rating,
+    pages.description as imdb_description,
+    greatest(titles.fetched_at, ratings.fetched_at, pages.fetched_at) as imdb_fetched_at
 from {{ ref('stg_tmdb__show_external_ids') }} as ids
 left join {{ ref('stg_imdb__titles') }} as titles on ids.imdb_id = titles.imdb_title_id -- 1:1
 left join {{ ref('stg_imdb__ratings') }} as ratings on ids.imdb_id = ratings.imdb_title_id -- 1:1
+left join {{ ref('stg_imdb__title_pages') }} as pages on ids.imdb_id = pages.imdb_id -- 1:1
 where {{ is_changed('ids.show_id') }}
 {%- endmacro %}
 
 {#-
     IMDb's episodes of changed shows, by the numbers that TMDb has them under: neither names an episode of the
-    other. A number that IMDb gives to two episodes names none of them.
+    other. A number that IMDb gives to two episodes names none of them. `page_…` is what a page said of it.
 -#}
 {% macro imdb_episodes() -%}
 select
@@ -52,19 +55,38 @@ select
     numbered.imdb_episode_id,
     titles.title,
     ratings.rating_value,
-    ratings.rating_count
+    ratings.rating_count,
+    numbered.page_title,
+    numbered.page_overview,
+    numbered.page_air_date
 from (
     select
-        ids.show_id,
-        episodes.season_number,
-        episodes.episode_number,
-        min(episodes.imdb_title_id) as imdb_episode_id
-    from {{ ref('stg_tmdb__show_external_ids') }} as ids
-    inner join {{ ref('stg_imdb__episodes') }} as episodes -- every episode of the series
-        on ids.imdb_id = episodes.imdb_id
-    where {{ is_changed('ids.show_id') }}
-    group by ids.show_id, episodes.season_number, episodes.episode_number
-    having count(*) = 1
+        told.show_id,
+        told.season_number,
+        told.episode_number,
+        min(told.imdb_title_id) as imdb_episode_id,
+        min(told.title) as page_title,
+        min(told.overview) as page_overview,
+        min(told.air_date) as page_air_date
+    from (
+        {%- for relation in (ref('stg_imdb__episodes'), ref('stg_imdb__page_episodes')) %}
+        select
+            ids.show_id,
+            episodes.season_number,
+            episodes.episode_number,
+            episodes.imdb_title_id,
+            {{ 'null' if loop.first else 'episodes.title' }} as title,
+            {{ 'null' if loop.first else 'episodes.overview' }} as overview,
+            {{ 'null::date' if loop.first else 'episodes.air_date' }} as air_date
+        from {{ ref('stg_tmdb__show_external_ids') }} as ids
+        inner join {{ relation }} as episodes -- every episode of the series
+            on ids.imdb_id = episodes.imdb_id
+        where {{ is_changed('ids.show_id') }}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as told
+    group by told.show_id, told.season_number, told.episode_number
+    having count(distinct told.imdb_title_id) = 1
 ) as numbered
 left join {{ ref('stg_imdb__titles') }} as titles -- 1:1, of a day of its own
     on numbered.imdb_episode_id = titles.imdb_title_id

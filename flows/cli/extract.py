@@ -1,5 +1,6 @@
 """`showhouse extract`: landing, and nothing else."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,19 +14,29 @@ if TYPE_CHECKING:
     from extract.settings import Settings
 
 SHOWN = 20
+PAGES = "imdb_pages"
 
 
 @click.command()
 @click.argument("resources", metavar="[RESOURCE]...", nargs=-1)
 @selection_options
+@click.option(
+    "--from-folder",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With imdb_pages: the folder of pages that you saved.",
+)
 @sample_option
 @verbose_option
-def extract(resources: tuple[str, ...], selected: dict[str, Any], sample: bool) -> int:
+def extract(
+    resources: tuple[str, ...], selected: dict[str, Any], folder: Path | None, sample: bool
+) -> int:
     """Land what is due, and build nothing.
 
     RESOURCE is a table of `raw`, as in `showhouse extract tmdb_tv_seasons`; all of TMDb's by
     default. `imdb_datasets` are the daily files of IMDb, of which lands what belongs to the series
-    that are held; with --catalogue, all of television.
+    that are held; with --catalogue, all of television. `imdb_pages` are pages of IMDb that you
+    saved; without a folder, those that are held are parsed again by the parser of today.
     """
     from extract.settings import load_settings
     from flows import steps
@@ -33,6 +44,8 @@ def extract(resources: tuple[str, ...], selected: dict[str, Any], sample: bool) 
     from flows.report import Report
 
     settings = load_settings()
+    if folder or PAGES in resources:
+        return _extract_pages(settings, resources, folder)
     news, files, others = divided(resources)
     is_of_series = bool(others or not (news or files))
     asked = selected_series(settings, selected, others, sample=sample)
@@ -51,6 +64,19 @@ def extract(resources: tuple[str, ...], selected: dict[str, Any], sample: bool) 
         if files:
             options = {"accept_shrink": shrink, "sample": sample}
             report.add(steps.read_datasets(settings, asked, names=files, **options))
+    return conclude(report)
+
+
+def _extract_pages(settings: "Settings", resources: tuple[str, ...], folder: Path | None) -> int:
+    from flows import steps
+    from flows.cli.run import conclude
+    from flows.report import Report
+
+    if resources != (PAGES,):
+        raise click.UsageError(f"--from-folder is of {PAGES}, which is extracted by itself.")
+    report = Report()
+    with progress() as tell, listening(tell):
+        report.add(steps.read_pages(settings, folder))
     return conclude(report)
 
 

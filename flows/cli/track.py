@@ -93,10 +93,14 @@ def import_(file: Path, tags: tuple[str, ...]) -> int:
 
     IMDb's is a list as it exports it. Columns: `tmdb_id`, `imdb_id` (IMDb's `Const`) or `title`
     with `year`, the first that a row fills; if you like `tags`, separated by semicolons. Rows of
-    movies and episodes are passed over.
+    movies and episodes are passed over. The page of a list of IMDb's, saved as HTML, is taken as
+    well.
     """
+    from flows.cli.imdb_lists import PAGES
     from flows.naming import track_file
 
+    if file.suffix.lower() in PAGES:
+        return _import_page(file, tags)
     imported = track_file(file, tags)
     for told in (*imported.passed_over, *imported.unresolved):
         say(told)
@@ -104,6 +108,21 @@ def import_(file: Path, tags: tuple[str, ...]) -> int:
         say(f"{len(imported.passed_over):,} rows are no series and were passed over.")
     say(_sentence(imported.series_count, imported.changed_count))
     return 1 if imported.unresolved else 0
+
+
+def _import_page(file: Path, tags: tuple[str, ...]) -> int:
+    from extract.settings import load_settings
+    from flows.cli.imdb_lists import read_list
+    from flows.naming import resolve, track_resolved
+
+    references, own = read_list(file)
+    resolved = resolve(load_settings(), references)
+    certain = [each for each in resolved if each.is_certain]
+    say(_sentence(*track_resolved(certain, own + tags)))
+    for each in resolved:
+        if not each.is_certain:
+            say(f"Not tracked: {each}")
+    return 1 if len(certain) < len(resolved) else 0
 
 
 def _sentence(named: int, landed: int) -> str:

@@ -16,6 +16,7 @@ from extract.postgres.connections import connect
 from extract.settings import ROOT, Settings
 from flows.cli.status import show_work
 from flows.orchestrator import free_port
+from tests.extract.parsers import imdb_pages as pages
 from tests.flows.conftest import Run, Showhouse
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
@@ -243,6 +244,25 @@ def test_a_file_that_is_not_such_a_csv_is_a_wrong_call(
     ended = showhouse("track", "import", str(file))
     assert ended.code == 2
     assert str(file) in ended.err
+
+
+def test_a_list_of_imdbs_is_tracked_as_its_page_was_saved(
+    showhouse: Showhouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "saved.html"
+    with tmdb_server(Options(series_count=9)) as tmdb:
+        monkeypatch.setenv("TMDB_BASE_URL", tmdb.base_url)
+        monkeypatch.setenv("TMDB_BEARER_TOKEN", "a-token-for-tests")
+        known = {i: tmdb.document(i, "external_ids")["imdb_id"] for i in tmdb.ids()}
+        first, imdb_id = next((i, each) for i, each in known.items() if each)
+        links = f"https://www.imdb.com/title/{imdb_id}/ https://www.imdb.com/title/tt9999999/"
+        page.write_bytes(pages.page(None, None, "https://www.imdb.com/list/ls000000001/", links))
+        ended = showhouse("track", "import", str(page))
+        assert (ended.code, "tt9999999" in ended.err) == (1, True)
+    (line,) = showhouse("track", "list").out.splitlines()[2:]
+    assert line.split() == [str(first), "imdb-list:ls000000001"]
+    page.write_bytes(b"<html>Are you a robot?")
+    assert showhouse("track", "import", str(page)).code == 2
 
 
 def test_status_of_nothing_says_how_to_begin(showhouse: Showhouse) -> None:

@@ -25,7 +25,8 @@ episodes as (
 
 ),
 
--- by their numbers: IMDb names no episode of TMDb's
+-- by their numbers: IMDb names no episode of TMDb's; a page tells the date of the country that it
+-- was shown in
 imdb as (
 
     {{ imdb_episodes() }}
@@ -41,15 +42,17 @@ select
     imdb.imdb_episode_id,
 
     -- text
-    coalesce(episodes.name, imdb.title) as title,
-    episodes.overview,
+    coalesce(imdb.page_title, episodes.name, imdb.title) as title,
+    coalesce(imdb.page_overview, episodes.overview) as overview,
     episodes.production_code,
     episodes.still_path,
 
     -- codes
     episodes.episode_type,
     case
-        when episodes.name is not null then 'tmdb' when imdb.title is not null then 'imdb'
+        when imdb.page_title is not null then 'imdb'
+        when episodes.name is not null then 'tmdb'
+        when imdb.title is not null then 'imdb'
     end as title_source,
 
     -- measures
@@ -62,7 +65,7 @@ select
     imdb.rating_count as imdb_rating_count,
 
     -- dates
-    episodes.air_date
+    coalesce(episodes.air_date, imdb.page_air_date) as air_date
 from episodes
 inner join seasons -- drops episodes of series whose details never landed
     on episodes.show_id = seasons.show_id and episodes.season_number = seasons.season_number

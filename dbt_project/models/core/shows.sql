@@ -48,7 +48,7 @@ select
     -- text
     coalesce(details.name, details.original_name) as name,
     details.original_name,
-    details.overview as description,
+    coalesce(details.overview, external_ids.imdb_description) as description,
     details.tagline,
     details.homepage,
     details.name as tmdb_name,
@@ -70,7 +70,7 @@ select
     {{ list_tags('tracked.tags') }} as listed_on,
     details.status as tmdb_status,
     details.type as tmdb_type,
-    null::text as imdb_content_rating,
+    external_ids.imdb_content_rating,
 
     -- booleans
     details.is_in_production,

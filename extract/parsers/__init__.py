@@ -1,0 +1,1 @@
+"""Parsers from pages to JSON: pure functions, each with a version of its own."""
