@@ -16,6 +16,7 @@ SECONDS = {
     "build": 600,
     "scale": 900,
     "rate_gate": 300,
+    "imdb": 900,
     "mirror": 300,
     "api": 120,
 }

@@ -201,6 +201,14 @@ def imdb(chance: Random, series_id: int) -> Payloads:
             }
         for part in _some(chance, tuple(rows)):
             brought[part] = None if chance.random() < 0.15 else rows[part]
+    if chance.random() < 0.3:
+        entries = [
+            {"imdb_id": f"tt9{series_id:03d}00{n}", "season_number": 1, "episode_number": n}
+            | {"title": chance.choice(_WORDS), "air_date": chance.choice(_DATES)}
+            for n in _some(chance, (1, 2, 3))
+        ]
+        brought["imdb_parsed_pages", f"{series}/episodes/1"] = {"episodes": entries}
+        brought["imdb_parsed_pages", f"{series}/title"] = {"content_rating": chance.choice(_WORDS)}
     return brought
 
 

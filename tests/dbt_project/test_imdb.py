@@ -93,6 +93,34 @@ def test_a_row_of_imdb_changes_the_show_that_it_is_of_and_nothing_needs_tmdb_to_
     assert IMDB.attribution not in _document(warehouse, "season_documents")["attribution"]
 
 
+def test_a_saved_page_goes_before_tmdb_for_what_happens_and_fills_what_nobody_says(
+    warehouse: Warehouse,
+) -> None:
+    warehouse.forget()
+    entry = {"id": 11, "episode_number": 1, "name": "Of TMDb", "overview": "Theirs."}
+    season = {"id": 1, "season_number": 1, "episodes": [entry]}
+    told = {"imdb_id": "tt0000999", "season_number": 1, "episode_number": 1, "title": "Of IMDb"}
+    page = {"episodes": [told | {"overview": "Ours.", "air_date": "2001-02-03"}]}
+    warehouse.answer(
+        {
+            ("tmdb_tv_details", "101"): {"id": 101, "name": "A", "overview": ""},
+            ("tmdb_tv_external_ids", "101"): {"id": 101, "imdb_id": "tt0000101"},
+            ("tmdb_tv_seasons", "101/season/1"): season,
+        }
+    )
+    warehouse.dbt("run")
+    title = {"kind": "title", "content_rating": "TV-MA", "description": "What happens."}
+    warehouse.answer({("imdb_parsed_pages", "tt0000101/title"): title})
+    warehouse.answer({("imdb_parsed_pages", "tt0000101/episodes/1"): page})
+    warehouse.dbt(*BUILT)
+    shown = "select imdb_content_rating, description from core.shows"
+    assert warehouse.rows(shown) == [("TV-MA", "What happens.")]
+    episodes = "select imdb_episode_id, title, title_source, overview, air_date::text"
+    assert warehouse.rows(f"{episodes} from core.episodes") == [
+        ("tt0000999", "Of IMDb", "imdb", "Ours.", "2001-02-03")
+    ]
+
+
 def _as_staged(name: str, value: str | None) -> Any:
     """What a field holds, in our terms, by its column's name."""
     if value is None or name in ("characters",):
