@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -28,6 +28,7 @@ from extract.http.client import Client, Gate, Version, host_of
 from extract.landing import Landed, books, land
 from extract.landing.files import RowFile, Staged, land_staged, stage_rows
 from extract.landing.lists import is_believed
+from extract.postgres import clock
 from extract.postgres.connections import connect, database_url
 from extract.run import Extracted, NotLanded
 from extract.settings import Settings
@@ -130,7 +131,7 @@ def _alone(connection: Connection[Any]) -> Iterator[None]:
 def _is_due(connection: Connection[Any], dataset: Dataset) -> bool:
     row = connection.execute(
         "select next_due_at <= %s from raw.fetches where resource = %s and key = %s",
-        (datetime.now(UTC) + SOON, dataset.resource.name, dataset.file),
+        (clock.now(connection) + SOON, dataset.resource.name, dataset.file),
     ).fetchone()
     return row is None or bool(row[0])
 
@@ -166,7 +167,7 @@ class _Reading:
 
     def fail(self, error: Exception) -> Landed:
         """Enter into the books that the file did not land."""
-        at = self.fetched_at or datetime.now(UTC)
+        at = self.fetched_at or clock.now(self.connection)
         name, file = self.dataset.resource.name, self.dataset.file
         batch = Batch(failures=[Failure(name, file, str(error), at)])
         if isinstance(error, Unfit) and error.reason != "missing":

@@ -20,6 +20,7 @@ from extract.errors import FolderUnreadable, Unfit
 from extract.landing import Landed, land
 from extract.parsers.imdb import VERSION, Parsed, parse_page
 from extract.parsers.scripts import MAX_BYTES
+from extract.postgres import clock
 from extract.postgres.connections import connect, database_url
 from extract.run import Extracted
 from extract.settings import Settings
@@ -55,7 +56,8 @@ def extract_pages(
     started, done, landed = time.monotonic(), Extracted(), Landed()
     files = _pages_in(folder) if folder else []
     with connect(database_url(settings), application="showhouse pages") as connection:
-        batches = map(_of_file, files) if folder else _again(connection)
+        now = clock.now(connection)
+        batches = (_of_file(file, now) for file in files) if folder else _again(connection, now)
         for batch in batches:
             landed += land(connection, batch, run_id=run_id or uuid4())
             done.due_counts["pages"] = done.due_counts.get("pages", 0) + 1
@@ -80,14 +82,14 @@ def _pages_in(folder: Path) -> list[Path]:
     return found
 
 
-def _of_file(path: Path) -> Batch:
+def _of_file(path: Path, now: datetime) -> Batch:
     try:
-        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        at = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), now)
         with path.open("rb") as content:
             body = content.read(MAX_BYTES + 1)
     except OSError as error:
         why = error.strerror or "it cannot be read"
-        return _refused(path.name, Unfit("unreadable", why), b"", datetime.now(UTC))
+        return _refused(path.name, Unfit("unreadable", why), b"", now)
     request = f"FILE {path.name}"[:200]
     try:
         parsed = parse_page(body)
@@ -103,11 +105,11 @@ def _of_file(path: Path) -> Batch:
         return _refused(path.name, unfit, body[:1_000], at)
 
 
-def _again(connection: Connection[Any]) -> Iterator[Batch]:
+def _again(connection: Connection[Any], now: datetime) -> Iterator[Batch]:
     for (key,) in connection.execute(_OLDER, (str(VERSION),)).fetchall():
         row = connection.execute(_PAGE, (key,)).fetchone()
         if row:
-            now, (html, request) = datetime.now(UTC), row
+            html, request = row
             try:
                 parsed = parse_page(html.encode())
                 yield Batch([_parsed(key, parsed, request=request, fetched_at=now)])
