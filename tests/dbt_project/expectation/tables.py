@@ -20,6 +20,7 @@ from tests.dbt_project.expectation.things import (
     Things,
     described,
     episode_orders,
+    external_ids,
     people,
     person_images,
 )
@@ -100,7 +101,10 @@ def expected(
         "images": [*each(images.of_show), *photos, *images.single(tables)],
         "person_images": [_without_owner(photo) for photo in photos],
         "episode_orders": episode_orders(series, tables["episodes"], own),
-        "external_ids": shows.external_ids(tables["shows"]),
+        "external_ids": [
+            *shows.external_ids(tables["shows"]),
+            *external_ids(tables["people"], own),
+        ],
     }
 
 

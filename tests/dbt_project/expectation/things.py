@@ -30,6 +30,8 @@ Rows = list[Row]
 Name = tuple[str, str]
 
 ACCOUNTS = ("facebook_id", "instagram_id", "twitter_id", "tiktok_id", "youtube_id")
+OTHERS = ("wikidata", "facebook", "instagram", "twitter", "tiktok", "youtube")
+OWN, CLAIMING = "tmdb_person_details", "tmdb_person_external_ids"
 ORDERS = ("original_air_date", "absolute", "dvd", "digital", "story_arc", "production", "tv")
 _IMDB, _WIKIDATA, _GROUP = r"nm[0-9]{7,10}", r"Q[0-9]{1,12}", r"[0-9a-f]{24}"
 
@@ -60,11 +62,17 @@ def people(named: Rows, things: Things) -> Rows:
 
 def _person(tmdb_id: int, named: Row, parts: Mapping[str, Part]) -> Row:
     details, claimed = parts[DETAILS], parts.get("external_ids", {})
+    said = _id(_IMDB, details.get("imdb_id")), _id(_IMDB, claimed.get("imdb_id"))
     return {
         **UNTOLD,
         "person_id": entity_id(f"tmdb:person:{tmdb_id}"),
         "tmdb_id": tmdb_id,
-        "imdb_id": _id(_IMDB, details.get("imdb_id")) or _id(_IMDB, claimed.get("imdb_id")),
+        "imdb_id": first_of(*said),
+        "imdb_id_evidence": [
+            document
+            for document, imdb_id in zip((OWN, CLAIMING), said, strict=True)
+            if imdb_id is not None and imdb_id == first_of(*said)
+        ],
         "wikidata_id": _id(_WIKIDATA, claimed.get("wikidata_id")),
         **{name: text(claimed.get(name)) for name in ACCOUNTS},
         "name": _own(details, named, "name"),
@@ -80,6 +88,28 @@ def _person(tmdb_id: int, named: Row, parts: Mapping[str, Part]) -> Row:
         "birthday": day(details.get("birthday")),
         "deathday": day(details.get("deathday")),
     }
+
+
+def external_ids(known: Rows, things: Things) -> Rows:
+    """The ids that others have for people, and which documents claim each."""
+    asked, rows = things.of("person"), []
+    for person in known:
+        evidence = {source: [CLAIMING] for source in OTHERS}
+        evidence["imdb"] = person["imdb_id_evidence"]
+        if person["tmdb_id"] in asked:
+            evidence["tmdb"] = [OWN]
+        rows += [
+            {
+                "entity_id": person["person_id"],
+                "external_id": str(person[f"{source}_id"]),
+                "entity_type": "person",
+                "source": source,
+                "evidence": documents,
+            }
+            for source, documents in evidence.items()
+            if person[f"{source}_id"] is not None
+        ]
+    return rows
 
 
 def _written(value: object) -> Decimal | None:
