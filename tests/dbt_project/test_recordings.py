@@ -41,6 +41,8 @@ from tests.tmdb.recordings import RecordedWorld, RecordingsAbsentError, recordin
 from tests.tmdb.server import tmdb_server
 from tests.tmdb.world import THINGS
 
+pytestmark = pytest.mark.timeout(900)  # the first test waits for all rounds
+
 AS_OF = date(2011, 5, 1)
 """In the middle of a season that was recorded: some of its episodes have aired, some have not."""
 
