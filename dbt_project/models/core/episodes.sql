@@ -3,9 +3,14 @@
     indexes=[
         {'columns': ['episode_id'], 'unique': true},
         {'columns': ['show_id']},
+        {'columns': ['disputed_tmdb_episode_id']},
         {'columns': ['(episode_id::text)'], 'type': 'hash'},
     ],
-    meta={'replace_by': 'show_id', 'logs': []},
+    meta={
+        'replace_by': 'show_id',
+        'logs': [],
+        'disputed': {'tmdb_episode_id': ['stg_tmdb__episodes']},
+    },
 ) }}
 
 with
@@ -21,39 +26,55 @@ episodes as (
     {{ unique_episodes([
         'tmdb_episode_id', 'name', 'overview', 'production_code', 'still_path', 'episode_type',
         'runtime_minutes', 'vote_average', 'vote_count', 'air_date',
-    ]) }}
+    ], among='episodes.show_id in (select seasons.show_id from seasons)') }}
+
+),
+
+-- an id that two series list belongs to the first; series whose details never landed claim nothing
+identified as (
+
+    select
+        episodes.*,
+        row_number() over (partition by episodes.episode_id order by episodes.show_id) > 1
+        or {{ is_held_elsewhere('episodes.episode_id', 'episodes.show_id') }} as is_disputed
+    from episodes
 
 )
 
 select
     -- ids
-    episodes.episode_id,
-    episodes.show_id,
+    case
+        when identified.is_disputed then {{ disputed_episode_id('identified') }}
+        else identified.episode_id
+    end as episode_id,
+    identified.show_id,
     seasons.season_id,
-    episodes.tmdb_episode_id,
+    case when not identified.is_disputed then identified.tmdb_episode_id end as tmdb_episode_id,
+    case when identified.is_disputed then identified.tmdb_episode_id end
+        as disputed_tmdb_episode_id,
     null::text as imdb_episode_id,
 
     -- text
-    episodes.name as title,
-    episodes.overview,
-    episodes.production_code,
-    episodes.still_path,
+    identified.name as title,
+    identified.overview,
+    identified.production_code,
+    identified.still_path,
 
     -- codes
-    episodes.episode_type,
-    case when episodes.name is not null then 'tmdb' end as title_source,
+    identified.episode_type,
+    case when identified.name is not null then 'tmdb' end as title_source,
 
     -- measures
-    episodes.season_number,
-    episodes.episode_number,
-    nullif(episodes.runtime_minutes, 0) as runtime_minutes,
-    {{ voted('episodes.vote_average', 'episodes.vote_count') }} as tmdb_vote_average,
-    episodes.vote_count as tmdb_vote_count,
+    identified.season_number,
+    identified.episode_number,
+    nullif(identified.runtime_minutes, 0) as runtime_minutes,
+    {{ voted('identified.vote_average', 'identified.vote_count') }} as tmdb_vote_average,
+    identified.vote_count as tmdb_vote_count,
     null::numeric as imdb_rating_value,
     null::integer as imdb_rating_count,
 
     -- dates
-    episodes.air_date
-from episodes
-inner join seasons -- drops episodes of series whose details never landed
-    on episodes.show_id = seasons.show_id and episodes.season_number = seasons.season_number
+    identified.air_date
+from identified
+inner join seasons -- 1:1
+    on identified.show_id = seasons.show_id and identified.season_number = seasons.season_number
