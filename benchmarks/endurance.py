@@ -2,6 +2,7 @@
 
     python -m benchmarks.endurance               # 2,000 series, 20 kills, 5 % faults
     python -m benchmarks.endurance kills --kills 5 --series 200
+    python -m benchmarks.endurance shards --kills 5 --series 200
 
 Every part runs the `showhouse` command in processes of its own, on an embedded Postgres of its own,
 against a TMDb on this machine; dbt's tests are part of the builds. What does not hold ends it with
@@ -24,6 +25,7 @@ from tests.tmdb.server import tmdb_process
 from tests.whole.contents import contents
 from tests.whole.house import TOKEN, House
 from tests.whole.kills import STEPS, run_and_time
+from tests.whole.orchestration import prefect_server
 from tests.whole.proofs import (
     Figures,
     an_edit_costs_itself,
@@ -34,8 +36,10 @@ from tests.whole.proofs import (
     nothing_new_writes_nothing,
     track_all,
 )
+from tests.whole.shards import lost_shards_leave_no_trace
 
 KILLS_PER_ROUND = 5
+SHARD_KILLS = 5
 TOUCHED = 0.01
 AT_MOST = 0.03
 """Of the rows of any model: the 1 % of series that are touched may be larger than others."""
@@ -101,6 +105,23 @@ def kills(count: int, series: int, seed: int) -> None:
         print("the token is in no table, file or output")
 
 
+def shards(count: int, series: int, seed: int) -> None:
+    """Four runs share the work and one of them is lost, so many times, beside a house in peace."""
+    chance = Random(seed)
+    with ExitStack() as stack:
+        tmdb = stack.enter_context(upstream(series))
+        quiet = stack.enter_context(house_of(tmdb, "quiet"))
+        disturbed = stack.enter_context(house_of(tmdb, "disturbed"))
+        code, lengths = run_and_time(quiet, "run")
+        assert code == 0, "the undisturbed run failed"
+        expected, longest = contents(quiet), sum(lengths.values())
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        prefect = stack.enter_context(prefect_server(Path(folder)))  # one for all four
+        disturbed.variables = disturbed.variables | {"PREFECT_API_URL": prefect}
+        lost_shards_leave_no_trace(disturbed, expected, count, chance, longest)
+        print(f"{count} of four shards lost, each time another: all as undisturbed")
+
+
 def _steps(chance: Random, count: int) -> tuple[str, ...]:
     """Some, in order: the images are held after the mirror, and no rebuild follows then."""
     return (*(chance.choice(STEPS[:2]) for _ in range(count - 4)), *STEPS[-min(count, 4) :])
@@ -144,7 +165,7 @@ def _seconds(lengths: dict[str, float]) -> str:
 def main() -> int:
     """Prove what is asked for, all of it by default."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("parts", nargs="*", default=["economy", "kills", "faults"])
+    parser.add_argument("parts", nargs="*", default=["economy", "kills", "shards", "faults"])
     parser.add_argument("--series", type=int, help="2,000; 500 for the kills")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7)
@@ -158,10 +179,12 @@ def main() -> int:
                 economy(options.series or 2_000, options.seed)
             elif part == "kills":
                 kills(options.kills, options.series or 500, options.seed)
+            elif part == "shards":
+                shards(min(options.kills, SHARD_KILLS), options.series or 500, options.seed)
             elif part == "faults":
                 faults(options.series or 2_000, options.seed)
             else:
-                parser.error(f"`{part}` is no part: economy, kills, faults")
+                parser.error(f"`{part}` is no part: economy, kills, shards, faults")
         except AssertionError as error:
             print(f"{part} does not hold: {error}")
             return 1

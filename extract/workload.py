@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from extract.keys import Selection, due
+from extract.postgres import clock
 from extract.sources.tmdb.catalogue import EXPORTS
 from extract.sources.tmdb.subjects import SUBJECTS
 from extract.subject import Subject
@@ -67,7 +68,7 @@ class Workload:
 
 def workloads(connection: Connection[Any], *, at: datetime | None = None) -> list[Workload]:
     """Count it for each kind of thing, in the order in which they are asked for; `at` is now."""
-    now = at or datetime.now(UTC)
+    now = at or clock.now(connection)
     return [_workload(connection, subject, now) for subject in SUBJECTS]
 
 

@@ -16,6 +16,7 @@ from prefect.runtime import flow_run
 
 from extract.errors import DatabaseUnreachable, MirrorError
 from extract.keys import Selection
+from extract.postgres.errors import DatabaseLost
 from extract.settings import load_settings
 from flows import dbt_runner, steps
 from flows.errors import DbtNotRun, RunIncomplete
@@ -33,7 +34,7 @@ WORK_LIST = "marts.images_wanted"
 
 def _is_lost_connection(_task: Any, _run: Any, state: Any) -> bool:
     error = state.result(raise_on_failure=False)
-    return isinstance(error, psycopg.OperationalError | DatabaseUnreachable)
+    return isinstance(error, psycopg.OperationalError | DatabaseUnreachable | DatabaseLost)
 
 
 @task(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -28,8 +28,9 @@ from tests.tmdb.server import tmdb_process
 from tests.whole.contents import contents, differences
 from tests.whole.house import TOKEN, House
 from tests.whole.proofs import track_all
+from tests.whole.shards import SHARDS, kill_one, shards
 
-SERIES, LISTED, SHARDS, SEED = 60, 1_600, 4, 5
+SERIES, LISTED, SEED = 60, 1_600, 5
 FAST = {"TMDB_REQUESTS_PER_SECOND": "400", "TMDB_MAX_CONNECTIONS": "2"}
 PATIENCE_SECONDS = 60
 RETENTION = timedelta(days=400)
@@ -47,18 +48,6 @@ def _wait_until(is_so: Callable[[], object]) -> None:
     while not is_so():
         assert time.monotonic() < deadline, "the moment for the kill never came"
         time.sleep(0.002)
-
-
-def _start_shards(house: House, stack: ExitStack) -> list[Process]:
-    """Start a process for each share, and wait until they are at work."""
-    house.tmdb.clear()
-    house.tmdb.latency(0.2)
-    shards = [
-        stack.enter_context(house.start("extract", "--shard", f"{number}/{SHARDS}"))
-        for number in range(1, SHARDS + 1)
-    ]
-    _wait_until(lambda: house.tmdb.summary("/3/tv/")["connections_opened"] >= SHARDS)
-    return shards
 
 
 @pytest.fixture
@@ -81,21 +70,18 @@ def test_shards_leave_no_trace_of_a_killed_postgres_and_a_killed_one_of_them(
     assert quiet.call("extract").code == 0
     track_all(disturbed)
 
-    with ExitStack() as stack:
-        shards = _start_shards(disturbed, stack)
+    disturbed.tmdb.latency(0.2)
+    with shards(disturbed, "extract") as started:
         time.sleep(chance.uniform(0, 0.5))
         _kill_postgres(disturbed)
-        ends = [shard.wait(PATIENCE_SECONDS) for shard in shards]
+        ends = [shard.wait(PATIENCE_SECONDS) for shard in started]
     assert set(ends) <= {0, 1}  # who could wait for it has waited
     said = [path.read_text() for path in (disturbed.root / "said").iterdir()]
     assert not any("Traceback" in text or "--verbose" in text for text in said), said
 
-    with ExitStack() as stack:
-        shards = _start_shards(disturbed, stack)
-        time.sleep(chance.uniform(0, 0.3))
-        lost = chance.choice([shard for shard in shards if shard.poll() is None])
-        os.killpg(lost.pid, signal.SIGKILL)
-        ends = [shard.wait(PATIENCE_SECONDS) for shard in shards if shard is not lost]
+    with shards(disturbed, "extract") as started:
+        lost = kill_one(started, chance, within=0.3)
+        ends = [shard.wait(PATIENCE_SECONDS) for shard in started if shard is not lost]
     assert ends == [0] * (SHARDS - 1), "the others were hit as well"
     assert disturbed.one(_UNASKED) > 0, "the kill came too late to show anything"
 

@@ -22,7 +22,7 @@ _RELATIONS = {
 }
 
 # Macros that read relations of the model which they are told by name: how many.
-_READERS = {"stays_through_purge": 2, "trends_of": 1}
+_READERS = {"identified_seasons": 1, "stays_through_purge": 2, "trends_of": 1}
 
 
 def _text_for(name: str, body: str) -> str:

@@ -8,6 +8,7 @@
     through      {parent: table}: the parent logs another column; `table` holds both and translates. A list of
                  tables where no single one holds all pairs
     exists_in    parents of which only appearing and leaving matters, not what their rows say
+    disputed     {id column: views that claim it}: ids that two parents may claim, see `disputes.sql`
     outdated_when  condition on the model's own rows that are no longer right for the `as_of` date
 
     A raw table's `meta.keys` says which ids its key holds: {column: expression}.
@@ -48,6 +49,7 @@ true
     from ({{ selects | join(' union all ') }}) as candidate (id)
     where candidate.id is not null;
     analyze {{ showhouse.changed_table() }};
+    {{ showhouse.add_disputants() if model.config.meta.get('disputed') and not watermark.everything }}
 {%- else -%}
     select 1
 {%- endif -%}

@@ -35,3 +35,8 @@ md5('tmdb:person:' || split_part({{ key }}, '/', 1))::uuid
     ~ " || '/episode/' || " ~ episode_number ~ ")"
 ) }}
 {%- endmacro %}
+
+{#- An episode whose id another series has: its series and what it is called there. -#}
+{% macro disputed_episode_id(relation) -%}
+{{ entity_id(relation ~ ".show_id || '/tmdb:episode:' || " ~ relation ~ ".tmdb_episode_id") }}
+{%- endmacro %}

@@ -5,10 +5,10 @@
 
 {#-
     Episodes of changed shows, one row per episode_id, from the seasons' payloads. An episode that stands twice
-    keeps its place outside the specials, then the lowest number.
+    keeps its place outside the specials, then the lowest number. `among` is a condition on `episodes`.
 -#}
-{% macro unique_episodes(columns) -%}
-select distinct on (candidates.show_id, candidates.episode_id)
+{% macro unique_episodes(columns, among='true') -%}
+select distinct on (candidates.episode_id, candidates.show_id)
     candidates.episode_id,
     candidates.show_id,
     candidates.season_number,
@@ -25,12 +25,12 @@ from (
         ) }} as episode_id{% for column in columns %},
         episodes.{{ column }}{% endfor %}
     from {{ ref('stg_tmdb__episodes') }} as episodes
-    where {{ is_changed('episodes.show_id') }}
+    where {{ is_changed('episodes.show_id') }} and {{ among }}
 ) as candidates
 where candidates.episode_id is not null
 order by
-    candidates.show_id,
     candidates.episode_id,
+    candidates.show_id,
     candidates.season_number = 0,
     candidates.season_number,
     candidates.episode_number nulls last,

@@ -15,6 +15,7 @@ from extract.documents import Batch, Document, Reject
 from extract.landing import books, staging, turns, versions
 from extract.landing.outcome import Counts, Landed
 from extract.landing.staging import Identity
+from extract.postgres.errors import DatabaseLost
 
 # What one document can do to a whole batch: a number beyond numeric, a string beyond jsonb, a key
 # beyond an index row. Anything else is not the documents' fault and is raised.
@@ -31,6 +32,8 @@ def land(connection: Connection[Any], batch: Batch, *, run_id: UUID, by_key: boo
     A document that Postgres refuses becomes a reject; the others of its batch are landed. Without
     `by_key` the books keep no entry for each document: it came in a file, which has one itself.
     """
+    if connection.closed:
+        raise DatabaseLost("the connection was closed")
     if connection.info.transaction_status is not TransactionStatus.IDLE:
         raise ValueError("land() needs an idle connection: it commits, and readers wait for that")
     if not batch:

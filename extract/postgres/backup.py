@@ -20,9 +20,13 @@ from extract.settings import Settings
 KEPT_OF_CORE = "%\\_history"
 
 _BUILT = """
-    select format('%%I.%%I', schemaname, relname)
-    from pg_stat_user_tables
-    where schemaname = 'core' and relname not like %s
+    select format('%%I.%%I', schemas.nspname, relations.relname)
+    from pg_class as relations
+    inner join pg_namespace as schemas on relations.relnamespace = schemas.oid
+    where
+        schemas.nspname = 'core'
+        and relations.relkind in ('r', 'p', 'v', 'm')
+        and not (relations.relkind in ('r', 'p') and relations.relname like %s)
 """
 _HELD = """
     select to_regnamespace('core') is not null

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from extract.run import Extracted, Selection, extract
-from extract.settings import load_settings
+from extract.settings import Settings, load_settings
+from extract.sources.tmdb.subjects import SUBJECTS
 from tests.dbt_project.expectation.tables import Instants
 from tests.dbt_project.warehouse import Warehouse
 from tests.tmdb.handle import Tmdb
@@ -20,15 +21,31 @@ def extract_from(
     tmdb: Tmdb, warehouse: Warehouse, series_ids: Iterable[int], *, series_only: bool = False
 ) -> Extracted:
     """Ask the server for series, due or not, and what they name; land it in the warehouse."""
-    settings = load_settings(
+    ids = tuple(sorted(series_ids))
+    selection = Selection(tmdb_ids=ids, force=True, series_only=series_only)
+    return asyncio.run(extract(_towards(tmdb, warehouse), selection))
+
+
+def _towards(tmdb: Tmdb, warehouse: Warehouse) -> Settings:
+    return load_settings(
         database_url=warehouse.url,
         tmdb_bearer_token="any",
         tmdb_base_url=tmdb.base_url,
         tmdb_requests_per_second=500,
     )
-    ids = tuple(sorted(series_ids))
-    selection = Selection(tmdb_ids=ids, force=True, series_only=series_only)
-    return asyncio.run(extract(settings, selection))
+
+
+def extract_things(tmdb: Tmdb, warehouse: Warehouse, keys: Mapping[str, Sequence[str]]) -> None:
+    """Ask for things by the name of their subject, due or not; each of them has to land."""
+    for subject in SUBJECTS[1:]:
+        selection = Selection(
+            subject=subject.name,
+            keys=tuple(keys[subject.details.name]),
+            resources=tuple(each.name for each in subject.resources),
+            force=True,
+        )
+        extracted = asyncio.run(extract(_towards(tmdb, warehouse), selection))
+        assert extracted.is_whole, extracted.failures
 
 
 def requests_by_series(tmdb: Tmdb) -> Counter[int]:

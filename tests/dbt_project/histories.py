@@ -5,6 +5,7 @@ from typing import Any
 
 SERIES = (101, 102, 103, 104)
 PEOPLE = (51, 52, 53)
+SHARED = 999
 GROUPS = (f"{61:024x}", f"{62:024x}")
 Payloads = dict[tuple[str, str], dict[str, Any] | None]
 _WORDS = ("Ash", "Birch", "Cedar", "", "  Elm ", None)
@@ -24,6 +25,11 @@ def _owner(chance: Random, owner_id: int) -> dict[str, Any]:
     }
 
 
+def _claimed(chance: Random, own_id: int | None) -> int | None:
+    """An id of a series' own, or one that any series may claim."""
+    return SHARED if chance.random() < 0.15 else own_id
+
+
 def details(chance: Random, series_id: int) -> dict[str, Any]:
     """A series' own document, with the mess that real ones have."""
     return {
@@ -40,7 +46,7 @@ def details(chance: Random, series_id: int) -> dict[str, Any]:
         "genres": [{"id": i, "name": f"Genre {i}"} for i in _some(chance, (21, 22))],
         "seasons": [
             {
-                "id": series_id * 100 + n,
+                "id": _claimed(chance, series_id * 100 + n),
                 "season_number": n,
                 "poster_path": chance.choice(("/s.jpg", "")),
             }
@@ -52,11 +58,11 @@ def details(chance: Random, series_id: int) -> dict[str, Any]:
 def season(chance: Random, series_id: int, number: int) -> dict[str, Any]:
     """A season's document; episodes stand twice, lack ids, air on impossible days."""
     return {
-        "id": series_id * 100 + number,
+        "id": _claimed(chance, series_id * 100 + number),
         "season_number": number,
         "episodes": [
             {
-                "id": chance.choice((series_id * 1000 + number * 10 + n, None)),
+                "id": _claimed(chance, chance.choice((series_id * 1000 + number * 10 + n, None))),
                 "episode_number": n,
                 "name": chance.choice(_WORDS),
                 "air_date": chance.choice(_DATES),

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from extract.postgres.server import Server
 from extract.settings import ROOT
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
+from tests.whole.house import TOKEN, House
+from tests.whole.proofs import track_all
 
 SERIES = 40
 HELD = "select count(*) from raw.tmdb_tv_details where is_latest"
@@ -70,3 +73,52 @@ def test_what_was_landed_before_a_restart_stays_and_the_next_run_brings_the_rest
         assert ask(server, of_series) == [("ok",)]
     finally:
         server.remove()
+
+
+@pytest.mark.timeout(600)
+def test_a_build_and_a_mirror_that_lose_postgres_say_so_and_the_next_ones_complete(
+    tmp_path: Path,
+) -> None:
+    options = Options(series_count=8, people_count=20, tokens=(TOKEN,))
+    with tmdb_server(options) as tmdb:
+        house = House(tmp_path, tmdb, variables={"TMDB_REQUESTS_PER_SECOND": "400"})
+        server = Server(house.home)
+        try:
+            track_all(house)
+            assert house.call("extract").code == 0
+            begun = "select coalesce(max(build_id), 0) from staging.builds"
+            with house.start("build") as process:
+                wait_until(lambda: house.one("select to_regclass('staging.builds') is not null"))
+                wait_until(lambda: house.one(begun))
+                time.sleep(1.0)
+                restart_under(process, server)
+            assert house.call("build").code == 0
+
+            tmdb.latency(0.3)
+            with house.start("mirror") as process:
+                wait_until(lambda: tmdb.requests("/t/p/"))
+                restart_under(process, server)
+            tmdb.latency(0.0)
+            again = house.call("mirror")
+            assert again.code == 0, again.err
+            assert "0 stored" not in again.out, "the restart came too late to show anything"
+            assert ", 0 stored" in house.call("mirror").out
+            said = [path.read_text() for path in (house.root / "said").iterdir()]
+            assert not any("Traceback" in text or "--verbose" in text for text in said), said
+        finally:
+            server.remove()
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < deadline, "the moment for the restart never came"
+        time.sleep(0.05)
+
+
+def restart_under(process: "subprocess.Popen[bytes]", server: Server) -> None:
+    """Restart Postgres while a process is at work; it may wait for it, or give up."""
+    assert process.poll() is None, "the restart comes too late to show anything"
+    server.stop()
+    server.start()
+    assert process.wait(180) in (0, 1)

@@ -111,3 +111,30 @@ def test_an_export_can_be_spoilt_and_heals(tmdb: Tmdb, how: str) -> None:
         assert set(BAD_LINES) <= set(gzip.decompress(bad.body).splitlines())
     tmdb.spoil("tv_series", None)
     assert _export(tmdb).body == good.body
+
+
+def test_a_person_merged_into_another_is_gone_named_by_the_feed_and_credited_no_more(
+    tmdb: Tmdb,
+) -> None:
+    series_id, (gone, into) = next(
+        (each, found)
+        for each in tmdb.ids()
+        if len(found := _cast(tmdb, each)[:2]) == 2 and len(set(found)) == 2
+    )
+    tmdb.merge_person(gone, into)
+    assert ask(tmdb, f"/3/person/{gone}").status == 404
+    assert gone in [each["id"] for each in ask(tmdb, "/3/person/changes").json()["results"]]
+    assert _cast(tmdb, series_id)[:2] == [into, into]
+    assert gone not in _cast(tmdb, series_id)
+
+
+def test_a_deletion_may_go_untold(tmdb: Tmdb) -> None:
+    tmdb.delete_series(5, is_told=False)
+    assert ask(tmdb, "/3/tv/5").status == 404
+    assert ask(tmdb, "/3/tv/changes").json()["results"] == []
+    assert 5 not in _ids(_export(tmdb).body)
+
+
+def _cast(tmdb: Tmdb, series_id: int) -> list[int]:
+    answer = ask(tmdb, f"/3/tv/{series_id}/aggregate_credits").json()
+    return [member["id"] for member in answer["cast"]]

@@ -3,9 +3,14 @@
     indexes=[
         {'columns': ['episode_id'], 'unique': true},
         {'columns': ['show_id']},
+        {'columns': ['disputed_tmdb_episode_id']},
         {'columns': ['(episode_id::text)'], 'type': 'hash'},
     ],
-    meta={'replace_by': 'show_id', 'logs': []},
+    meta={
+        'replace_by': 'show_id',
+        'logs': [],
+        'disputed': {'tmdb_episode_id': ['stg_tmdb__episodes']},
+    },
 ) }}
 
 with
@@ -21,7 +26,18 @@ episodes as (
     {{ unique_episodes([
         'tmdb_episode_id', 'name', 'overview', 'production_code', 'still_path', 'episode_type',
         'runtime_minutes', 'vote_average', 'vote_count', 'air_date',
-    ]) }}
+    ], among='episodes.show_id in (select seasons.show_id from seasons)') }}
+
+),
+
+-- an id that two series list belongs to the first; series whose details never landed claim nothing
+identified as (
+
+    select
+        episodes.*,
+        row_number() over (partition by episodes.episode_id order by episodes.show_id) > 1
+        or {{ is_held_elsewhere('episodes.episode_id', 'episodes.show_id') }} as is_disputed
+    from episodes
 
 ),
 
@@ -35,42 +51,47 @@ imdb as (
 
 select
     -- ids
-    episodes.episode_id,
-    episodes.show_id,
+    case
+        when identified.is_disputed then {{ disputed_episode_id('identified') }}
+        else identified.episode_id
+    end as episode_id,
+    identified.show_id,
     seasons.season_id,
-    episodes.tmdb_episode_id,
+    case when not identified.is_disputed then identified.tmdb_episode_id end as tmdb_episode_id,
+    case when identified.is_disputed then identified.tmdb_episode_id end
+        as disputed_tmdb_episode_id,
     imdb.imdb_episode_id,
 
     -- text
-    coalesce(imdb.page_title, episodes.name, imdb.title) as title,
-    coalesce(imdb.page_overview, episodes.overview) as overview,
-    episodes.production_code,
-    episodes.still_path,
+    coalesce(imdb.page_title, identified.name, imdb.title) as title,
+    coalesce(imdb.page_overview, identified.overview) as overview,
+    identified.production_code,
+    identified.still_path,
 
     -- codes
-    episodes.episode_type,
+    identified.episode_type,
     case
         when imdb.page_title is not null then 'imdb'
-        when episodes.name is not null then 'tmdb'
+        when identified.name is not null then 'tmdb'
         when imdb.title is not null then 'imdb'
     end as title_source,
 
     -- measures
-    episodes.season_number,
-    episodes.episode_number,
-    nullif(episodes.runtime_minutes, 0) as runtime_minutes,
-    {{ voted('episodes.vote_average', 'episodes.vote_count') }} as tmdb_vote_average,
-    episodes.vote_count as tmdb_vote_count,
+    identified.season_number,
+    identified.episode_number,
+    nullif(identified.runtime_minutes, 0) as runtime_minutes,
+    {{ voted('identified.vote_average', 'identified.vote_count') }} as tmdb_vote_average,
+    identified.vote_count as tmdb_vote_count,
     imdb.rating_value as imdb_rating_value,
     imdb.rating_count as imdb_rating_count,
 
     -- dates
-    coalesce(episodes.air_date, imdb.page_air_date) as air_date
-from episodes
-inner join seasons -- drops episodes of series whose details never landed
-    on episodes.show_id = seasons.show_id and episodes.season_number = seasons.season_number
+    coalesce(identified.air_date, imdb.page_air_date) as air_date
+from identified
+inner join seasons -- 1:1
+    on identified.show_id = seasons.show_id and identified.season_number = seasons.season_number
 left join imdb -- 1:1
     on
-        episodes.show_id = imdb.show_id
-        and episodes.season_number = imdb.season_number
-        and episodes.episode_number = imdb.episode_number
+        identified.show_id = imdb.show_id
+        and identified.season_number = imdb.season_number
+        and identified.episode_number = imdb.episode_number

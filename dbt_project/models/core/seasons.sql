@@ -3,9 +3,14 @@
     indexes=[
         {'columns': ['season_id'], 'unique': true},
         {'columns': ['show_id']},
+        {'columns': ['disputed_tmdb_season_id']},
         {'columns': ['(season_id::text)'], 'type': 'hash'},
     ],
-    meta={'replace_by': 'show_id', 'exists_in': ['shows']},
+    meta={
+        'replace_by': 'show_id',
+        'exists_in': ['shows'],
+        'disputed': {'tmdb_season_id': ['stg_tmdb__announced_seasons', 'stg_tmdb__seasons']},
+    },
 ) }}
 
 with
@@ -45,7 +50,7 @@ episode_counts as (
 ),
 
 -- the season's own document is the more specific one; the series' list also knows seasons that
--- were only announced
+-- were only announced. Seasons of series whose details never landed claim nothing
 merged as (
 
     select
@@ -61,22 +66,13 @@ merged as (
     from announced
     full join fetched
         on announced.show_id = fetched.show_id and announced.season_number = fetched.season_number
+    where coalesce(fetched.show_id, announced.show_id) in (select shows.show_id from shows)
 
 ),
 
--- an id that stands at two seasons belongs to the lower number
 identified as (
 
-    select
-        merged.*,
-        case
-            when
-                row_number() over (
-                    partition by merged.show_id, merged.tmdb_season_id order by merged.season_number
-                ) = 1
-                then merged.tmdb_season_id
-        end as own_tmdb_season_id
-    from merged
+    {{ identified_seasons('merged') }}
 
 )
 
@@ -87,6 +83,7 @@ select
     ) }} as season_id,
     identified.show_id,
     identified.own_tmdb_season_id as tmdb_season_id,
+    identified.disputed_tmdb_season_id,
 
     -- text
     identified.name,
@@ -104,7 +101,7 @@ select
     -- metadata
     identified.fetched_at as tmdb_fetched_at
 from identified
-inner join shows -- drops seasons of series whose details never landed
+inner join shows -- 1:1
     on identified.show_id = shows.show_id
 left join episode_counts -- 1:1
     on

@@ -27,6 +27,8 @@ KEYS = {
     "seasons": ("season_id",),
     "episodes": ("episode_id",),
     "people": ("person_id",),
+    "person_images": ("person_id", "image_id"),
+    "episode_orders": ("show_id", "episode_group_id", "subgroup_position", "position"),
     "show_cast": ("show_cast_id",),
     "show_crew": ("show_crew_id",),
     "episode_appearances": ("episode_id", "person_id", "appearance_type"),
@@ -36,7 +38,10 @@ KEYS = {
     "show_titles": ("show_id", "title_kind", "position"),
     "show_content_ratings": ("show_id", "country", "rating"),
 }
-"""The tables of core that follow from series alone, and what their rows are told apart by."""
+"""The tables of core that follow from what TMDb answers, and what their rows are told apart by."""
+
+BESIDES = {"episode_orders"}
+"""Of these, what stands on documents that are asked for besides series."""
 
 METADATA = {"tmdb_fetched_at", "imdb_fetched_at"}
 """Columns that say where a row comes from; those with a leading underscore do too."""

@@ -37,7 +37,7 @@ UNTOLD = dict.fromkeys(
         *("birthday", "deathday"),
     )
 )
-"""What only the person's own document says, which is not asked for here."""
+"""What only the person's own document says, where nobody asked for it."""
 
 _SELF = re.compile(r"\W*(self|himself|herself|themself|themselves)\b", re.IGNORECASE)
 _ARCHIVE = re.compile(

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 KINDS = ("poster", "backdrop", "logo")
 _HOSTED = ("key", "url", "sha256", "content_type", "bytes", "etag", "at")
-_MEASURED = ("width", "height", "aspect_ratio", "vote_average", "vote_count")
+MEASURED = ("width", "height", "aspect_ratio", "vote_average", "vote_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,6 @@ class Owner:
 OWNERS_OF_ONE = (
     Owner("season", "seasons", "poster", "season_id", "tmdb_season_id", "tmdb:season:"),
     Owner("episode", "episodes", "still", "episode_id", "tmdb_episode_id", "tmdb:episode:"),
-    Owner("person", "people", "profile", "person_id", "tmdb_id", "tmdb:person:"),
     Owner("network", "networks", "logo", "network_id", "network_id", "tmdb:network:"),
     Owner(
         *("production_company", "production_companies", "logo"),
@@ -61,12 +60,25 @@ def of_show(series: Series) -> Iterable[Row]:
         path = text(series.details.get(f"{kind}_path"))
         if path is not None and path not in images:
             images[path] = _of_show(series, kind, path) | {"is_listed": False}
-    for kind in KINDS:
-        ranked = sorted((i for i in images.values() if i["kind"] == kind), key=_rank)
-        for image in ranked[:1]:
-            image["is_primary"] = True
-    for image in images.values():
-        yield {name: value for name, value in image.items() if name != "is_listed"}
+    yield from stand_for_owner(images.values())
+
+
+def stand_for_owner(images: Iterable[Row]) -> list[Row]:
+    """Mark the image of each kind that stands for the owner of these."""
+    for kind in {image["kind"] for image in images}:
+        ranked = sorted((image for image in images if image["kind"] == kind), key=_rank)
+        ranked[0]["is_primary"] = True
+    return [
+        {name: value for name, value in image.items() if name != "is_listed"} for image in images
+    ]
+
+
+def person_image(person: Row, path: str, listed: dict[str, Any] | None) -> Row:
+    """Describe a photo of a person, as it is listed or not."""
+    key = f"tmdb:person:{person['tmdb_id']}"
+    image = _image("person", str(person["person_id"]), key, "profile", path)
+    image |= {"show_id": None, "is_primary": False, "is_listed": listed is not None}
+    return image | _measures(listed) if listed is not None else image
 
 
 def primary_ids(series: Series) -> dict[str, UUID | None]:
@@ -90,9 +102,12 @@ def single(tables: Mapping[str, Iterable[Row]]) -> Iterable[Row]:
 
 
 def _listed(series: Series, kind: str, path: str, listed: dict[str, Any]) -> Row:
+    return _of_show(series, kind, path) | {"is_listed": True} | _measures(listed)
+
+
+def _measures(listed: dict[str, Any]) -> Row:
     language = text(listed.get("iso_639_1"))
-    return _of_show(series, kind, path) | {
-        "is_listed": True,
+    return {
         "language": None if language == "xx" else language,
         "width": whole(listed.get("width")),
         "height": whole(listed.get("height")),
@@ -118,7 +133,7 @@ def _image(owner_type: str, owner_id: str, owner_key: str, kind: str, path: str)
         "file_path": path,
         "source_url": f"https://image.tmdb.org/t/p/original{path}",
         "language": None,
-        **dict.fromkeys(_MEASURED),
+        **dict.fromkeys(MEASURED),
         **{f"hosted_{name}": None for name in _HOSTED},
     }
 

@@ -26,7 +26,7 @@ UNTOLD["production_companies"] = UNTOLD["networks"] | {
     "parent_name": None,
     "parent_production_company_id": None,
 }
-"""What only the owner's own document says, which is not asked for here."""
+"""What only the owner's own document says, where nobody asked for it."""
 
 
 def named(latest_first: Sequence[Series], field: str, id_column: str) -> list[dict[str, Any]]:

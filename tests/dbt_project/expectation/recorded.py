@@ -14,14 +14,24 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.tmdb.world import APPENDABLE, DETAILS, SETS, Part, season_name
+from tests.tmdb.world import APPENDABLE, DETAILS, SETS, THINGS, Part, season_name
 
 DETAILS_KIND, SEASON_KIND = "tv_details", "tv_season"
 ALONE = {f"tv_{name.replace('/', '_')}": name for name in SETS}
 """Folder of the parts that were recorded alone: what they are appended as."""
 
-FOLLOWED = {DETAILS_KIND, SEASON_KIND, *ALONE}
+OWN = {
+    (kind, name): "episode_group" if kind == "episode_group" else f"{kind}_{name}"
+    for kind, names in THINGS.items()
+    for name in (DETAILS, *sorted(names))
+}
+"""Folders of what stands on its own, by kind and part."""
+
+FOLLOWED = {DETAILS_KIND, SEASON_KIND, *ALONE, *OWN.values()}
 """The kinds that core's tables are made of: of these every recorded file is served."""
+
+GROUPED = 37854
+"""A series of which an order was recorded: its frame names the recorded companies, too."""
 
 
 def parse(body: bytes) -> Any:
@@ -40,7 +50,7 @@ class Recordings:
     def __init__(self, folder: Path) -> None:
         """Look through the recordings in `folder`."""
         self.files: dict[tuple[str, str], list[Path]] = defaultdict(list)
-        for kind in (DETAILS_KIND, SEASON_KIND, *ALONE):
+        for kind in (DETAILS_KIND, SEASON_KIND, *ALONE, *OWN.values()):
             for path in sorted((folder / "tmdb" / kind).glob("*.json")):
                 self.files[kind, path.name.partition("__")[0]].append(path)
 
@@ -53,7 +63,7 @@ class Recordings:
         detailed = self.detailed()
         frames: dict[int, list[int]] = defaultdict(list)
         for kind, key in self.files:
-            if series_of(key) in detailed:
+            if kind in OWN.values() or series_of(key) in detailed:
                 continue
             if kind == SEASON_KIND:
                 frames[series_of(key)].append(int(key.partition("-")[2]))
@@ -65,7 +75,7 @@ class Recordings:
         """The series that each round is about."""
         most: dict[int, int] = defaultdict(lambda: 1)
         for (kind, key), paths in self.files.items():
-            if kind in FOLLOWED:
+            if kind in FOLLOWED - set(OWN.values()):
                 most[series_of(key)] = max(most[series_of(key)], len(paths))
         known = self.detailed() | self.framed().keys()
         turns = range(2, max(most.values()) + 1)
@@ -77,7 +87,7 @@ class Recordings:
         series_ids = self.rounds()[turn]
         for (kind, key), paths in self.files.items():
             (into / "tmdb" / kind).mkdir(parents=True, exist_ok=True)
-            if series_of(key) in series_ids:
+            if kind in OWN.values() or series_of(key) in series_ids:
                 nth = paths[min(max(turn, 1), len(paths)) - 1]
                 chosen = max(paths, key=_richness) if turn == 0 and len(paths) > 1 else nth
                 (into / "tmdb" / kind / chosen.name).symlink_to(chosen)
@@ -86,7 +96,25 @@ class Recordings:
                 continue
             seasons = [{"season_number": number} for number in numbers]
             frame = into / "tmdb" / DETAILS_KIND / f"{series_id}__frame.json"
-            frame.write_text(json.dumps({"id": series_id, "seasons": seasons}))
+            companies = self.keys_of("company") if series_id == GROUPED else []
+            named = [{"id": int(key)} for key in companies]
+            details = {"id": series_id, "seasons": seasons, "production_companies": named}
+            frame.write_text(json.dumps(details))
+        self._frame_things(into)
+
+    def keys_of(self, kind: str) -> list[str]:
+        """The keys of the people, networks and so on of which anything was recorded."""
+        folders = {folder for (each, _), folder in OWN.items() if each == kind}
+        return sorted({key for folder, key in self.files if folder in folders})
+
+    def _frame_things(self, into: Path) -> None:
+        """Give those of whom parts alone were recorded the details that these hang on."""
+        for kind in THINGS:
+            folder = OWN[kind, DETAILS]
+            for key in self.keys_of(kind):
+                if (folder, key) not in self.files:
+                    frame = into / "tmdb" / folder / f"{key}__frame.json"
+                    frame.write_text(json.dumps({"id": int(key), "name": f"The {kind} {key}"}))
 
 
 def _richness(path: Path) -> tuple[int, int]:
@@ -107,3 +135,17 @@ def read_round(folder: Path) -> Iterator[tuple[int, dict[str, Part]]]:
             number = alone.name.partition("__")[0].partition("-")[2]
             parts[season_name(int(number))] = parse(alone.read_bytes())
         yield series_id, {DETAILS: details, **parts}
+
+
+def read_things_of_round(folder: Path) -> dict[tuple[str, str], dict[str, Part]]:
+    """Read what stands on its own in a round's folder, what was appended before what was not."""
+    found: dict[tuple[str, str], dict[str, Part]] = {}
+    for (kind, name), place in OWN.items():
+        for path in sorted((folder / "tmdb" / place).glob("*.json")):
+            key, document = path.name.partition("__")[0], parse(path.read_bytes())
+            if name == DETAILS:
+                appended = {part: document.pop(part) for part in THINGS[kind] if part in document}
+                found[kind, key] = {DETAILS: document, **appended}
+            else:
+                found[kind, key].setdefault(name, document)
+    return found

@@ -35,6 +35,7 @@ def seasons(series: Series) -> Rows:
             "season_number": season_number,
             **_season(series, season_number),
             "tmdb_season_id": tmdb_season_id,
+            "disputed_tmdb_season_id": None,
             "episode_count": counts[season_number],
         }
         for season_number, (season_id, tmdb_season_id) in _season_ids(series).items()
@@ -86,6 +87,7 @@ def episodes(series: Series) -> Rows:
             "show_id": entity_id(series.natural_key),
             "season_id": season_ids[episode["season_number"]][0],
             "tmdb_episode_id": whole(episode["document"].get("id")),
+            "disputed_tmdb_episode_id": None,
             "imdb_episode_id": None,
             "title": episode["title"],
             "overview": text(episode["document"].get("overview")),

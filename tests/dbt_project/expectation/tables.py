@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from tests.dbt_project.expectation import (
     credits,
@@ -15,6 +16,14 @@ from tests.dbt_project.expectation import (
     shows,
 )
 from tests.dbt_project.expectation.answers import Series
+from tests.dbt_project.expectation.things import (
+    Things,
+    described,
+    episode_orders,
+    external_ids,
+    people,
+    person_images,
+)
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -36,8 +45,11 @@ class Instants:
     """Every answer that brought another popularity or other votes."""
 
 
-def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[str, Rows]:
-    """Work out all of core for a build of the day `as_of`."""
+def expected(
+    known: Iterable[Series], as_of: date, instants: Instants, things: Things | None = None
+) -> dict[str, Rows]:
+    """Work out all of core for a build of the day `as_of`; `things` were asked for besides."""
+    own = things or Things()
     series = sorted(known, key=lambda one: one.series_id)
     by_age = sorted(series, key=lambda one: instants.details[one.series_id], reverse=True)
 
@@ -46,9 +58,12 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
 
     tables = {
         "shows": [shows.show(one, as_of) for one in series],
-        "networks": owners.named(by_age, "networks", "network_id"),
-        "production_companies": owners.named(
-            by_age, "production_companies", "production_company_id"
+        "networks": described(
+            owners.named(by_age, "networks", "network_id"), own, "network", "network_id"
+        ),
+        "production_companies": described(
+            owners.named(by_age, "production_companies", "production_company_id"),
+            *(own, "company", "production_company_id"),
         ),
         "watch_providers": owners.watch_providers(
             sorted(
@@ -76,12 +91,24 @@ def expected(known: Iterable[Series], as_of: date, instants: Instants) -> dict[s
         ),
         "seasons": each(seasons.seasons),
         "episodes": each(seasons.episodes),
-        "people": credits.people(series, instants.parts),
+        "people": people(credits.people(series, instants.parts), own),
         "show_cast": each(credits.cast),
         "show_crew": each(credits.crew),
         "episode_appearances": each(credits.appearances),
     }
+    photos = person_images(tables["people"], own)
     return tables | {
-        "images": [*each(images.of_show), *images.single(tables)],
-        "external_ids": shows.external_ids(tables["shows"]),
+        "images": [*each(images.of_show), *photos, *images.single(tables)],
+        "person_images": [_without_owner(photo) for photo in photos],
+        "episode_orders": episode_orders(series, tables["episodes"], own),
+        "external_ids": [
+            *shows.external_ids(tables["shows"]),
+            *external_ids(tables["people"], own),
+        ],
     }
+
+
+def _without_owner(photo: Row) -> Row:
+    """As it stands in the table of photos, which the view of all images reads."""
+    kept = ("image_id", "file_path", "kind", "language", "is_primary", *images.MEASURED)
+    return {"person_id": UUID(photo["owner_id"]), **{name: photo[name] for name in kept}}

@@ -34,6 +34,7 @@ def fill(url: str) -> None:
         connection.execute("create schema core")
         connection.execute(f"create table {HISTORY} as select 1 as show_id")
         connection.execute("create table core.shows as select 1 as show_id")
+        connection.execute("create view core.external_ids as select show_id from core.shows")
 
 
 def held(url: str) -> list[object]:
