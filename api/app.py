@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
+from api.access import KEY_HEADERS, Access
 from api.database import Database
 from api.front import Front, access_log
 from api.openapi import DESCRIPTION, program_version
@@ -90,12 +91,14 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
+    if settings.api_keys:
+        app.add_middleware(Access, keys=settings.api_keys)
     if settings.cors_origins:
         app.add_middleware(
             Cors,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "HEAD"],
-            allow_headers=["If-None-Match", "X-Request-Id"],
+            allow_headers=["If-None-Match", "X-Request-Id", *KEY_HEADERS],
             expose_headers=["ETag", "Retry-After", "X-Request-Id"],
             max_age=86_400,
         )

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.access import OPEN_PATHS
 from api.problems import MEDIA_TYPE, ProblemDocument
 
 DESCRIPTION = """\
@@ -22,8 +23,8 @@ TV series, their seasons, episodes, networks and where to watch them, read from 
 - `/meta` tells how fresh the data is, and the attribution that showing it requires.
 """
 _TEXT = {"schema": {"type": "string"}}
-_REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
-_ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}, **_REQUEST_ID}
+REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}, **REQUEST_ID}
 
 
 def program_version() -> str:
@@ -50,19 +51,19 @@ def answers(*, missing: str | None = None, reads: bool = True) -> dict[int | str
 def unavailable() -> dict[str, Any]:
     """The 503 of whatever needs Postgres."""
     told = _problem("Postgres or the marts are not there (yet).")
-    told["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}, **_REQUEST_ID}
+    told["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}, **REQUEST_ID}
     return told
 
 
 def _problem(description: str) -> dict[str, Any]:
     return {
         "description": description,
-        "headers": _REQUEST_ID,
+        "headers": REQUEST_ID,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
+def describe(app: FastAPI, *, asks_for_keys: bool) -> dict[str, Any]:
     """The whole document, for `/openapi.json`."""
     told = get_openapi(
         title="Showhouse",
@@ -101,4 +102,23 @@ def describe(app: FastAPI) -> dict[str, Any]:
             if "304" in operation["responses"]:
                 reference = {"$ref": "#/components/parameters/IfNoneMatch"}
                 operation.setdefault("parameters", []).append(reference)
+    if asks_for_keys:
+        _tell_of_keys(told)
     return told
+
+
+def _tell_of_keys(told: dict[str, Any]) -> None:
+    told["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+    }
+    retry = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}, **REQUEST_ID}
+    for path, operations in told["paths"].items():
+        if path in OPEN_PATHS:
+            continue
+        for operation in operations.values():
+            operation["security"] = [{"bearer": []}, {"key": []}]
+            responses = operation["responses"]
+            responses["401"] = _problem("A key is asked for, and none that is known was sent.")
+            responses["403"] = _problem("The key's role may not.")
+            responses["429"] = _problem("The key has asked too often.") | {"headers": retry}

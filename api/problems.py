@@ -1,15 +1,22 @@
 """Every error of the API, as `application/problem+json` (RFC 9457).
 
     Problem
-    ├── NotFound       404  nothing by that id or path
-    ├── NotAllowed     405  the path does not answer that method
-    ├── Invalid        422  a parameter that cannot be used
-    ├── Broken         500  our own fault; the log has the request id
-    └── Unavailable    503  Postgres or the marts are not there; Retry-After says when to come back
+    ├── Unauthorized     401  a key is asked for, and none that is known was sent
+    ├── Forbidden        403  the key's role may not
+    ├── NotFound         404  nothing by that id or path
+    ├── NotAllowed       405  the path does not answer that method
+    ├── LargeBody        413  a body, where no path takes one
+    ├── LongAddress      414  path and query are too long
+    ├── Invalid          422  a parameter that cannot be used
+    ├── TooManyRequests  429  the key has asked too often; Retry-After says when it may again
+    ├── LargeHead        431  the headers are too large
+    ├── Broken           500  our own fault; the log has the request id
+    └── Unavailable      503  Postgres or the marts are not there; Retry-After, too
 
 A detail says what to call instead. It never holds SQL, a traceback, a file's path or a secret.
 """
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -63,6 +70,21 @@ class Problem(Exception):
         return Response(orjson.dumps(body), self.status, self.headers, MEDIA_TYPE)
 
 
+class Unauthorized(Problem):
+    """A key is asked for, and none that is known was sent."""
+
+    status, kind, title = 401, "unauthorized", "Unauthorized"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, {"WWW-Authenticate": 'Bearer realm="showhouse"'})
+
+
+class Forbidden(Problem):
+    """The key is known, and its role may not."""
+
+    status, kind, title = 403, "forbidden", "Forbidden"
+
+
 class NotFound(Problem):
     """Nothing by that id or path."""
 
@@ -75,10 +97,40 @@ class NotAllowed(Problem):
     status, kind, title = 405, "method-not-allowed", "Method not allowed"
 
 
+class LargeBody(Problem):
+    """A body, where no path takes one; the connection is closed."""
+
+    status, kind, title = 413, "body-too-large", "Body too large"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, {"Connection": "close"})
+
+
+class LongAddress(Problem):
+    """Path and query are too long."""
+
+    status, kind, title = 414, "address-too-long", "Address too long"
+
+
 class Invalid(Problem):
     """A parameter that cannot be used."""
 
     status, kind, title = 422, "invalid-parameter", "Invalid parameter"
+
+
+class TooManyRequests(Problem):
+    """The key has asked too often; `wait` in seconds until it may again."""
+
+    status, kind, title = 429, "too-many-requests", "Too many requests"
+
+    def __init__(self, detail: str, wait: float) -> None:
+        super().__init__(detail, {"Retry-After": str(max(1, math.ceil(wait)))})
+
+
+class LargeHead(Problem):
+    """The headers are too large."""
+
+    status, kind, title = 431, "headers-too-large", "Headers too large"
 
 
 class Broken(Problem):

@@ -12,6 +12,8 @@ from psycopg.conninfo import make_conninfo
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.access import Key, parse_keys
+
 
 class ApiSettingsError(Exception):
     """A setting that cannot be used: which, why, what to do."""
@@ -56,6 +58,8 @@ class ApiSettings(BaseSettings):
     """Folder of the embedded defaults' state; the mirrored images lie in `mirror` under it."""
     showhouse_cors_origins: str = ""
     """Comma-separated origins whose pages may call the API; `*` for all; none by default."""
+    showhouse_api_keys: str = Field("", repr=False)
+    """Comma-separated `name:role:sha256[:rate]`; none: everybody may read."""
 
     @field_validator("showhouse_home", mode="after")
     @classmethod
@@ -68,6 +72,17 @@ class ApiSettings(BaseSettings):
         if url is not None and not url.startswith(("postgresql://", "postgres://")):
             raise ValueError("is not of the form postgresql://user:password@host:5432/database")
         return url
+
+    @field_validator("showhouse_api_keys", mode="after")
+    @classmethod
+    def _check_api_keys(cls, keys: str) -> str:
+        parse_keys(keys)
+        return keys
+
+    @property
+    def api_keys(self) -> tuple[Key, ...]:
+        """The keys that admit; none: everybody may read."""
+        return parse_keys(self.showhouse_api_keys)
 
     @property
     def media_folder(self) -> Path:

@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     """Public address of the bucket's objects."""
 
     showhouse_api_keys: str = Field("", repr=False)
-    """Comma-separated keys the API asks for; none: open."""
+    """Comma-separated keys the API asks for, as hashes; none: open."""
     showhouse_cors_origins: str = ""
     """Comma-separated origins that may call the API."""
 

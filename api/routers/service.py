@@ -1,15 +1,17 @@
-"""The service itself: `/health`, `/ready`, `/meta`, `/openapi.json`."""
+"""The service itself: `/health`, `/ready`, `/meta`, `/metrics`, `/openapi.json`."""
 
 from datetime import datetime
 from typing import Literal
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
+from api import metrics
 from api.answers import conditional
 from api.database import Database
 from api.documents import Document, told
-from api.openapi import answers, describe, program_version
+from api.openapi import REQUEST_ID, answers, describe, program_version
 from api.problems import Unavailable
 
 router = APIRouter(tags=["service"])
@@ -27,6 +29,12 @@ class Readiness(Document):
     """That the marts can be read."""
 
     status: Literal["ready"] = told("Always `ready`; else the answer is a 503.", "ready")
+
+
+class _Exposition(PlainTextResponse):
+    """Prometheus' text format."""
+
+    media_type = metrics.MEDIA_TYPE
 
 
 class ResourceFreshness(Document):
@@ -99,6 +107,10 @@ _READY_ANSWERS = answers()
 for _status in (304, 422):
     del _READY_ANSWERS[_status]
 _READY_ANSWERS[200] = {}
+_METRICS_ANSWERS = answers(reads=False)
+for _status in (304, 422):
+    del _METRICS_ANSWERS[_status]
+_METRICS_ANSWERS[200] = {"headers": REQUEST_ID}
 _META_ANSWERS = answers()
 del _META_ANSWERS[422]
 
@@ -133,10 +145,18 @@ async def get_meta(request: Request) -> Response:
     return await conditional(request, name[:-1] + b',"sources":' + sources + b"}")
 
 
+@router.get("/metrics", response_class=_Exposition, responses=_METRICS_ANSWERS)
+async def get_metrics() -> Response:
+    """Figures for Prometheus; where keys are asked for, an admin's."""
+    return Response(metrics.exposition(), 200, _NO_STORE, metrics.MEDIA_TYPE)
+
+
 @router.get("/openapi.json", include_in_schema=False)
 async def get_openapi_document(request: Request) -> Response:
     """The OpenAPI document; made once for each process."""
     state = request.app.state
     if not hasattr(state, "openapi"):
-        state.openapi = orjson.dumps(describe(request.app))
+        state.openapi = orjson.dumps(
+            describe(request.app, asks_for_keys=bool(state.settings.api_keys))
+        )
     return await conditional(request, state.openapi)

@@ -16,6 +16,7 @@ from flows.cli.build import build
 from flows.cli.db import db
 from flows.cli.extract import extract
 from flows.cli.forget import forget
+from flows.cli.key import key
 from flows.cli.loads import loads
 from flows.cli.mirror import mirror
 from flows.cli.options import forget_verbose, is_verbose
@@ -37,7 +38,7 @@ def showhouse() -> None:
     """
 
 
-for command in (run, extract, build, mirror, serve, track, status, loads, purge, forget, db):
+for command in (run, extract, build, mirror, serve, key, track, status, loads, purge, forget, db):
     showhouse.add_command(command)
 
 

@@ -3,6 +3,8 @@
 import errno
 import os
 import socket
+from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -19,6 +21,8 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the API; it describes itself at /openapi.json."""
     import uvicorn
 
+    from api.rates import SHARED_FOLDER
+    from api.serving import OPTIONS
     from extract.postgres.connections import database_url
     from extract.settings import load_settings
 
@@ -27,16 +31,31 @@ def serve(host: str, port: int, workers: int) -> None:
     # The API reads its own settings: what this process learned from `.env` and the embedded server.
     os.environ["DATABASE_URL"] = database_url(settings)
     os.environ["SHOWHOUSE_HOME"] = str(settings.showhouse_home)
+    _check_settings_of_the_api()
     say(f"Serving on http://{host}:{port} with {workers} worker(s); Ctrl-C ends it.")
-    uvicorn.run(
-        "api.app:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        access_log=False,
-    )
+    with ExitStack() as until_the_end:
+        if workers > 1:
+            folder = until_the_end.enter_context(TemporaryDirectory(prefix="showhouse-api-"))
+            os.environ[SHARED_FOLDER] = folder
+        uvicorn.run(
+            "api.app:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+            **OPTIONS,
+        )
+
+
+def _check_settings_of_the_api() -> None:
+    """Say here, in a sentence, what each worker would say with a traceback."""
+    from api.settings import ApiSettingsError, load_settings
+
+    try:
+        load_settings()
+    except ApiSettingsError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _require_free(host: str, port: int) -> None:

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.serving import OPTIONS
 from api.settings import ApiSettings, load_settings
 from extract.postgres.server import Server
 from tests.api.marts import create_marts
@@ -40,7 +41,7 @@ def fresh_database(server: Server) -> Iterator[str]:
 @contextmanager
 def serve(settings: ApiSettings) -> Iterator[str]:
     """The address of an API that runs until the block ends."""
-    config = uvicorn.Config(create_app(settings), port=0, log_config=None, access_log=False)
+    config = uvicorn.Config(create_app(settings), port=0, log_config=None, **OPTIONS)
     uvicorn_server = uvicorn.Server(config)
     thread = threading.Thread(target=uvicorn_server.run)
     thread.start()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -88,6 +89,38 @@ def test_connections_that_were_cut_are_replaced_without_an_error(server: Server)
                 )
                 connection.commit()
             assert client.get("/shows/tmdb:1396").status_code == 200
+
+
+def test_a_restart_of_postgres_costs_503s_that_say_when_to_return_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    own = Server(tmp_path / "home")
+    own.start()
+    try:
+        url = own.url()
+        create_marts(url)
+        settings = load_settings(database_url=url)
+        with serve(settings) as address, httpx.Client(base_url=address, timeout=20) as client:
+            assert client.get("/shows/tmdb:1396").status_code == 200
+            own.stop()
+            answer = client.get("/shows/tmdb:1396")
+            assert answer.status_code == 503
+            assert int(answer.headers["retry-after"]) > 0
+            problem(answer)
+            own.start()
+            assert _is_back(client)
+    finally:
+        own.remove()
+
+
+def _is_back(client: httpx.Client) -> bool:
+    for _ in range(60):
+        answer = client.get("/shows/tmdb:1396")
+        if answer.status_code == 200:
+            return True
+        assert answer.status_code == 503
+        time.sleep(0.25)
+    return False
 
 
 def test_a_build_may_replace_the_marts_at_any_time(server: Server) -> None:

@@ -77,3 +77,27 @@ def test_a_browser_that_asks_first_is_answered(client: httpx.Client) -> None:
         refused = client.options("/shows", headers=asked | wrong)
         assert refused.status_code == 422
         assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_prometheus_is_told_of_requests_by_path_and_status(client: httpx.Client) -> None:
+    def figure(line: str) -> float:
+        told = client.get("/metrics")
+        assert told.headers["content-type"].startswith("text/plain")
+        assert told.headers["cache-control"] == "no-store"
+        found = [x for x in told.text.splitlines() if x.startswith(f"showhouse_api_{line} ")]
+        return float(found[0].split()[-1]) if found else 0
+
+    lines = [
+        'requests_total{method="GET",path="/shows/{id}",status="200"}',
+        'requests_total{method="HEAD",path="/shows/{id}",status="404"}',
+        'requests_total{method="GET",path="other",status="404"}',
+        'request_seconds_count{path="/shows/{id}"}',
+    ]
+    before = [figure(line) for line in lines]
+    client.get("/shows/tmdb:1396")
+    client.head("/shows/tmdb:1")
+    client.get("/nowhere/of/ours")
+    grown = [figure(line) - was for line, was in zip(lines, before, strict=True)]
+    assert grown == [1, 1, 1, 2]
+    assert "/nowhere" not in client.get("/metrics").text
+    assert figure("requests_under_way") == 1

@@ -1,0 +1,135 @@
+"""`showhouse serve`: several workers, figures over all of them, an orderly end; settings said."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from extract.postgres.server import Server
+from tests.api.conftest import fresh_database
+from tests.api.marts import create_marts
+
+ROOT = Path(__file__).parents[2]
+SLOW = """
+create function marts.slowly() returns text volatile language plpgsql as
+$$ begin perform pg_sleep(1.5); return '{}'; end $$;
+alter table marts.network_documents rename to kept;
+create view marts.network_documents as
+    select network_id, etag, marts.slowly() as document from marts.kept;
+grant select on marts.network_documents, marts.kept to showhouse_reader;
+"""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _start(url: str, port: int, *options: str, **environment: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "serve", "--port", str(port), *options],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def serving(url: str, *options: str) -> Iterator[tuple[httpx.Client, "subprocess.Popen[str]"]]:
+    """Serve in a process of its own, ended at the end if it still runs."""
+    port = _free_port()
+    process = _start(url, port, *options)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            _await_start(client, process)
+            yield client, process
+    finally:
+        process.terminate()
+        process.communicate(timeout=40)
+
+
+def _await_start(client: httpx.Client, process: "subprocess.Popen[str]") -> None:
+    for _ in range(600):
+        assert process.poll() is None, process.communicate()
+        try:
+            if client.get("/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the API did not start")
+
+
+@pytest.fixture(scope="module")
+def slow_marts(server: Server) -> Iterator[str]:
+    """Marts of which a network takes its time."""
+    with fresh_database(server) as url:
+        create_marts(url)
+        with psycopg.connect(url) as connection:
+            connection.execute(SLOW)
+        yield url
+
+
+def test_workers_share_their_figures_and_end_when_the_last_answer_is_given(
+    slow_marts: str,
+) -> None:
+    with serving(slow_marts, "--workers", "2") as (client, process):
+        for _ in range(20):  # connections of their own, so that both workers are asked
+            assert httpx.get(f"{client.base_url}/shows/tmdb:1396").status_code == 200
+        figures = client.get("/metrics").text
+        asked = 'requests_total{method="GET",path="/shows/{id}",status="200"} 20.0'
+        assert asked in figures
+        answers: list[Any] = []
+        thread = threading.Thread(target=lambda: answers.append(client.get("/networks/174")))
+        thread.start()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        thread.join()
+        assert answers[0].status_code == 200
+        assert process.wait(timeout=30) in (0, -signal.SIGTERM)
+        with pytest.raises(httpx.TransportError):
+            client.get("/health")
+
+
+def test_a_wrong_setting_is_said_once_before_anything_starts(slow_marts: str) -> None:
+    process = _start(slow_marts, _free_port(), "--workers", "2", SHOWHOUSE_API_KEYS="hunter2")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.count("`SHOWHOUSE_API_KEYS` is wrong") == 1
+    assert "hunter2" not in said
+    assert "Traceback" not in said
+
+
+def test_a_key_is_shown_with_the_entry_that_admits_it() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "key", "ann", "--role", "admin"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    key, entry = made.stdout.split()
+    assert entry.startswith("ann:admin:")
+    assert key not in entry
+    wrong = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "key", "a:b"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert wrong.returncode == 2
