@@ -26,10 +26,14 @@ from api.problems import (
     answer_problem,
 )
 from api.routers import (
+    companies,
     credits,
+    facets,
     freshness,
     media,
     networks,
+    parts,
+    people,
     seasons,
     service,
     shows,
@@ -39,12 +43,16 @@ from api.settings import ApiSettings, load_settings
 
 # Earlier ones are tried first: the busiest path leads.
 ROUTERS: tuple[APIRouter, ...] = (
+    facets.router,
     shows.router,
     seasons.router,
     credits.router,
     watch_providers.router,
     freshness.router,
+    parts.router,
+    people.router,
     networks.router,
+    companies.router,
     media.router,
     service.router,
 )

@@ -30,7 +30,18 @@ select
     set_config('default_transaction_read_only', 'on', false),
     set_config('statement_timeout', %s, false),
     set_config('timezone', 'UTC', false),
-    set_config('search_path', 'pg_catalog', false),
+    set_config(
+        'search_path',
+        -- the operators of similarity, where an extension brings them
+        concat_ws(', ', 'pg_catalog', (
+            select quote_ident(nspname)
+            from pg_catalog.pg_extension
+            inner join pg_catalog.pg_namespace on pg_namespace.oid = extnamespace
+            where extname = 'pg_trgm'
+        )),
+        false
+    ),
+    set_config('pg_trgm.word_similarity_threshold', '0.5', false),
     (
         select set_config('role', rolname, false)
         from pg_catalog.pg_roles
@@ -84,9 +95,11 @@ class Database:
         """Give all connections back."""
         await self._pool.close()
 
-    async def row(self, query: LiteralString, values: Mapping[str, Any]) -> Row | None:
+    async def row(
+        self, query: LiteralString, values: Mapping[str, Any], *, anew: bool = False
+    ) -> Row | None:
         """The first row of the answer, or None."""
-        found = await self.rows(query, values)
+        found = await self.rows(query, values, anew=anew)
         return found[0] if found else None
 
     async def rows(

@@ -14,28 +14,40 @@ _INT4 = 2_147_483_647
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _TMDB = "tmdb:[1-9][0-9]{0,9}"
 _IMDB = "imdb:tt[0-9]{1,12}"
+_NAME = "imdb:nm[0-9]{1,12}"
 _SHOW = re.compile(f"{_UUID}|{_TMDB}|{_IMDB}")
+_PERSON = re.compile(f"{_UUID}|{_TMDB}|{_NAME}")
 
 
-class Show(NamedTuple):
-    """Which show: a condition over `shows`, the value it compares, the text the client wrote."""
+class Wanted(NamedTuple):
+    """Which one: a condition over its table, the value it compares, the text the client wrote."""
 
     condition: LiteralString
     value: str | int
     text: str
 
 
-def wanted_show(text: str) -> Show:
+def wanted_show(text: str) -> Wanted:
     """The show that a ShowId names."""
     source, colon, value = text.partition(":")
     if not colon:
-        return Show("shows.show_id = %(show)s::uuid", text, text)
+        return Wanted("shows.show_id = %(show)s::uuid", text, text)
     if source == "tmdb":
-        return Show("shows.tmdb_id = %(show)s::bigint", int(value), text)
-    return Show("shows.imdb_id = %(show)s", value, text)
+        return Wanted("shows.tmdb_id = %(show)s::bigint", int(value), text)
+    return Wanted("shows.imdb_id = %(show)s", value, text)
 
 
-def no_such_show(show: Show) -> NotFound:
+def wanted_person(text: str) -> Wanted:
+    """The person that a PersonId names."""
+    source, colon, value = text.partition(":")
+    if not colon:
+        return Wanted("people.person_id = %(person)s::uuid", text, text)
+    if source == "tmdb":
+        return Wanted("people.tmdb_id = %(person)s::bigint", int(value), text)
+    return Wanted("people.imdb_id = %(person)s", value, text)
+
+
+def no_such_show(show: Wanted) -> NotFound:
     """The 404 of every path under a show."""
     return NotFound(f"No show is `{show.text}`; `/shows?q=` searches by title.")
 
@@ -45,6 +57,15 @@ def _show(text: str) -> str:
         raise PydanticCustomError(
             "show_id",
             "a show's id is a UUID, `tmdb:1396` or `imdb:tt0903747`; `/shows?q=` finds it",
+        )
+    return text
+
+
+def _person(text: str) -> str:
+    if _PERSON.fullmatch(text) is None:
+        raise PydanticCustomError(
+            "person_id",
+            "a person's id is a UUID, `tmdb:17419` or `imdb:nm0186505`; `/people?q=` finds it",
         )
     return text
 
@@ -78,11 +99,32 @@ ShowId = Annotated[
         description="Our UUID, or `tmdb:` with TMDb's id, or `imdb:` with IMDb's.",
     ),
 ]
+PersonId = Annotated[
+    str,
+    AfterValidator(_person),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^({_UUID}|{_TMDB}|{_NAME})$",
+            "examples": ["tmdb:17419", "imdb:nm0186505"],
+        }
+    ),
+    Path(
+        alias="id",
+        description="Our UUID, or `tmdb:` with TMDb's id, or `imdb:` with IMDb's.",
+    ),
+]
 SeasonNumber = Annotated[
     int, Path(alias="n", ge=0, le=_INT4, description="Season number; 0 is specials."), Digits
 ]
 NetworkId = Annotated[
     int, Path(alias="id", ge=1, le=_INT4, description="TMDb's id of the network."), Digits
+]
+CompanyId = Annotated[
+    int, Path(alias="id", ge=1, le=_INT4, description="TMDb's id of the company."), Digits
+]
+ProviderId = Annotated[
+    int, Path(alias="id", ge=1, le=_INT4, description="TMDb's id of the service."), Digits
 ]
 Text = Annotated[
     str,
@@ -95,7 +137,8 @@ Name = Annotated[
     Query(min_length=1, max_length=100, json_schema_extra={"pattern": "^[^\\u0000]*$"}),
 ]
 Country = Annotated[str, Query(pattern="^[A-Z]{2}$")]
-SomeNetwork = Annotated[int, Query(ge=1, le=_INT4), Digits]
+SomeId = Annotated[int, Query(ge=1, le=_INT4), Digits]
+Year = Annotated[int, Query(ge=1, le=9999), Digits]
 Limit = Annotated[int, Query(ge=1, le=100, description="Rows on a page."), Digits]
 Cursor = Annotated[
     str,

@@ -5,9 +5,9 @@ expression, in Postgres, so that the two cannot disagree. Folding costs about 5 
 where a mart has no such column: short lists only. An index of trigrams on the mart serves it.
 """
 
-from typing import LiteralString
+from typing import Any, LiteralString
 
-from api.listing import Selection
+from api.listing import Listing, Selection
 
 _MARKS: LiteralString = r"[\u0300-\u036f]"
 
@@ -24,6 +24,24 @@ def contains(
     # text is: by trigrams where it is rare, along the order of the page where every other row has
     # it. A plan for any text takes the trigrams, which for two letters is a hundred times slower.
     selection.where(f"{searched} like '%%' || {_ESCAPED} || '%%'", wanted=wanted)
+
+
+def resembles(
+    listing: Listing, selection: Selection, column: LiteralString, text: str
+) -> tuple[LiteralString, dict[str, Any]]:
+    """The query for the rows whose `column` has words like `text`: document and two nulls.
+
+    Needs pg_trgm, on the search path (`api.database`), with a threshold set there: without it
+    Postgres says that the operator is unknown. A GIN index on the trigrams serves it.
+    """
+    wanted: LiteralString = _folded("%(wanted)s::text")
+    conditions: LiteralString = " and ".join([f"{wanted} <%% {column}", *selection.conditions])
+    return (
+        f"select {listing.document} as document, null as place, null as key from {listing.table} "
+        f"where {conditions} "
+        f"order by word_similarity({wanted}, {column}) desc, {listing.key.name} limit %(rows)s",
+        {**selection.values, "wanted": " ".join(text.split()), "rows": selection.limit},
+    )
 
 
 def _folded(text: LiteralString) -> LiteralString:

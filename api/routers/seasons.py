@@ -10,7 +10,7 @@ from api.answers import document, held, items, not_modified
 from api.database import Database
 from api.documents import Document, Page, told
 from api.openapi import answers
-from api.parameters import SeasonNumber, Show, ShowId, no_such_show, wanted_show
+from api.parameters import SeasonNumber, ShowId, Wanted, no_such_show, wanted_show
 from api.problems import NotFound
 
 router = APIRouter(tags=["shows"])
@@ -136,7 +136,7 @@ async def list_episodes(request: Request, show_id: ShowId, season_number: Season
 async def _answer(
     request: Request,
     query: LiteralString,
-    show: Show,
+    show: Wanted,
     season_number: int | None = None,
     *,
     is_list: bool = False,

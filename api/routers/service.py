@@ -77,7 +77,9 @@ select coalesce(bool_and(has_table_privilege(to_regclass(name), 'select')), fals
 from unnest(array[
     'marts.show_documents', 'marts.season_documents', 'marts.show_watch_provider_documents',
     'marts.network_documents', 'marts.source_freshness', 'marts.show_freshness',
-    'marts.show_completeness', 'marts.show_watch_provider_history_documents'
+    'marts.show_completeness', 'marts.show_watch_provider_history_documents',
+    'marts.show_part_documents', 'marts.person_documents', 'marts.company_documents',
+    'marts.watch_provider_documents'
 ]) as name
 """
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from psycopg.errors import UndefinedFunction
 
 from api.answers import conditional, document, held, items, not_modified
-from api.database import Database
+from api.database import Database, Row
 from api.documents import Company, Document, Page, told
 from api.listing import (
     Column,
@@ -24,19 +24,16 @@ from api.listing import (
 from api.openapi import answers
 from api.parameters import (
     Absent,
-    Country,
     Cursor,
     Limit,
-    Name,
     ShowId,
-    SomeNetwork,
-    Text,
     no_such_show,
     wanted_show,
 )
 from api.routers.seasons import SeasonInBrief
 from api.routers.watch_providers import Offer
-from api.search import contains
+from api.search import resembles
+from api.show_filters import ShowFilters
 
 router = APIRouter(tags=["shows"])
 
@@ -144,29 +141,20 @@ class Shows(Page):
     items: list[Show]
 
 
-class ShowsQuery(BaseModel):
+class ShowsQuery(ShowFilters):
     """The parameters of `/shows`."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    q: Annotated[
-        Text | Absent,
-        Query(description="Part of a title, alternative ones too; case and accents forgiven."),
-    ] = None
-    network: Annotated[SomeNetwork | Absent, Query(description="TMDb's id of a network.")] = None
-    genre: Annotated[Name | Absent, Query(description="A genre by name, as `Drama`.")] = None
-    status: Annotated[Name | Absent, Query(description="TMDb's status, as `Ended`.")] = None
-    country: Annotated[Country | Absent, Query(description="Country of origin (ISO 3166-1).")] = (
-        None
-    )
-    provider_region: Annotated[
-        Country | Absent, Query(description="Region in which some service offers it (ISO 3166-1).")
-    ] = None
-    include_adult: Annotated[bool, Query(description="Whether adult series are listed too.")] = (
-        False
-    )
     sort: Annotated[
-        Literal["name", "-name", "premiere_date", "-premiere_date", "popularity", "-popularity"],
+        Literal[
+            "name",
+            "-name",
+            "premiere_date",
+            "-premiere_date",
+            "popularity",
+            "-popularity",
+            "vote_average",
+            "-vote_average",
+        ],
         Query(description="`-` for descending; what has no value comes last."),
     ] = "name"
     cursor: Cursor | Absent = None
@@ -181,6 +169,7 @@ _LISTING = Listing(
         "name": Column("name", "text", is_text),
         "premiere_date": Column("premiere_date", "date", is_date),
         "popularity": Column("tmdb_popularity", "numeric", is_number),
+        "vote_average": Column("tmdb_vote_average", "numeric", is_number),
     },
 )
 
@@ -192,25 +181,27 @@ from marts.show_documents as shows
 where """
 
 
-def _selection(query: ShowsQuery) -> Selection:
-    selection = Selection(query.sort, query.limit, query.cursor)
-    contains(selection, "search_text", query.q, is_folded=True)
-    selection.where("network_ids @> array[%(network)s::integer]", network=query.network)
-    selection.where("genres @> array[%(genre)s::text]", genre=query.genre)
-    selection.where("tmdb_status = %(status)s::text", status=query.status)
-    selection.where("origin_countries @> array[%(country)s::text]", country=query.country)
-    selection.where("provider_regions @> array[%(region)s::text]", region=query.provider_region)
-    if not query.include_adult:
-        selection.where("is_adult is not true")
-    return selection
+async def resembling(database: Database, query: ShowsQuery) -> list[Row]:
+    """The most similar titles, where none has the text: one page, the most similar first."""
+    selection = Selection(query.sort, query.limit, None)
+    query.narrow(selection, by_text=False)
+    try:
+        return await database.rows(
+            *resembles(_LISTING, selection, "search_text", query.q or ""), anew=True
+        )
+    except UndefinedFunction:  # this Postgres has no pg_trgm
+        return []
 
 
 @router.get("/shows", response_model=Shows, responses=answers())
 async def list_shows(request: Request, query: Annotated[ShowsQuery, Query()]) -> Response:
     """Shows, by title; searched, filtered and sorted."""
-    selection = _selection(query)
+    selection = Selection(query.sort, query.limit, query.cursor)
+    query.narrow(selection)
     database: Database = request.app.state.database
     rows = await database.rows(*page_query(_LISTING, selection), anew=True)
+    if not rows and query.q and query.cursor is None:
+        rows = await resembling(database, query)
     return await conditional(request, items(*page(_LISTING, selection, rows)))
 
 

@@ -24,7 +24,9 @@ begin
         inner join pg_opclass as operators on operators.oid = any (indexes.indclass)
         where indexes.indrelid = '{{ this }}'::regclass and operators.opcname = 'gin_trgm_ops'
     ) then
-        execute format('create index on {{ this }} using gin ({{ column }} %I.gin_trgm_ops)', extension_schema);
+        execute format(
+            $index$create index on {{ this }} using gin (({{ column }}) %I.gin_trgm_ops)$index$, extension_schema
+        );
     end if;
 end
 $$

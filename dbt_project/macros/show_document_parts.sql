@@ -21,6 +21,20 @@ from (
 group by named.show_id
 {%- endmacro %}
 
+{#- Every service that offers a show, by its id and by id and region. -#}
+{% macro providers_by_show() -%}
+select
+    listed.show_id,
+    array_agg(distinct named.name order by named.name) as providers
+from {{ ref('show_watch_providers') }} as listed
+cross join
+    lateral (
+        values (listed.provider_id::text), (listed.provider_id || '/' || listed.region)
+    ) as named (name)
+where {{ is_changed('listed.show_id') }}
+group by listed.show_id
+{%- endmacro %}
+
 {#- Everything a title search finds the show by. -#}
 {% macro titles_by_show() -%}
 select

@@ -16,20 +16,25 @@ import psycopg
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from api.routers.companies import ProductionCompany, Provider
 from api.routers.credits import CastMember, CrewMember
 from api.routers.networks import Network
+from api.routers.parts import Image, Order, Title, Video
+from api.routers.people import Person, PersonSummary
 from api.routers.seasons import Episode, Season, SeasonInBrief
 from api.routers.shows import Show, ShowDetail
-from api.routers.watch_providers import Offer, Stay
+from api.routers.watch_providers import Offer, Stay, WatchProvider
 
 SCHEMA = Path(__file__).with_name("marts.sql")
 
 # Ties, nulls, accents, alternative titles, an adult one, one without any id elsewhere.
 SHOWS: list[dict[str, Any]] = [
     {"tmdb_id": 1396, "imdb_id": "tt0903747", "name": "Breaking Bad", "premiere_date": "2008-01-20",
-     "popularity": 152.4, "genres": ["Drama", "Crime"], "status": "Ended", "network": 174},
+     "popularity": 152.4, "genres": ["Drama", "Crime"], "status": "Ended", "network": 174,
+     "companies": [11073], "vote_average": 8.9},
     {"tmdb_id": 2, "name": "Élite", "premiere_date": "2018-10-05", "popularity": 50.125,
-     "genres": ["Drama"], "status": "Ended", "countries": ["ES"], "network": 213},
+     "genres": ["Drama"], "status": "Ended", "countries": ["ES"], "network": 213,
+     "vote_average": 7.25},
     {"tmdb_id": 3, "name": "Twins", "premiere_date": "2020-01-01", "popularity": 10,
      "genres": [], "status": "Ended"},
     {"tmdb_id": 4, "name": "Twins", "premiere_date": "2020-01-01", "popularity": 10,
@@ -52,6 +57,11 @@ NETWORKS: list[dict[str, Any]] = [
     {"id": 174, "name": "AMC", "origin_country": "US", "show_count": 1},
     {"id": 213, "name": "Netflix", "origin_country": None, "show_count": 1},
     {"id": 5, "name": "Élysée TV", "origin_country": "FR", "show_count": 0},
+]
+PEOPLE: list[dict[str, Any]] = [
+    {"tmdb_id": 17419, "imdb_id": "nm0186505", "name": "Bryan Cranston", "popularity": 21.4},
+    {"tmdb_id": 84497, "imdb_id": None, "name": "Aaron Paul", "popularity": None},
+    {"tmdb_id": 3, "imdb_id": None, "name": None, "popularity": 0.5},
 ]
 
 
@@ -103,6 +113,9 @@ def create_marts(url: str) -> None:
             _put_offers(connection, show)
             _put_credits(connection, show)
             _put_freshness(connection, show)
+            _put_parts(connection, show)
+        _put_people(connection)
+        _put_companies(connection)
         connection.execute(FOLD)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))
@@ -132,7 +145,7 @@ def _put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None
         "origin_countries": countries,
     }
     ids = {"tmdb_id": show["tmdb_id"], "imdb_id": show.get("imdb_id")}
-    summary, _ = _json(example(Show, **shared, **ids, popularity=show["popularity"]))
+    summary, _ = _json(example(Show, **shared, **ids, **_measures(show)))
     offers = [example(Offer, region=region, providers=_providers()) for region in _regions(show)]
     document, tag = _json(example(ShowDetail, **shared, watch_providers=offers))
     seasons, seasons_tag = _json([example(SeasonInBrief, season_number=n) for n in (0, 1)])
@@ -140,12 +153,57 @@ def _put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None
     networks = [show["network"]] if "network" in show else []
     names = (number, *ids.values(), name, titles, show["premiere_date"], show["popularity"])
     flags = (show["status"], True, show.get("adult", False))
-    filters = (*flags, genres, networks, countries, _regions(show))
+    offered = ["8", *(f"8/{region}" for region in _regions(show))] if _regions(show) else []
+    more = (show.get("companies", []), offered, show.get("vote_average"))
+    filters = (*flags, genres, networks, countries, _regions(show), *more)
     _put(
         connection,
         "show_documents",
         (*names, *filters, summary, document, seasons, tag, seasons_tag),
     )
+
+
+def _measures(show: dict[str, Any]) -> dict[str, Any]:
+    return {"popularity": show["popularity"], "vote_average": show.get("vote_average")}
+
+
+def _put_parts(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+    models: dict[str, type[BaseModel]] = {
+        "images": Image,
+        "titles": Title,
+        "videos": Video,
+        "orders": Order,
+    }
+    for part, model in models.items():
+        document, _ = _json([example(model)])
+        _put(connection, "show_part_documents", (show_id(show), part, document))
+
+
+def _put_people(connection: psycopg.Connection[Any]) -> None:
+    for person in PEOPLE:
+        number = show_id(person)
+        shared = {"id": number, "tmdb_id": person["tmdb_id"], "name": person["name"]}
+        shared["popularity"] = person["popularity"]
+        names = (number, person["tmdb_id"], person["imdb_id"], person["name"])
+        summary, _ = _json(example(PersonSummary, **shared))
+        document, _ = _json(example(Person, **shared, imdb_id=person["imdb_id"]))
+        texts = ((person["name"] or "").lower(), "Acting", person["popularity"])
+        _put(connection, "person_documents", (*names, *texts, summary, document))
+
+
+def _put_companies(connection: psycopg.Connection[Any]) -> None:
+    companies: list[tuple[int, str, str | None]] = [(11073, "Sony", "US"), (5, "Gaumont", None)]
+    for number, name, country in companies:
+        made = {"id": number, "name": name, "origin_country": country}
+        document, _ = _json(example(ProductionCompany, **made))
+        _put(connection, "company_documents", (number, name, country, document))
+    services: list[tuple[int, str | None, int | None]] = [(8, "Netflix", 0), (9, None, None)]
+    for number, service, priority in services:
+        told = {"provider_id": number, "provider_name": service, "display_priority": priority}
+        summary, _ = _json(example(WatchProvider, **told))
+        document, _ = _json(example(Provider, **told))
+        row = (number, service, priority, summary, document)
+        _put(connection, "watch_provider_documents", row)
 
 
 def _put_seasons(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
@@ -187,8 +245,6 @@ def _put_credits(connection: psycopg.Connection[Any], show: dict[str, Any]) -> N
 
 
 def _providers() -> list[dict[str, Any]]:
-    from api.routers.watch_providers import WatchProvider
-
     return [example(WatchProvider)]
 
 

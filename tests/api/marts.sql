@@ -1,6 +1,7 @@
 -- The marts that the API reads, in the shape that dbt gives them.
 
 create schema marts;
+create extension if not exists pg_trgm;
 
 create table marts.show_documents (
     show_id uuid primary key,
@@ -17,6 +18,9 @@ create table marts.show_documents (
     network_ids integer[],
     origin_countries text[],
     provider_regions text[],
+    company_ids integer[],
+    providers text[],
+    tmdb_vote_average numeric,
     summary text,
     document text,
     seasons text,
@@ -96,6 +100,39 @@ create table marts.network_documents (
     origin_country text,
     document text,
     etag text
+);
+
+create table marts.show_part_documents (
+    show_id uuid,
+    part text,
+    document text
+);
+
+create table marts.person_documents (
+    person_id uuid primary key,
+    tmdb_id integer,
+    imdb_id text,
+    name text,
+    search_text text,
+    known_for_department text,
+    popularity numeric,
+    summary text,
+    document text
+);
+
+create table marts.company_documents (
+    production_company_id integer primary key,
+    name text,
+    origin_country text,
+    document text
+);
+
+create table marts.watch_provider_documents (
+    provider_id integer primary key,
+    name text,
+    display_priority integer,
+    summary text,
+    document text
 );
 
 create table marts.source_freshness (

@@ -8,8 +8,12 @@ import psycopg
 import pytest
 from pydantic import BaseModel
 
+from api.routers.companies import Companies, ProductionCompany, Provider, Providers
+from api.routers.facets import Facets
 from api.routers.freshness import Freshness
 from api.routers.networks import Network, Networks
+from api.routers.parts import Images, Orders, Titles, Videos
+from api.routers.people import People, Person
 from api.routers.seasons import Episodes, Season, Seasons
 from api.routers.service import Health, Meta, Readiness
 from api.routers.shows import ShowDetail, Shows
@@ -29,6 +33,19 @@ READ: dict[str, type[BaseModel]] = {
     "/shows/tmdb:5/watch-providers?history=true&region=GB": Stays,
     "/shows/tmdb:1396/watch-providers?history=true": Stays,
     "/shows/tmdb:5/freshness": Freshness,
+    "/shows/facets": Facets,
+    "/shows/facets?genre=Drama&provider=8": Facets,
+    "/shows/tmdb:1396/images": Images,
+    "/shows/tmdb:1396/titles": Titles,
+    "/shows/tmdb:1396/videos": Videos,
+    "/shows/tmdb:1396/orders": Orders,
+    "/people": People,
+    "/people/tmdb:17419": Person,
+    "/people/imdb:nm0186505": Person,
+    "/companies": Companies,
+    "/companies/11073": ProductionCompany,
+    "/watch-providers": Providers,
+    "/watch-providers/8": Provider,
     "/networks": Networks,
     "/networks/174": Network,
     "/meta": Meta,

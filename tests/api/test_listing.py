@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.api.marts import NETWORKS, SHOWS, show_id
+from tests.api.marts import NETWORKS, PEOPLE, SHOWS, show_id
 
-SORTS = {"name": "name", "premiere_date": "premiere_date", "popularity": "popularity"}
+SORTS = ("name", "premiere_date", "popularity", "vote_average")
 
 
 def walk(client: httpx.Client, path: str, **query: Any) -> list[dict[str, Any]]:
@@ -38,8 +38,8 @@ def test_pages_show_every_row_once_in_order_with_nulls_last(
     items = walk(client, "/shows", sort=f"{direction}{sort}", limit=limit, include_adult=True)
     assert sorted(item["id"] for item in items) == sorted(show_id(show) for show in SHOWS)
     by_id = sorted(SHOWS, key=show_id)
-    known = [show for show in by_id if show[sort] is not None]
-    unknown = [show for show in by_id if show[sort] is None]
+    known = [show for show in by_id if show.get(sort) is not None]
+    unknown = [show for show in by_id if show.get(sort) is None]
     ordered = sorted(known, key=lambda show: show[sort], reverse=descending)
     if descending:  # the id decides ties upwards in both directions
         values = dict.fromkeys(show[sort] for show in ordered)
@@ -65,6 +65,14 @@ def test_networks_have_pages_too(client: httpx.Client, sort: str) -> None:
         ({"country": "ES"}, {2}),
         ({"country": "GB", "genre": "Reality"}, {5}),
         ({"provider_region": "GB"}, {5}),
+        ({"provider": 8}, {5}),
+        ({"provider": 8, "provider_region": "US"}, {5}),
+        ({"provider": 8, "provider_region": "DE"}, set()),
+        ({"provider": 9}, set()),
+        ({"company": 11073}, {1396}),
+        ({"year_from": 2019, "year_to": 2020}, {3, 4}),
+        ({"year_to": 2008}, {1396, None}),
+        ({"year_from": 9999}, set()),
         ({"status": "Ended", "genre": "Drama", "include_adult": True}, {1396, 2, 8, 9, 2147483647}),
         ({"genre": "'; drop table marts.show_documents; --"}, set()),
     ],
@@ -73,6 +81,42 @@ def test_filters_narrow_together(
     client: httpx.Client, query: dict[str, Any], expected: set[int]
 ) -> None:
     assert {item["tmdb_id"] for item in walk(client, "/shows", limit=1, **query)} == expected
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "popularity", "-popularity"])
+def test_people_have_pages_too(client: httpx.Client, sort: str) -> None:
+    items = walk(client, "/people", sort=sort, limit=1)
+    assert {item["tmdb_id"] for item in items} == {person["tmdb_id"] for person in PEOPLE}
+    values = [item[sort.removeprefix("-")] for item in items]
+    known = [value for value in values if value is not None]
+    assert known == sorted(known, reverse=sort.startswith("-"))
+    assert values == [*known, None]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [({"q": "cranston"}, {17419}), ({"q": "PAUL"}, {84497}), ({"department": "Art"}, set())],
+)
+def test_people_are_found_by_name_and_department(
+    client: httpx.Client, query: dict[str, Any], expected: set[int]
+) -> None:
+    assert {item["tmdb_id"] for item in walk(client, "/people", **query)} == expected
+
+
+def test_facets_count_what_the_filters_leave(client: httpx.Client) -> None:
+    everything = client.get("/shows/facets").json()
+    assert everything["show_count"] == len([show for show in SHOWS if not show.get("adult")])
+    assert everything["genre"][0] == {"value": "Drama", "count": 4}
+    for kind in ("genre", "status", "country", "network", "provider_region"):
+        for facet in everything[kind]:
+            shows = walk(client, "/shows", **{kind: facet["value"]})
+            assert len(shows) == facet["count"], (kind, facet)
+    of_a_genre = client.get("/shows/facets", params={"genre": "Reality"}).json()
+    assert of_a_genre["status"] == [
+        {"value": "Ended", "count": 1},
+        {"value": "Returning Series", "count": 1},
+    ]
+    assert client.get("/shows/facets", params={"year_from": 9999}).json()["genre"] == []
 
 
 def test_a_cursor_belongs_to_its_sort_and_filters(client: httpx.Client) -> None:

@@ -34,7 +34,10 @@ def _found(client: httpx.Client, **query: Any) -> set[int | None]:
         ("\uff3f", {None}),
         ("1_0", set()),
         ("' or '1'='1", set()),
-        ("no such show", set()),
+        ("xylophone zebra", set()),
+        ("braking bad", {1396}),
+        ("breakin bda", {1396}),
+        ("elitte", {2}),
         ("\N{GRINNING FACE}", set()),
     ],
 )
@@ -47,6 +50,12 @@ def test_a_title_is_found_by_a_part_whatever_case_and_accents(
 @pytest.mark.parametrize("q", ["", " ", "\u0301"])
 def test_a_search_for_nothing_finds_everything(client: httpx.Client, q: str) -> None:
     assert len(_found(client, q=q)) == len(_found(client))
+
+
+def test_what_resembles_is_narrowed_by_the_filters_too(client: httpx.Client) -> None:
+    assert _found(client, q="braking bad", genre="Crime") == {1396}
+    assert _found(client, q="braking bad", genre="Reality") == set()
+    assert client.get("/shows", params={"q": "braking bad", "limit": 1}).json()["next"] is None
 
 
 def test_adult_series_are_found_only_when_asked_for(client: httpx.Client) -> None:

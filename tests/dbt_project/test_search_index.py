@@ -7,7 +7,12 @@ import pytest
 from api.routers.shows import ShowsQuery
 from tests.dbt_project.warehouse import Warehouse
 
-COLUMNS = {"name": "name", "premiere_date": "premiere_date", "popularity": "tmdb_popularity"}
+COLUMNS = {
+    "name": "name",
+    "premiere_date": "premiere_date",
+    "popularity": "tmdb_popularity",
+    "vote_average": "tmdb_vote_average",
+}
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,10 @@
         {'columns': ['person_id'], 'unique': true},
         {'columns': ['tmdb_id']},
         {'columns': ['imdb_id']},
+        {'columns': ['name', 'person_id']},
+        {'columns': ['popularity desc nulls last', 'person_id']},
     ],
+    post_hook="{{ index_by_trigrams(to_search_text('name')) }}",
     meta={'replace_by': 'person_id'},
 ) }}
 

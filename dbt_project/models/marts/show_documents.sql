@@ -11,11 +11,15 @@
         {'columns': ['tmdb_popularity desc nulls last', 'show_id']},
         {'columns': ['premiere_date', 'show_id']},
         {'columns': ['premiere_date desc nulls last', 'show_id']},
+        {'columns': ['tmdb_vote_average', 'show_id']},
+        {'columns': ['tmdb_vote_average desc nulls last', 'show_id']},
         {'columns': ['tmdb_status']},
         {'columns': ['network_ids'], 'type': 'gin'},
+        {'columns': ['company_ids'], 'type': 'gin'},
         {'columns': ['genres'], 'type': 'gin'},
         {'columns': ['origin_countries'], 'type': 'gin'},
         {'columns': ['provider_regions'], 'type': 'gin'},
+        {'columns': ['providers'], 'type': 'gin'},
     ],
     post_hook="{{ index_by_trigrams('search_text') }}",
     meta={
@@ -46,11 +50,14 @@ offers as ({{ offers_by_show() }}),
 
 streaming as ({{ streaming_providers() }}),
 
+providers as ({{ providers_by_show() }}),
+
 documents as (
 
     select
         shows.*,
         coalesce(offers.regions, '{}') as provider_regions,
+        coalesce(providers.providers, '{}') as providers,
         {{ to_search_text(
             "concat_ws(' ', shows.name, shows.original_name, titles.titles)",
         ) }} as search_text,
@@ -64,6 +71,7 @@ documents as (
     left join seasons on shows.show_id = seasons.show_id -- 1:1
     left join offers on shows.show_id = offers.show_id -- 1:1
     left join streaming on shows.show_id = streaming.show_id -- 1:1
+    left join providers on shows.show_id = providers.show_id -- 1:1
 
 )
 
@@ -86,8 +94,10 @@ select
     documents.tmdb_status,
     documents.genres,
     documents.tmdb_network_ids as network_ids,
+    documents.tmdb_production_company_ids as company_ids,
     documents.origin_countries,
     documents.provider_regions,
+    documents.providers,
 
     -- booleans
     documents.is_active,
@@ -95,6 +105,7 @@ select
 
     -- measures
     documents.tmdb_popularity,
+    documents.tmdb_vote_average,
 
     -- dates
     documents.premiere_date

@@ -1,0 +1,168 @@
+"""Lists of a show: `/shows/{id}/images`, `…/titles`, `…/videos`, `…/orders`."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from api.answers import conditional, items
+from api.database import Database
+from api.documents import Document, Page, told
+from api.openapi import answers
+from api.parameters import ShowId, no_such_show, wanted_show
+
+router = APIRouter(tags=["shows"])
+
+
+class Photo(Document):
+    """An image file at its source."""
+
+    id: UUID = told("Our id of the image.", "1d1c1f6e-3b57-5d34-9c5e-0d2d0c9c7f30")
+    file_path: str = told("TMDb's path of the file.", "/ztkU.jpg")
+    source_url: str = told(
+        "Address of the original.", "https://image.tmdb.org/t/p/original/ztkU.jpg"
+    )
+    width: int | None = told("In pixels.", 2000)
+    height: int | None = told("In pixels.", 3000)
+    is_primary: bool = told("Whether it stands for its owner.", True)
+
+
+class Image(Photo):
+    """An image of a show."""
+
+    kind: Literal["poster", "backdrop", "logo"] = told("What it is for.", "poster")
+    source: str = told("Where it comes from.", "tmdb")
+    language: str | None = told("Language of what is written on it (ISO 639-1).", "en")
+    aspect_ratio: float | None = told("Width by height.", 0.667)
+    vote_average: float | None = told("TMDb's rating of the image.", 5.3)
+    vote_count: int | None = told("Votes behind the rating.", 12)
+    hosted_key: str | None = told("Key of our copy in the object store.", None)
+    hosted_url: str | None = told("Address of our copy.", None)
+
+
+class Title(Document):
+    """Another title of a show."""
+
+    title: str | None = told("The title; null where a translation has texts alone.", "En Brecha")
+    kind: Literal["alternative", "translation"] = told("Which list it stands in.", "translation")
+    type: str | None = told("What TMDb's users say of it.", "working title")
+    language: str | None = told("Language (ISO 639-1); of translations.", "es")
+    country: str | None = told("Country (ISO 3166-1).", "ES")
+    tagline: str | None = told("Tagline in that language.", None)
+    overview: str | None = told("What it is about, in that language.", "Un profesor de química.")
+
+
+class Video(Document):
+    """A trailer or clip elsewhere."""
+
+    id: str = told("TMDb's id.", "5759db2fc3a3683e7c003df7")
+    name: str | None = told("Its name.", "Trailer")
+    type: str | None = told("TMDb's kind.", "Trailer")
+    site: str | None = told("Where it is.", "YouTube")
+    key: str | None = told("Its id there.", "XZ8daibM3AE")
+    url: str | None = told(
+        "Its address, where the site is known.", "https://www.youtube.com/watch?v=XZ8daibM3AE"
+    )
+    language: str | None = told("Language (ISO 639-1).", "en")
+    country: str | None = told("Country (ISO 3166-1).", "US")
+    is_official: bool | None = told("Whether TMDb says so.", True)
+    size: int | None = told("Height in pixels.", 1080)
+    published_at: datetime | None = told("When it was published.", "2013-08-01T12:00:00Z")
+
+
+class PlacedEpisode(Document):
+    """An episode at its place in an order."""
+
+    position: int = told("Place within the part, from 1.", 1)
+    id: UUID | None = told("Our id of the episode; null where it is not held.", None)
+    tmdb_id: int | None = told("TMDb's id of the episode.", 62085)
+    season_number: int | None = told("Its season as broadcast.", 1)
+    episode_number: int | None = told("Its number as broadcast.", 1)
+    title: str | None = told("Title.", "Pilot")
+    air_date: date | None = told("Day of the first broadcast.", "2008-01-20")
+
+
+class OrderPart(Document):
+    """A part of an order: a season of a DVD box, an arc."""
+
+    position: int = told("Place within the order, from 1.", 1)
+    name: str | None = told("Name.", "Disc 1")
+    episodes: list[PlacedEpisode]
+
+
+class Order(Document):
+    """An order in which the episodes were published."""
+
+    id: str = told("TMDb's id of the episode group.", "5e9077d2e640d600151f32bd")
+    name: str | None = told("Name.", "DVD")
+    type: str | None = told("What it follows.", "dvd")
+    parts: list[OrderPart]
+
+
+class Images(Page):
+    """By kind, the one that stands for the show first; `next` is always null."""
+
+    items: list[Image]
+
+
+class Titles(Page):
+    """Alternative titles, then translations; `next` is always null."""
+
+    items: list[Title]
+
+
+class Videos(Page):
+    """In TMDb's order; `next` is always null."""
+
+    items: list[Video]
+
+
+class Orders(Page):
+    """By name; `next` is always null."""
+
+    items: list[Order]
+
+
+_PART = """
+select (
+    select parts.document
+    from marts.show_part_documents as parts
+    where parts.show_id = shows.show_id and parts.part = %(part)s
+)
+from marts.show_documents as shows
+where """
+_ANSWERS = answers(missing="No show has that id.")
+
+
+@router.get("/shows/{id}/images", response_model=Images, responses=_ANSWERS)
+async def list_images(request: Request, show_id: ShowId) -> Response:
+    """A show's posters, backdrops and logos."""
+    return await _answer(request, show_id, "images")
+
+
+@router.get("/shows/{id}/titles", response_model=Titles, responses=_ANSWERS)
+async def list_titles(request: Request, show_id: ShowId) -> Response:
+    """A show's other titles and its translations."""
+    return await _answer(request, show_id, "titles")
+
+
+@router.get("/shows/{id}/videos", response_model=Videos, responses=_ANSWERS)
+async def list_videos(request: Request, show_id: ShowId) -> Response:
+    """A show's trailers and clips."""
+    return await _answer(request, show_id, "videos")
+
+
+@router.get("/shows/{id}/orders", response_model=Orders, responses=_ANSWERS)
+async def list_orders(request: Request, show_id: ShowId) -> Response:
+    """The orders in which a show's episodes were published, beside that of the broadcast."""
+    return await _answer(request, show_id, "orders")
+
+
+async def _answer(request: Request, show_id: str, part: str) -> Response:
+    show = wanted_show(show_id)
+    database: Database = request.app.state.database
+    row = await database.row(_PART + show.condition, {"show": show.value, "part": part}, anew=True)
+    if row is None:
+        raise no_such_show(show)
+    return await conditional(request, items(row[0] or b"[]"))

@@ -1,0 +1,105 @@
+{{ config(materialized='view', pre_hook=[], post_hook=[]) }}
+
+-- A view: what it shows of one show is a look-up in an index or two, and a copy would double what
+-- stands in core. Ask it by `show_id` and `part`.
+with
+
+images as (
+
+    select * from {{ ref('images') }} where owner_type = 'show'
+
+),
+
+image_lists as (
+
+    select
+        images.show_id,
+        json_agg(
+            {{ image_json('images') }}
+            order by images.kind, images.is_primary desc, {{ image_order('images') }}
+        ) as documents
+    from images
+    group by images.show_id
+
+),
+
+title_lists as (
+
+    select
+        titles.show_id,
+        json_agg(
+            json_build_object(
+                'title', titles.title,
+                'kind', titles.title_kind,
+                'type', titles.title_type,
+                'language', titles.language,
+                'country', titles.country,
+                'tagline', titles.tagline,
+                'overview', titles.overview
+            )
+            order by titles.title_kind, titles.position
+        ) as documents
+    from {{ ref('show_titles') }} as titles
+    group by titles.show_id
+
+),
+
+video_lists as (
+
+    select
+        videos.show_id,
+        json_agg(
+            json_build_object(
+                'id', videos.video_id,
+                'name', videos.name,
+                'type', videos.video_type,
+                'site', videos.site,
+                'key', videos.site_key,
+                'url', videos.url,
+                'language', videos.language,
+                'country', videos.country,
+                'is_official', videos.is_official,
+                'size', videos.size,
+                'published_at', videos.published_at
+            )
+            order by videos.position, videos.video_id
+        ) as documents
+    from {{ ref('show_videos') }} as videos
+    group by videos.show_id
+
+),
+
+parts as (
+
+    select
+        'images' as part,
+        image_lists.*
+    from image_lists
+    union all
+    select
+        'titles' as part,
+        title_lists.*
+    from title_lists
+    union all
+    select
+        'videos' as part,
+        video_lists.*
+    from video_lists
+    union all
+    select
+        'orders' as part,
+        orders.*
+    from ({{ orders_by_show() }}) as orders
+
+)
+
+select
+    -- ids
+    parts.show_id,
+
+    -- text
+    parts.documents::text as document,
+
+    -- codes
+    parts.part
+from parts

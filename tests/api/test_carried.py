@@ -1,0 +1,132 @@
+"""The marts as dbt builds them: parts of a show, people, and who makes and offers what."""
+
+from collections.abc import Iterator
+
+import httpx
+import psycopg
+import pytest
+from pydantic import BaseModel
+
+from api.routers.companies import Companies, ProductionCompany, Provider, Providers
+from api.routers.credits import Cast
+from api.routers.parts import Images, Orders, Titles, Videos
+from api.routers.people import People, Person, PersonSummary
+from api.routers.shows import Shows
+from api.settings import load_settings
+from tests.api.conftest import serve
+from tests.api.test_marts import get, pages
+from tests.dbt_project.warehouse import Warehouse
+
+
+@pytest.fixture(scope="module")
+def client(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of an API over that warehouse."""
+    settings = load_settings(database_url=built.url, showhouse_home=tmp_path_factory.mktemp("home"))
+    with serve(settings) as url, httpx.Client(base_url=url) as client:
+        yield client
+
+
+PARTS: dict[str, tuple[type[BaseModel], str]] = {
+    "images": (
+        Images,
+        "select image_id::text from core.images where owner_type = 'show' and owner_id = %s",
+    ),
+    "titles": (Titles, "select title from core.show_titles where show_id::text = %s"),
+    "videos": (Videos, "select video_id from core.show_videos where show_id::text = %s"),
+    "orders": (
+        Orders,
+        "select distinct episode_group_id from core.episode_orders where show_id::text = %s",
+    ),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_show_lists_all_of_each_part(client: httpx.Client, built: Warehouse, part: str) -> None:
+    model, query = PARTS[part]
+    with_it = "select show_id from marts.show_part_documents where part = %s"
+    shows = built.rows(f"{with_it} order by 1 limit 8", part)
+    assert shows
+    for (show_id,) in shows:
+        told = get(client, f"/shows/{show_id}/{part}", model).items
+        names = [str(item.title if part == "titles" else item.id) for item in told]
+        assert sorted(names) == sorted(str(name) for (name,) in built.rows(query, str(show_id)))
+        if part == "orders":
+            places = [episode for order in told for p in order.parts for episode in p.episodes]
+            held = "select count(*) from core.episode_orders where show_id = %s"
+            assert [(len(places),)] == built.rows(held, show_id)
+        if part == "images":
+            first = {image.kind: image for image in reversed(told)}
+            assert all(image.is_primary for image in first.values())
+    without = built.rows(
+        f"select show_id from marts.show_documents where show_id not in ({with_it}) limit 1", part
+    )
+    for (show_id,) in without:
+        assert get(client, f"/shows/{show_id}/{part}", model).items == []
+
+
+def test_people_are_listed_unless_they_are_for_adults(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    people = pages(client, "/people", People, limit=100)
+    held = built.rows("select person_id from core.people where not is_adult")
+    assert {person.id for person in people} == {person_id for (person_id,) in held}
+
+
+def test_a_person_tells_every_show_that_credits_them(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    busiest = built.rows(
+        "select person_id from marts.show_appearances group by 1 order by count(*) desc, 1 limit 5"
+    )
+    for (person_id,) in busiest:
+        person = get(client, f"/people/{person_id}", Person)
+        seen = "select show_id, characters from marts.show_appearances where person_id = %s"
+        roles = {(show_id, tuple(names)) for show_id, names in built.rows(seen, person_id)}
+        assert {(c.show_id, tuple(c.characters)) for c in person.cast} == roles
+        made = (
+            "select show_id, department, job from core.show_crew inner join core.shows"
+            " using (show_id) where person_id = %s and not is_adult"
+        )
+        jobs = {(c.show_id, c.department, c.job) for c in person.crew}
+        assert jobs == {*built.rows(made, person_id)}
+        photos = built.rows(
+            "select image_id from core.person_images where person_id = %s", person_id
+        )
+        assert {(photo.id,) for photo in person.images} == {*photos}
+        cast = get(client, f"/shows/{person.cast[0].show_id}/cast", Cast).items
+        assert person_id in [member.id for member in cast]
+        assert get(client, f"/people/tmdb:{person.tmdb_id}", Person) == person
+        found = pages(client, "/people", People, q=person.name, limit=100)
+        brief = {name: getattr(person, name) for name in PersonSummary.model_fields}
+        assert PersonSummary(**brief) in found
+
+
+def test_nobody_for_adults_has_a_page(client: httpx.Client, built: Warehouse) -> None:
+    for (person_id,) in built.rows("select person_id from core.people where is_adult limit 3"):
+        assert client.get(f"/people/{person_id}").status_code == 404
+
+
+def test_companies_and_services_say_what_they_carry(client: httpx.Client) -> None:
+    companies = pages(client, "/companies", Companies, limit=100)
+    assert sum(company.show_count for company in companies) > 0
+    for company in companies[::9]:
+        assert get(client, f"/companies/{company.id}", ProductionCompany) == company
+        listed = pages(client, "/shows", Shows, company=company.id, include_adult=True)
+        assert len(listed) == company.show_count
+    services = pages(client, "/watch-providers", Providers, limit=100, sort="display_priority")
+    for service in services[:5]:
+        told = get(client, f"/watch-providers/{service.provider_id}", Provider)
+        for of_region in told.regions[:2]:
+            where = {"provider": service.provider_id, "provider_region": of_region.region}
+            shows = pages(client, "/shows", Shows, include_adult=True, **where)
+            assert len(shows) == of_region.show_count > 0
+
+
+def test_a_name_is_searched_by_an_index(built: Warehouse) -> None:
+    """The planner must recognise the folded name of the view as that of the index."""
+    with psycopg.connect(built.url) as connection:
+        connection.execute("set enable_seqscan = off")
+        plan = connection.execute(
+            "explain select name from marts.person_documents where search_text like '%cranst%'"
+        ).fetchall()
+    assert any("Bitmap Index Scan" in line for (line,) in plan), plan
