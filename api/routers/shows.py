@@ -6,10 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from psycopg.errors import UndefinedFunction
+from pydantic import BaseModel, ConfigDict
 
 from api.answers import conditional, document, held, items, not_modified
 from api.database import Database, Row
 from api.documents import Company, Document, Page, told
+from api.languages import BEST, Language, vary, wanted_languages
 from api.listing import (
     Column,
     Listing,
@@ -157,8 +159,17 @@ class ShowsQuery(ShowFilters):
         ],
         Query(description="`-` for descending; what has no value comes last."),
     ] = "name"
+    language: Language | Absent = None
     cursor: Cursor | Absent = None
     limit: Limit = 20
+
+
+class ShowQuery(BaseModel):
+    """The parameters of `/shows/{id}`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language | Absent = None
 
 
 _LISTING = Listing(
@@ -173,6 +184,46 @@ _LISTING = Listing(
     },
 )
 
+# In a language: the same row with what is translated in its place, under a tag of its own.
+_TRANSLATED = Listing(
+    table="marts.show_documents",
+    document=f"""coalesce(
+        (
+            select (
+                show_documents.summary::jsonb
+                || jsonb_strip_nulls(jsonb_build_object('name', best.name))
+            )::text
+            from (select show_documents.show_id) as shows
+            cross join lateral ({BEST}) as best
+        ),
+        summary
+    )""",
+    key=_LISTING.key,
+    sorts=_LISTING.sorts,
+)
+
+_SHOW_TRANSLATED = f"""
+select
+    tagged.etag,
+    case
+        when %(anything)s or tagged.etag = any(%(tags)s) then null
+        when best.show_id is null then shows.document
+        else (
+            shows.document::jsonb || jsonb_strip_nulls(jsonb_build_object(
+                'name', best.name, 'description', best.description, 'tagline', best.tagline
+            ))
+        )::text
+    end
+from marts.show_documents as shows
+left join lateral ({BEST}) as best on true
+cross join lateral (
+    select case
+        when best.show_id is null then shows.etag
+        else md5(row(shows.etag, best.name, best.description, best.tagline)::text)
+    end as etag
+) as tagged
+where """
+
 _SHOW = """
 select
     shows.etag,
@@ -181,13 +232,14 @@ from marts.show_documents as shows
 where """
 
 
-async def resembling(database: Database, query: ShowsQuery) -> list[Row]:
+async def _resembling(
+    database: Database, listing: Listing, query: ShowsQuery, selection: Selection
+) -> list[Row]:
     """The most similar titles, where none has the text: one page, the most similar first."""
-    selection = Selection(query.sort, query.limit, None)
     query.narrow(selection, by_text=False)
     try:
         return await database.rows(
-            *resembles(_LISTING, selection, "search_text", query.q or ""), anew=True
+            *resembles(listing, selection, "search_text", query.q or ""), anew=True
         )
     except UndefinedFunction:  # this Postgres has no pg_trgm
         return []
@@ -196,19 +248,26 @@ async def resembling(database: Database, query: ShowsQuery) -> list[Row]:
 @router.get("/shows", response_model=Shows, responses=answers())
 async def list_shows(request: Request, query: Annotated[ShowsQuery, Query()]) -> Response:
     """Shows, by title; searched, filtered and sorted."""
+    languages = wanted_languages(request, query.language)
+    spoken: dict[str, Any] = {"languages": languages} if languages else {}
+    listing = _TRANSLATED if languages else _LISTING
     selection = Selection(query.sort, query.limit, query.cursor)
     query.narrow(selection)
+    asked, values = page_query(listing, selection)
     database: Database = request.app.state.database
-    rows = await database.rows(*page_query(_LISTING, selection), anew=True)
+    rows = await database.rows(asked, values | spoken, anew=True)
     if not rows and query.q and query.cursor is None:
-        rows = await resembling(database, query)
-    return await conditional(request, items(*page(_LISTING, selection, rows)))
+        selection = Selection(query.sort, query.limit, None, values=spoken)
+        rows = await _resembling(database, listing, query, selection)
+    return vary(await conditional(request, items(*page(listing, selection, rows))))
 
 
 @router.get(
     "/shows/{id}", response_model=ShowDetail, responses=answers(missing="No show has that id.")
 )
-async def get_show(request: Request, show_id: ShowId) -> Response:
+async def get_show(
+    request: Request, show_id: ShowId, query: Annotated[ShowQuery, Query()]
+) -> Response:
     """Everything about one show."""
     show, holds = wanted_show(show_id), held(request)
     values: dict[str, Any] = {
@@ -216,11 +275,14 @@ async def get_show(request: Request, show_id: ShowId) -> Response:
         "anything": holds.anything,
         "tags": holds.tags,
     }
+    languages = wanted_languages(request, query.language)
+    if languages:
+        values["languages"] = languages
     database: Database = request.app.state.database
-    row = await database.row(_SHOW + show.condition, values)
+    row = await database.row((_SHOW_TRANSLATED if languages else _SHOW) + show.condition, values)
     if row is None:
         raise no_such_show(show)
     tag, body = row
     if body is None:
-        return not_modified(request, tag.decode(), holds)
-    return await document(request, body, tag.decode())
+        return vary(not_modified(request, tag.decode(), holds))
+    return vary(await document(request, body, tag.decode()))

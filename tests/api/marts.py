@@ -114,6 +114,7 @@ def create_marts(url: str) -> None:
             _put_credits(connection, show)
             _put_freshness(connection, show)
             _put_parts(connection, show)
+        _put_translations(connection)
         _put_people(connection)
         _put_companies(connection)
         connection.execute(FOLD)
@@ -177,6 +178,20 @@ def _put_parts(connection: psycopg.Connection[Any], show: dict[str, Any]) -> Non
     for part, model in models.items():
         document, _ = _json([example(model)])
         _put(connection, "show_part_documents", (show_id(show), part, document))
+
+
+# Of Breaking Bad: two countries of one language, one without a title, one without anything.
+TRANSLATIONS = [
+    ("Breaking Bad: A Química do Mal", "Um professor.", None, "pt", "BR"),
+    ("Ruptura Total", "Um químico.", "Muda.", "pt", "PT"),
+    (None, "Ein Lehrer.", None, "de", "DE"),
+    (None, None, None, "fr", "FR"),
+]
+
+
+def _put_translations(connection: psycopg.Connection[Any]) -> None:
+    for place, translation in enumerate(TRANSLATIONS, 1):
+        _put(connection, "show_translations", (show_id(SHOWS[0]), *translation, place))
 
 
 def _put_people(connection: psycopg.Connection[Any]) -> None:

@@ -108,6 +108,16 @@ create table marts.show_part_documents (
     document text
 );
 
+create table marts.show_translations (
+    show_id uuid,
+    name text,
+    description text,
+    tagline text,
+    language text,
+    country text,
+    position integer
+);
+
 create table marts.person_documents (
     person_id uuid primary key,
     tmdb_id integer,

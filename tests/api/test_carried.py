@@ -11,7 +11,7 @@ from api.routers.companies import Companies, ProductionCompany, Provider, Provid
 from api.routers.credits import Cast
 from api.routers.parts import Images, Orders, Titles, Videos
 from api.routers.people import People, Person, PersonSummary
-from api.routers.shows import Shows
+from api.routers.shows import ShowDetail, Shows
 from api.settings import load_settings
 from tests.api.conftest import serve
 from tests.api.test_marts import get, pages
@@ -120,6 +120,24 @@ def test_companies_and_services_say_what_they_carry(client: httpx.Client) -> Non
             where = {"provider": service.provider_id, "provider_region": of_region.region}
             shows = pages(client, "/shows", Shows, include_adult=True, **where)
             assert len(shows) == of_region.show_count > 0
+
+
+def test_a_show_is_told_in_each_language_that_is_held(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    translated = built.rows(
+        "select show_id, language, name, description from marts.show_translations as held"
+        " where language <> 'en' and name is not null and description is not null and position ="
+        " (select min(position) from marts.show_translations as first where first.show_id ="
+        " held.show_id and first.language = held.language) and language ~ '^[a-z]{2}$'"
+        " order by md5(show_id || language) limit 12"
+    )
+    assert translated
+    for show_id, language, name, description in translated:
+        show = get(client, f"/shows/{show_id}", ShowDetail, language=language)
+        assert (show.name, show.description) == (name, description)
+        listed = pages(client, "/shows", Shows, language=language, limit=100, include_adult=True)
+        assert name in [line.name for line in listed if line.id == show_id]
 
 
 def test_a_name_is_searched_by_an_index(built: Warehouse) -> None:
