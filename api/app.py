@@ -26,6 +26,7 @@ from api.problems import (
     answer_problem,
 )
 from api.routers import (
+    changes,
     companies,
     credits,
     facets,
@@ -53,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     networks.router,
     companies.router,
+    changes.router,
     media.router,
     service.router,
 )

@@ -40,9 +40,11 @@ def answers(*, missing: str | None = None, reads: bool = True) -> dict[int | str
     told: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG}}
     told[304] = {"description": "What the client holds is current.", "headers": _ETAG}
     if missing is not None:
-        told[404] = _problem(missing)
-    told[422] = _problem("A parameter cannot be used; `detail` says which, and what would do.")
-    told[500] = _problem("Our own fault; `detail` has the request id to report.")
+        told[404] = problem_answer(missing)
+    told[422] = problem_answer(
+        "A parameter cannot be used; `detail` says which, and what would do."
+    )
+    told[500] = problem_answer("Our own fault; `detail` has the request id to report.")
     if reads:
         told[503] = unavailable()
     return told
@@ -50,12 +52,13 @@ def answers(*, missing: str | None = None, reads: bool = True) -> dict[int | str
 
 def unavailable() -> dict[str, Any]:
     """The 503 of whatever needs Postgres."""
-    told = _problem("Postgres or the marts are not there (yet).")
+    told = problem_answer("Postgres or the marts are not there (yet).")
     told["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}, **REQUEST_ID}
     return told
 
 
-def _problem(description: str) -> dict[str, Any]:
+def problem_answer(description: str) -> dict[str, Any]:
+    """An answer that is an error: what it means."""
     return {
         "description": description,
         "headers": REQUEST_ID,
@@ -119,6 +122,8 @@ def _tell_of_keys(told: dict[str, Any]) -> None:
         for operation in operations.values():
             operation["security"] = [{"bearer": []}, {"key": []}]
             responses = operation["responses"]
-            responses["401"] = _problem("A key is asked for, and none that is known was sent.")
-            responses["403"] = _problem("The key's role may not.")
-            responses["429"] = _problem("The key has asked too often.") | {"headers": retry}
+            responses["401"] = problem_answer(
+                "A key is asked for, and none that is known was sent."
+            )
+            responses["403"] = problem_answer("The key's role may not.")
+            responses["429"] = problem_answer("The key has asked too often.") | {"headers": retry}

@@ -79,7 +79,8 @@ from unnest(array[
     'marts.network_documents', 'marts.source_freshness', 'marts.show_freshness',
     'marts.show_completeness', 'marts.show_watch_provider_history_documents',
     'marts.show_part_documents', 'marts.person_documents', 'marts.company_documents',
-    'marts.watch_provider_documents', 'marts.show_translations'
+    'marts.watch_provider_documents', 'marts.show_translations',
+    'marts.changes', 'marts.change_windows'
 ]) as name
 """
 

@@ -16,6 +16,7 @@ import psycopg
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from api.routers.changes import Change
 from api.routers.companies import ProductionCompany, Provider
 from api.routers.credits import CastMember, CrewMember
 from api.routers.networks import Network
@@ -115,6 +116,7 @@ def create_marts(url: str) -> None:
             _put_freshness(connection, show)
             _put_parts(connection, show)
         _put_translations(connection)
+        _put_changes(connection)
         _put_people(connection)
         _put_companies(connection)
         connection.execute(FOLD)
@@ -192,6 +194,25 @@ TRANSLATIONS = [
 def _put_translations(connection: psycopg.Connection[Any]) -> None:
     for place, translation in enumerate(TRANSLATIONS, 1):
         _put(connection, "show_translations", (show_id(SHOWS[0]), *translation, place))
+
+
+# Of builds 3 (the last whole one) to 8; 9 goes on.
+CHANGES = [
+    ("show", "show", 4),
+    ("show", "seasons", 5),
+    ("person", "person", 5),
+    ("show", "show", 8),
+    ("network", "network", 9),
+]
+
+
+def _put_changes(connection: psycopg.Connection[Any]) -> None:
+    _put(connection, "change_windows", (3, 8))
+    for place, (kind, part, build) in enumerate(CHANGES):
+        number = show_id(SHOWS[place]) if kind in ("show", "person") else "174"
+        document, _ = _json(example(Change, kind=kind, id=number, part=part, build=build))
+        row = (f"{kind}/{number}/{part}", number, build, document, kind, part)
+        _put(connection, "changes", row)
 
 
 def _put_people(connection: psycopg.Connection[Any]) -> None:

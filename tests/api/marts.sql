@@ -118,6 +118,20 @@ create table marts.show_translations (
     position integer
 );
 
+create table marts.changes (
+    change_id text primary key,
+    entity_id text,
+    build_id bigint,
+    document text,
+    kind text,
+    part text
+);
+
+create table marts.change_windows (
+    complete_since bigint,
+    complete_until bigint
+);
+
 create table marts.person_documents (
     person_id uuid primary key,
     tmdb_id integer,

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from pydantic import BaseModel
 
+from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
 from api.routers.facets import Facets
 from api.routers.freshness import Freshness
@@ -39,6 +40,8 @@ READ: dict[str, type[BaseModel]] = {
     "/shows/tmdb:1396/titles": Titles,
     "/shows/tmdb:1396/videos": Videos,
     "/shows/tmdb:1396/orders": Orders,
+    "/changes": Changes,
+    "/changes?since=3": Changes,
     "/people": People,
     "/people/tmdb:17419": Person,
     "/people/imdb:nm0186505": Person,

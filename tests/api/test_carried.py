@@ -1,18 +1,21 @@
 """The marts as dbt builds them: parts of a show, people, and who makes and offers what."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
 from pydantic import BaseModel
 
+from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
 from api.routers.credits import Cast
 from api.routers.parts import Images, Orders, Titles, Videos
 from api.routers.people import People, Person, PersonSummary
 from api.routers.shows import ShowDetail, Shows
 from api.settings import load_settings
+from tests.api.built import LISTED
 from tests.api.conftest import serve
 from tests.api.test_marts import get, pages
 from tests.dbt_project.warehouse import Warehouse
@@ -138,6 +141,26 @@ def test_a_show_is_told_in_each_language_that_is_held(
         assert (show.name, show.description) == (name, description)
         listed = pages(client, "/shows", Shows, language=language, limit=100, include_adult=True)
         assert name in [line.name for line in listed if line.id == show_id]
+
+
+def test_a_copy_that_follows_the_changes_is_complete(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    stands = get(client, "/changes", Changes)
+    assert stands.items == []
+    copy = {show.id: show for show in pages(client, "/shows", Shows, include_adult=True, limit=100)}
+    name = {"id": LISTED, "name": "Renamed since", "networks": [], "seasons": []}
+    built.answer({("tmdb_tv_details", str(LISTED)): name})
+    built.dbt("run", "--select", "+show_documents", "+season_documents", "+changes")
+    told = pages(client, "/changes", Changes, since=stands.until, limit=2)
+    changed = {UUID(change.id) for change in told if (change.kind, change.part) == ("show", "show")}
+    now = {show.id: show for show in pages(client, "/shows", Shows, include_adult=True, limit=100)}
+    assert {show_id for show_id in now if now[show_id] != copy[show_id]} == changed
+    assert [now[show_id].name for show_id in changed] == ["Renamed since"]
+    until = get(client, "/changes", Changes, since=stands.until).until
+    assert until > stands.until
+    assert get(client, "/changes", Changes, since=until).items == []
+    assert client.get("/changes", params={"since": 0}).status_code == 410
 
 
 def test_a_name_is_searched_by_an_index(built: Warehouse) -> None:

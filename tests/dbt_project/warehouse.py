@@ -18,7 +18,7 @@ from extract.settings import ROOT
 
 BUILT_SCHEMAS = ("staging", "core", "marts")
 BOOKS = {"builds", "watermarks", "changes"}
-NOW_VIEWS = {"source_freshness", "show_freshness"}
+NOW_VIEWS = {"source_freshness", "show_freshness", "changes", "change_windows"}
 Snapshot = dict[str, list[str]]
 
 

@@ -16,7 +16,7 @@ Contents = Mapping[str, list[str]]
 """By table (and `mirror`, the folder): every row as text, in a fixed order."""
 
 BOOKS_OF_RAW = {"alembic_version", "loads", "fetches", "discoveries", "rejects", "rate_gates"}
-NOW_VIEWS = {"source_freshness"}
+NOW_VIEWS = {"source_freshness", "changes", "change_windows"}
 _MOMENTS = ("at", "etag", "seasons_etag", "episodes_etag", "freshness")
 _DOCUMENTS = ("document", "summary", "seasons", "episodes")
 

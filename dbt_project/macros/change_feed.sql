@@ -1,0 +1,20 @@
+{#- What the API's feed of changes tells of: (model, domain of its log, kind of entity, part of its documents). -#}
+{% macro fed_changes() -%}
+values
+    ('show_documents', 'show_id', 'show', 'show'),
+    ('season_documents', 'show_id', 'show', 'seasons'),
+    ('show_credit_documents', 'show_id', 'show', 'credits'),
+    ('show_watch_provider_documents', 'show_id', 'show', 'watch-providers'),
+    ('int_show_images__ranked', 'show_id', 'show', 'images'),
+    ('show_titles', 'show_id', 'show', 'titles'),
+    ('show_videos', 'show_id', 'show', 'videos'),
+    ('people', 'person_id', 'person', 'person'),
+    ('network_documents', 'network_id', 'network', 'network'),
+    ('production_companies', 'production_company_id', 'company', 'company'),
+    ('watch_providers', 'provider_id', 'watch-provider', 'watch-provider')
+{%- endmacro %}
+
+{#- A table of a build's books, which no model is: dbt knows it by no name. -#}
+{% macro book(name) -%}
+{{ showhouse.layer('staging') }}.{{ name }}
+{%- endmacro %}
