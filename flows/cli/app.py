@@ -14,6 +14,7 @@ import click
 from extract.errors import ShowhouseError
 from flows.cli.build import build
 from flows.cli.db import db
+from flows.cli.export import export
 from flows.cli.extract import extract
 from flows.cli.forget import forget
 from flows.cli.key import key
@@ -38,7 +39,21 @@ def showhouse() -> None:
     """
 
 
-for command in (run, extract, build, mirror, serve, key, track, status, loads, purge, forget, db):
+for command in (
+    run,
+    extract,
+    build,
+    mirror,
+    export,
+    serve,
+    key,
+    track,
+    status,
+    loads,
+    purge,
+    forget,
+    db,
+):
     showhouse.add_command(command)
 
 

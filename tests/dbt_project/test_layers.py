@@ -36,6 +36,7 @@ CONSUMERS = {
     "status": "flows/cli/status.py",
     "forget": "flows/cli/forget.py",
     "drift": "flows/drift.py",
+    "export": "flows/export.py",
 }
 _READ = re.compile(r"\b(?:from|join)\s+((?:core|marts)\.[a-z_]+)")
 
