@@ -5,8 +5,11 @@ expression, in Postgres, so that the two cannot disagree. Folding costs about 5 
 where a mart has no such column: short lists only. An index of trigrams on the mart serves it.
 """
 
-from typing import Any, LiteralString
+from typing import LiteralString
 
+from psycopg.errors import UndefinedFunction
+
+from api.database import Database, Row
 from api.listing import Listing, Selection
 
 _MARKS: LiteralString = r"[\u0300-\u036f]"
@@ -26,22 +29,26 @@ def contains(
     selection.where(f"{searched} like '%%' || {_ESCAPED} || '%%'", wanted=wanted)
 
 
-def resembles(
-    listing: Listing, selection: Selection, column: LiteralString, text: str
-) -> tuple[LiteralString, dict[str, Any]]:
-    """The query for the rows whose `column` has words like `text`: document and two nulls.
+async def resembling(
+    database: Database, listing: Listing, selection: Selection, column: LiteralString, text: str
+) -> list[Row]:
+    """The rows whose folded `column` has words most like `text`, as rows of the last page.
 
-    Needs pg_trgm, on the search path (`api.database`), with a threshold set there: without it
-    Postgres says that the operator is unknown. A GIN index on the trigrams serves it.
+    Needs pg_trgm, on the search path (`api.database`), with a threshold set there; where there is
+    none, nothing resembles anything. A GIN index on the trigrams serves it.
     """
     wanted: LiteralString = _folded("%(wanted)s::text")
     conditions: LiteralString = " and ".join([f"{wanted} <%% {column}", *selection.conditions])
-    return (
+    query: LiteralString = (
         f"select {listing.document} as document, null as place, null as key from {listing.table} "
         f"where {conditions} "
-        f"order by word_similarity({wanted}, {column}) desc, {listing.key.name} limit %(rows)s",
-        {**selection.values, "wanted": " ".join(text.split()), "rows": selection.limit},
+        f"order by word_similarity({wanted}, {column}) desc, {listing.key.name} limit %(rows)s"
     )
+    values = {**selection.values, "wanted": " ".join(text.split()), "rows": selection.limit}
+    try:
+        return await database.rows(query, values, anew=True)
+    except UndefinedFunction:
+        return []
 
 
 def _folded(text: LiteralString) -> LiteralString:

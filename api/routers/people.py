@@ -1,5 +1,6 @@
 """People and what they did: `/people`, `/people/{id}`."""
 
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -16,7 +17,7 @@ from api.parameters import Absent, Cursor, Limit, Name, PersonId, Text, wanted_p
 from api.problems import NotFound
 from api.routers.credits import PersonInBrief
 from api.routers.parts import Photo
-from api.search import contains
+from api.search import contains, resembling
 
 router = APIRouter(tags=["people"])
 
@@ -106,7 +107,11 @@ class PeopleQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[
-        Text | Absent, Query(description="Part of the name; case and accents forgiven.")
+        Text | Absent,
+        Query(
+            description="Part of the name; case and accents forgiven, and typing errors where "
+            "nobody is found otherwise."
+        ),
     ] = None
     department: Annotated[Name | Absent, Query(description="What they mostly do, as `Acting`.")] = (
         None
@@ -135,10 +140,13 @@ _PERSON = "select people.document from marts.person_documents as people where "
 async def list_people(request: Request, query: Annotated[PeopleQuery, Query()]) -> Response:
     """People of cast and crew, by name; searched and filtered."""
     selection = Selection(query.sort, query.limit, query.cursor)
-    contains(selection, "search_text", query.q, is_folded=True)
     selection.where("known_for_department = %(department)s::text", department=query.department)
+    anybody = deepcopy(selection)
+    contains(selection, "search_text", query.q, is_folded=True)
     database: Database = request.app.state.database
     rows = await database.rows(*page_query(_LISTING, selection), anew=True)
+    if not rows and query.q and query.cursor is None:
+        rows = await resembling(database, _LISTING, anybody, "search_text", query.q)
     return await conditional(request, items(*page(_LISTING, selection, rows)))
 
 

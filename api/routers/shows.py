@@ -5,11 +5,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from psycopg.errors import UndefinedFunction
 from pydantic import BaseModel, ConfigDict
 
 from api.answers import conditional, document, held, items, not_modified
-from api.database import Database, Row
+from api.database import Database
 from api.documents import Company, Document, Page, told
 from api.languages import BEST, Language, vary, wanted_languages
 from api.listing import (
@@ -34,7 +33,7 @@ from api.parameters import (
 )
 from api.routers.seasons import SeasonInBrief
 from api.routers.watch_providers import Offer
-from api.search import resembles
+from api.search import resembling
 from api.show_filters import ShowFilters
 
 router = APIRouter(tags=["shows"])
@@ -232,19 +231,6 @@ from marts.show_documents as shows
 where """
 
 
-async def _resembling(
-    database: Database, listing: Listing, query: ShowsQuery, selection: Selection
-) -> list[Row]:
-    """The most similar titles, where none has the text: one page, the most similar first."""
-    query.narrow(selection, by_text=False)
-    try:
-        return await database.rows(
-            *resembles(listing, selection, "search_text", query.q or ""), anew=True
-        )
-    except UndefinedFunction:  # this Postgres has no pg_trgm
-        return []
-
-
 @router.get("/shows", response_model=Shows, responses=answers())
 async def list_shows(request: Request, query: Annotated[ShowsQuery, Query()]) -> Response:
     """Shows, by title; searched, filtered and sorted."""
@@ -258,7 +244,8 @@ async def list_shows(request: Request, query: Annotated[ShowsQuery, Query()]) ->
     rows = await database.rows(asked, values | spoken, anew=True)
     if not rows and query.q and query.cursor is None:
         selection = Selection(query.sort, query.limit, None, values=spoken)
-        rows = await _resembling(database, listing, query, selection)
+        query.narrow(selection, by_text=False)
+        rows = await resembling(database, listing, selection, "search_text", query.q)
     return vary(await conditional(request, items(*page(listing, selection, rows))))
 
 

@@ -95,7 +95,14 @@ def test_people_have_pages_too(client: httpx.Client, sort: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [({"q": "cranston"}, {17419}), ({"q": "PAUL"}, {84497}), ({"department": "Art"}, set())],
+    [
+        ({"q": "cranston"}, {17419}),
+        ({"q": "PAUL"}, {84497}),
+        ({"q": "brian cransten"}, {17419}),
+        ({"q": "brian cransten", "department": "Art"}, set()),
+        ({"q": "xylophone"}, set()),
+        ({"department": "Art"}, set()),
+    ],
 )
 def test_people_are_found_by_name_and_department(
     client: httpx.Client, query: dict[str, Any], expected: set[int]
