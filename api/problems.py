@@ -5,7 +5,7 @@
     ├── Forbidden        403  the key's role may not
     ├── NotFound         404  nothing by that id or path
     ├── NotAllowed       405  the path does not answer that method
-    ├── Forgotten        410  the feed of changes does not reach back so far
+    ├── Forgotten        409  the feed of changes does not reach back so far
     ├── LargeBody        413  a body, where no path takes one
     ├── LongAddress      414  path and query are too long
     ├── Invalid          422  a parameter that cannot be used
@@ -101,7 +101,7 @@ class NotAllowed(Problem):
 class Forgotten(Problem):
     """The feed of changes does not reach back so far."""
 
-    status, kind, title = 410, "changes-forgotten", "Changes forgotten"
+    status, kind, title = 409, "changes-forgotten", "Changes forgotten"
 
 
 class LargeBody(Problem):

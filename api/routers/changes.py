@@ -3,6 +3,7 @@
 The feed counts builds. A client asks once without `since` for where the feed stands, reads all that
 it wants, and from then on asks with the `until` of its last answer. A build that goes on is left
 out as a whole until it has ended, so nothing is passed over; a change may be told twice.
+Pages are read from marts.changes, their bounds from marts.change_windows.
 """
 
 from typing import Annotated, Any, Literal, LiteralString
@@ -60,7 +61,7 @@ _LISTING = Listing(
     key=Column("change_id", "text", is_text),
     sorts={"build": Column("build_id", "bigint", is_integer)},
 )
-_ANSWERS = answers() | {410: problem_answer("The feed does not reach back to `since`.")}
+_ANSWERS = answers() | {409: problem_answer("The feed does not reach back to `since`.")}
 
 
 def _in_its_window(query: LiteralString) -> LiteralString:

@@ -30,5 +30,5 @@ def test_who_asks_for_the_first_time_is_told_where_the_feed_stands(client: httpx
 @pytest.mark.parametrize("since", [0, 2, 9, 10**18])
 def test_what_is_not_known_one_by_one_is_said_so(client: httpx.Client, since: int) -> None:
     answer = client.get("/changes", params={"since": since})
-    assert answer.status_code == 410
+    assert answer.status_code == 409
     assert "from build 3 to 8" in problem(answer).detail
