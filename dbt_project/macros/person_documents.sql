@@ -69,6 +69,6 @@ json_build_object(
         where crew.person_id = people.person_id and not shows.is_adult
     ), '[]'::json),
     'freshness', json_build_object('tmdb_fetched_at', people.tmdb_fetched_at),
-    'attribution', {{ attribution_lines() }}
+    'attribution', {{ attribution_lines(['tmdb']) }}
 )
 {%- endmacro %}

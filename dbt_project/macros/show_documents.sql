@@ -85,7 +85,7 @@ json_build_object(
     Lines that must stand wherever the data is shown; the reference list of sources holds them. IMDb's stands where
     something of it is shown.
 -#}
-{% macro attribution_lines(sources, shows_imdb) -%}
+{% macro attribution_lines(sources, shows_imdb='false') -%}
 (
     select json_agg(sources.attribution order by sources.source desc)
     from {{ ref('stg_reference__sources') }} as sources

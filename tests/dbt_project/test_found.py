@@ -147,7 +147,8 @@ def _with_id(resource: str) -> dict[str, Any]:
 
 
 def _view(resource: Resource) -> str:
-    (reader,) = (m for m in models("staging") if resource.name in [s.name for s in parents(m)[1]])
+    readers = [m for m in models("staging") if resource.name in [s.name for s in parents(m)[1]]]
+    (reader,) = (m for m in readers if m.name != "stg_tmdb__unknown_fields")
     return str(reader.name)
 
 
