@@ -8,13 +8,17 @@ from types import MappingProxyType
 
 from extract.resource import Resource, Source
 from extract.sources import showhouse
+from extract.sources.fandom import resources as fandom
 from extract.sources.imdb import datasets as imdb
 from extract.sources.imdb import pages
 from extract.sources.tmdb import catalogue, entities, lookups
 from extract.sources.tmdb import resources as tmdb
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
-    {source.name: source for source in (tmdb.TMDB, tmdb.JUSTWATCH, imdb.IMDB, showhouse.SHOWHOUSE)}
+    {
+        source.name: source
+        for source in (tmdb.TMDB, tmdb.JUSTWATCH, imdb.IMDB, fandom.FANDOM, showhouse.SHOWHOUSE)
+    }
 )
 
 RESOURCES: Mapping[str, Resource] = MappingProxyType(
@@ -27,6 +31,7 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
             *lookups.RESOURCES,
             *imdb.RESOURCES,
             *pages.RESOURCES,
+            *fandom.RESOURCES,
             *showhouse.RESOURCES,
         )
     }

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     """IMDb's daily datasets."""
     fandom_base_url: str = "https://{wiki}.fandom.com"
     """A Fandom wiki; {wiki} is its name."""
+    fandom_requests_per_second: float = Field(1, gt=0)
+    """Of each wiki, over all processes and machines together."""
 
     aws_s3_bucket: str | None = None
     """Bucket for mirrored images; else a folder."""

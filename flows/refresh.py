@@ -66,6 +66,7 @@ def refresh(
     for batch in steps.batches_due(load_settings(), asked, sample=sample):
         report.add(tasks.extract_batch(batch, sample=sample))
     report.add(tasks.read_datasets(asked, accept_shrink=accept_shrink, sample=sample))
+    report.add(tasks.read_wikis(asked, sample=sample))
     tasks.build_models(report)
     tasks.mirror_wanted(report, sample=sample)
     return tasks.publish(report)

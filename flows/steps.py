@@ -22,8 +22,6 @@ from flows import progress
 from flows.errors import NothingSelected, NotInSample
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from extract.landing.purging import Purged
     from extract.landing.taking_back import TakenBack
     from extract.mirror import Mirrored
@@ -122,49 +120,6 @@ def read_news(
     progress.tell("Reading what is new at TMDb")
     news = read(settings, wanted, run_id=run_id, accept_shrink=accept_shrink)
     return asyncio.run(news)
-
-
-def read_datasets(
-    settings: Settings,
-    asked: Selection,
-    *,
-    names: Sequence[str] = (),
-    accept_shrink: bool = False,
-    sample: bool = False,
-    run_id: UUID | None = None,
-) -> "Extracted | None":
-    """Land IMDb's datasets: those of `names`, or, without names, those that a run reads.
-
-    A run reads them once a day, and only where `IMDB_DATASETS_BASE_URL` is set: they are large, and
-    nobody should fetch them who did not ask. For series that are named nothing is read.
-    """
-    is_named = bool(asked.tmdb_ids) and not (asked.tracked or asked.changes or asked.catalogue)
-    is_wanted = "imdb_datasets_base_url" in settings.model_fields_set and not is_named
-    if sample or asked.dry_run or not (names or is_wanted):
-        return None
-    from extract.datasets import extract_datasets
-
-    progress.tell("Reading IMDb's datasets")
-    return asyncio.run(
-        extract_datasets(
-            settings,
-            names,
-            catalogue=asked.catalogue,
-            accept_shrink=accept_shrink,
-            only_due=not names,
-            force=asked.force and bool(names),
-            run_id=run_id,
-        )
-    )
-
-
-def read_pages(settings: Settings, folder: "Path | None") -> "Extracted":
-    """Land the pages of IMDb's in a folder, or parse again those that are held."""
-    from extract.pages import extract_pages
-
-    migrate_raw(settings)
-    progress.tell("Reading pages")
-    return extract_pages(settings, folder)
 
 
 def is_anything_due(settings: Settings, asked: Selection, *, sample: bool = False) -> bool:

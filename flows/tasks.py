@@ -18,7 +18,7 @@ from extract.errors import DatabaseUnreachable, MirrorError
 from extract.keys import Selection
 from extract.postgres.errors import DatabaseLost
 from extract.settings import load_settings
-from flows import dbt_runner, steps
+from flows import dbt_runner, sources, steps
 from flows.errors import DbtNotRun, RunIncomplete
 from flows.report import Report
 
@@ -73,9 +73,20 @@ def read_datasets(
     selection: Selection, *, accept_shrink: bool = False, sample: bool = False
 ) -> "Extracted | None":
     """Read IMDb's datasets where the settings name them; what failed is in the result."""
-    return steps.read_datasets(
+    return sources.read_datasets(
         load_settings(), selection, accept_shrink=accept_shrink, sample=sample, run_id=_run_id()
     )
+
+
+@task(
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAY_SECONDS,
+    retry_condition_fn=_is_lost_connection,
+)
+def read_wikis(selection: Selection, *, sample: bool = False) -> "Extracted | None":
+    """Read the wikis of tracked series; what failed is in the result."""
+    return sources.read_wikis(load_settings(), selection, sample=sample, run_id=_run_id())
 
 
 @task(cache_policy=NO_CACHE)

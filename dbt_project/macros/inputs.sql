@@ -1,7 +1,9 @@
 {#- Which raw tables and built tables a model reads, and what it was last built from. -#}
 
 {% macro domain_type(domain) -%}
-{{ return({'show_id': 'uuid', 'person_id': 'uuid', 'episode_group_id': 'text', 'document_key': 'text'}.get(domain, 'integer')) }}
+{{ return({
+    'show_id': 'uuid', 'person_id': 'uuid', 'episode_group_id': 'text', 'document_key': 'text', 'page_key': 'text',
+}.get(domain, 'integer')) }}
 {%- endmacro %}
 
 {#- The raw tables and the built tables a node reads, seen through its views. -#}

@@ -37,17 +37,18 @@ def extract(
     default. `imdb_datasets` are the daily files of IMDb, of which lands what belongs to the series
     that are held; with --catalogue, all of television. `imdb_pages` are pages of IMDb that you
     saved; without a folder, those that are held are parsed again by the parser of today.
+    `fandom_pages` are those of the wikis that tracked series are tagged with.
     """
     from extract.settings import load_settings
-    from flows import steps
+    from flows import sources, steps
     from flows.cli.run import conclude
     from flows.report import Report
 
     settings = load_settings()
     if folder or PAGES in resources:
         return _extract_pages(settings, resources, folder)
-    news, files, others = divided(resources)
-    is_of_series = bool(others or not (news or files))
+    news, files, wikis, others = divided(resources)
+    is_of_series = bool(others or not (news or files or wikis))
     asked = selected_series(settings, selected, others, sample=sample)
     if is_of_series:
         steps.require_some(settings, asked, sample=sample)
@@ -63,12 +64,14 @@ def extract(
                 report.add(steps.extract_batch(settings, batch, sample=sample))
         if files:
             options = {"accept_shrink": shrink, "sample": sample}
-            report.add(steps.read_datasets(settings, asked, names=files, **options))
+            report.add(sources.read_datasets(settings, asked, names=files, **options))
+        if wikis:
+            report.add(sources.read_wikis(settings, asked, is_named=True, sample=sample))
     return conclude(report)
 
 
 def _extract_pages(settings: "Settings", resources: tuple[str, ...], folder: Path | None) -> int:
-    from flows import steps
+    from flows import sources
     from flows.cli.run import conclude
     from flows.report import Report
 
@@ -76,21 +79,23 @@ def _extract_pages(settings: "Settings", resources: tuple[str, ...], folder: Pat
         raise click.UsageError(f"--from-folder is of {PAGES}, which is extracted by itself.")
     report = Report()
     with progress() as tell, listening(tell):
-        report.add(steps.read_pages(settings, folder))
+        report.add(sources.read_pages(settings, folder))
     return conclude(report)
 
 
 def divided(resources: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Divide the names of resources: exports and feeds, IMDb's files, what is asked for by key."""
+    """Divide the names of resources: exports and feeds, IMDb's files, wikis, what has a key."""
     from extract.datasets import GROUP
+    from extract.sources.fandom.resources import RESOURCES as FANDOM
     from extract.sources.imdb.datasets import DATASETS
     from extract.sources.tmdb.catalogue import EXPORTS, FEEDS
 
     news = tuple(name for name in resources if name in EXPORTS or name in FEEDS)
     files = tuple(DATASETS) if GROUP in resources else ()
     files = files or tuple(name for name in resources if name in DATASETS)
-    others = (name for name in resources if name not in (*news, *files, GROUP))
-    return news, files, tuple(others)
+    wikis = tuple(each.name for each in FANDOM if each.name in resources)
+    others = (name for name in resources if name not in (*news, *files, *wikis, GROUP))
+    return news, files, wikis, tuple(others)
 
 
 def selected_series(

@@ -24,6 +24,13 @@ listed (source, name, attribution, licence, retention_days) as (
         'IMDb non-commercial datasets; personal and non-commercial use only.',
         null
     ),
+    (
+        'fandom',
+        'Fandom',
+        'Text of Fandom''s wikis by their contributors, under CC BY-SA; each page is named.',
+        'CC BY-SA: page and revision are named wherever its text is shown.',
+        null
+    ),
     ('showhouse', 'Showhouse', null, 'Our own records.', null)
 
 )

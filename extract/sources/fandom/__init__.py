@@ -1,0 +1,1 @@
+"""Fandom: wikis of fans, asked through MediaWiki's API, one request at a time."""

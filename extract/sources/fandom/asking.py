@@ -1,0 +1,80 @@
+"""The way to a wiki: one request at a time, and none while its database lags behind."""
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from extract.http.answers import Verdict
+from extract.http.client import Client, Gate, host_of
+from extract.settings import Settings
+from extract.sources.fandom.resources import FANDOM
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+MOST_PAGES_AT_ONCE = 50
+"""Of which one request asks the revisions: MediaWiki's bound for readers without rights."""
+HITS = 5
+
+API = "/api.php"
+_ALWAYS = {"format": "json", "formatversion": "2", "maxlag": "5"}
+_PASSING = frozenset({"maxlag", "ratelimited", "readonly"})
+_MISSING = frozenset({"missingtitle", "nosuchpageid", "nosuchrevid"})
+
+
+def open_client(settings: Settings, database: str, wiki: str) -> Client:
+    """Make a client of one wiki, which asks one thing after the other."""
+    base_url = address(settings, wiki)
+    return Client(
+        source=f"{FANDOM.title} ({wiki})",
+        base_url=base_url,
+        gate=Gate(database, host_of(base_url), settings.fandom_requests_per_second),
+        classify=classify,
+        max_connections=1,
+        max_body_bytes=MAX_BODY_BYTES,
+    )
+
+
+def address(settings: Settings, wiki: str) -> str:
+    """Give the address of a wiki."""
+    return settings.fandom_base_url.replace("{wiki}", wiki)
+
+
+def search(name: str) -> Mapping[str, str]:
+    """Ask for the pages that a name may mean."""
+    asked = {"action": "query", "list": "search", "srsearch": f'"{name}"', "srnamespace": "0"}
+    return {**asked, "srlimit": str(HITS), **_ALWAYS}
+
+
+def revisions(page_ids: Sequence[int]) -> Mapping[str, str]:
+    """Ask which revision each of up to 50 pages has: the cheap call."""
+    ids = "|".join(map(str, page_ids))
+    return {"action": "query", "prop": "info", "pageids": ids, **_ALWAYS}
+
+
+def page(page_id: int) -> Mapping[str, str]:
+    """Ask for a page as its readers see it."""
+    asked = {"action": "parse", "pageid": str(page_id)}
+    return {**asked, "prop": "text|revid|displaytitle|categories", **_ALWAYS}
+
+
+def classify(status: int, body: bytes) -> Verdict:
+    """Say what to do with an answer: MediaWiki tells its errors with status 200, by their code."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        value = None
+    if not isinstance(value, dict):
+        return Verdict.RETRY if status == 200 else _of_status(status)
+    error = value.get("error")
+    if error is None:
+        return Verdict.OK if status == 200 else _of_status(status)
+    code = error.get("code") if isinstance(error, dict) else None
+    if code in _MISSING:
+        return Verdict.GONE
+    if code in _PASSING or str(code).startswith("internal_api_error"):
+        return Verdict.RETRY
+    return Verdict.BUG if status == 200 else _of_status(status)
+
+
+def _of_status(status: int) -> Verdict:
+    # 403 answers a burst, or an agent that it does not like: later it may pass.
+    return Verdict.RETRY if status in (403, 408, 429) or status >= 500 else Verdict.BUG

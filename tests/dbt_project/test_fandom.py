@@ -1,0 +1,53 @@
+"""From the pages of a wiki to `core.fandom_people`: incremental, and with their attribution."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dbt_project.warehouse import Warehouse, differences
+
+ADA, BO, SHOW = "w/1", "w/2", "w/3"
+
+
+@pytest.fixture(scope="module")
+def warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    scratch: Path = tmp_path_factory.mktemp("dbt")
+    return Warehouse(module_database, scratch)
+
+
+def _profile(title: str, revision: int, **more: Any) -> dict[str, Any]:
+    told = {"title": title, "revision": revision, "url": f"https://w.example/wiki/{title}"}
+    return told | {"kinds": ["person"], "parser_version": 1} | more
+
+
+def _land(warehouse: Warehouse, profiles: dict[str, dict[str, Any] | None]) -> None:
+    warehouse.answer({("fandom_profiles", key): value for key, value in profiles.items()})
+
+
+def test_people_follow_their_pages(warehouse: Warehouse) -> None:
+    born = {"birth_date": "1980-05-04", "birth_date_text": "May 4, 1980"}
+    _land(
+        warehouse,
+        {
+            ADA: _profile("Ada", 7, name="Ada", trivia=["One."], **born),
+            BO: _profile("Bo", 8, birth_date="1975-02", fields="?", relatives={}, gender=" "),
+            SHOW: _profile("Show", 9, kinds=["show"]),
+        },
+    )
+    warehouse.dbt("build", "--select", "+fandom_people")
+    told = (
+        "select page_key, birth_date::text, birth_year, trivia from core.fandom_people order by 1"
+    )
+    assert warehouse.rows(told) == [
+        (ADA, "1980-05-04", 1980, ["One."]),
+        (BO, None, 1975, []),
+    ]
+    _land(warehouse, {ADA: _profile("Ada", 10, name="Ada S."), BO: None})
+    warehouse.dbt("run", "--select", "+fandom_people")
+    assert warehouse.rows("select page_key, name, revision from core.fandom_people") == [
+        (ADA, "Ada S.", 10)
+    ]
+    incremental = warehouse.snapshot()
+    warehouse.dbt("run", "--select", "+fandom_people", "--full-refresh")
+    assert differences(incremental, warehouse.snapshot()) == []

@@ -1,0 +1,191 @@
+"""Pages of wikis: found by name, read when they changed, one request at a time."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from extract.documents import Batch, document
+from extract.landing import land
+from extract.postgres.connections import connect
+from extract.registry import RESOURCES
+from extract.run import Extracted
+from extract.settings import Settings
+from extract.suppression import suppress
+from extract.tracking import track
+from extract.wikis import extract_wikis
+from tests.fandom.server import Page, Wikis, wikis
+
+WIKI = "real-samples"
+ADA, BO, OTHER, SHOW = 11, 12, 13, 14
+
+Connection = psycopg.Connection[Any]
+
+
+def _text(name: str, born: str) -> str:
+    return f"""<aside class="portable-infobox"><h2 class="pi-title">{name}</h2>
+        <div class="pi-data"><h3 class="pi-data-label">Birthdate</h3>
+        <div class="pi-data-value">{born}</div></div></aside>"""
+
+
+@pytest.fixture
+def fandom() -> Iterator[Wikis]:
+    with wikis() as running:
+        running.pages[WIKI] = {
+            ADA: Page("Ada Sample (S1)", 100, _text("Ada Sample", "May 4, 1980")),
+            BO: Page("Bo Sample", 200, _text("Bo Sample", "1975")),
+            OTHER: Page("Ada Samplesmith", 300, _text("Ada Samplesmith", "1990")),
+            SHOW: Page("The Samples", 400, "<p>A series.</p>"),
+        }
+        yield running
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[Connection]:
+    with connect(database) as connection:
+        asked = {"request": "GET", "fetched_at": datetime.now(UTC)}
+        cast = [{"id": 1, "name": "Ada Sample"}, {"id": 2, "name": " Bo  Sample"}, {"id": 3}, 7]
+        held = [
+            document(RESOURCES["tmdb_tv_details"], "5", {"id": 5, "name": "The Samples"}, **asked),  # type: ignore[arg-type]
+            document(
+                RESOURCES["tmdb_tv_aggregate_credits"],
+                "5",
+                {"id": 5, "cast": cast, "crew": []},
+                **asked,  # type: ignore[arg-type]
+            ),
+        ]
+        land(connection, Batch(held), run_id=uuid4())
+        track(connection, [5], [f"fandom:{WIKI}"])
+        track(connection, [6], ["favourites"])
+        yield connection
+
+
+def _read(settings: Settings, fandom: Wikis, **options: Any) -> Extracted:
+    there = {"fandom_base_url": fandom.base_url, "fandom_requests_per_second": 500.0}
+    return asyncio.run(extract_wikis(settings.model_copy(update=there), **options))
+
+
+def _keys(connection: Connection, table: str) -> list[str]:
+    query = f"select key from raw.{table} where is_latest and not is_tombstone order by 1"
+    return [key for (key,) in connection.execute(query)]
+
+
+def _profile(connection: Connection, page_id: int) -> dict[str, Any]:
+    row = connection.execute(
+        "select payload from raw.fandom_profiles where key = %s and is_latest",
+        (f"{WIKI}/{page_id}",),
+    ).fetchone()
+    assert row
+    profile: dict[str, Any] = row[0]
+    return profile
+
+
+def test_the_pages_of_a_cast_are_found_by_name_and_read(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    done = _read(settings, fandom)
+    assert done.failures == []
+    found = [f"{WIKI}/{ADA}", f"{WIKI}/{BO}", f"{WIKI}/{SHOW}"]
+    assert _keys(connection, "fandom_pages") == found
+    profile = _profile(connection, ADA)
+    assert profile["name"] == "Ada Sample"
+    assert profile["birth_date"] == "1980-05-04"
+    assert (profile["revision"], profile["kinds"]) == (100, ["person"])
+    assert _profile(connection, SHOW)["kinds"] == ["show"]
+    assert profile["url"] == fandom.base_url.format(wiki=WIKI) + "/wiki/Ada_Sample_(S1)"
+    assert fandom.most_at_once[WIKI] == 1
+
+
+def test_what_did_not_change_costs_one_cheap_call_and_lands_nothing(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    _read(settings, fandom)
+    assert _read(settings, fandom).requests == 0, "nothing is due"
+    connection.execute("update raw.fetches set next_due_at = now() where resource = 'fandom_pages'")
+    fandom.requests.clear()
+    done = _read(settings, fandom)
+    assert [asked["prop"] for _, asked in fandom.requests] == ["info"]
+    assert sum(count.landed for count in done.by_resource.values()) == 0
+    assert done.by_resource["fandom_pages"].checked == 3
+    assert _read(settings, fandom).requests == 0
+
+
+def test_another_revision_is_read_and_a_page_that_is_gone_leaves(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    _read(settings, fandom)
+    fandom.pages[WIKI][ADA] = Page("Ada Sample", 101, _text("Ada Sample", "May 5, 1980"))
+    del fandom.pages[WIKI][BO]
+    fandom.requests.clear()
+    _read(settings, fandom, force=True)
+    assert [asked["pageid"] for asked in fandom.asked("parse")] == [str(ADA)]
+    assert _profile(connection, ADA)["birth_date"] == "1980-05-05"
+    for table in ("fandom_pages", "fandom_profiles"):
+        assert _keys(connection, table) == [f"{WIKI}/{ADA}", f"{WIKI}/{SHOW}"]
+
+
+def test_a_parser_that_learnt_more_reads_held_pages_again_without_a_request(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    _read(settings, fandom)
+    older = """
+        update raw.fandom_profiles
+        set
+            payload = payload || '{"parser_version": 0, "name": "?"}',
+            payload_hash = sha256(key::bytea)
+    """
+    connection.execute(older)
+    fandom.requests.clear()
+    done = _read(settings, fandom)
+    assert (fandom.requests, done.by_resource["fandom_profiles"].landed) == ([], 3)
+    assert _profile(connection, ADA)["name"] == "Ada Sample"
+    assert _read(settings, fandom).by_resource == {}
+
+
+def test_a_wiki_that_lags_is_asked_again(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    fandom.lagging = 2
+    assert _read(settings, fandom).failures == []
+    assert len(_keys(connection, "fandom_pages")) == 3
+
+
+def test_a_page_that_cannot_be_read_is_told_and_stops_nothing(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    fandom.broken = {ADA}
+    done = _read(settings, fandom)
+    assert [failure.key for failure in done.failures] == [f"{WIKI}/{ADA}"]
+    assert _keys(connection, "fandom_pages") == [f"{WIKI}/{BO}", f"{WIKI}/{SHOW}"]
+
+
+def test_the_forgotten_are_not_searched_for(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    suppress(connection, 1)
+    _read(settings, fandom)
+    assert "Ada Sample" not in str(fandom.requests)
+
+
+def test_two_processes_never_ask_a_wiki_at_once(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        runs = [pool.submit(_read, settings, fandom) for _ in range(3)]
+        assert [run.result().failures for run in runs] == [[], [], []]
+    assert fandom.most_at_once[WIKI] == 1
+    asked = [str(sorted(asked.items())) for _, asked in fandom.requests]
+    assert len(asked) == len(set(asked)), "something was asked twice"
+
+
+def test_a_tag_that_names_no_wiki_is_told(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    track(connection, [6], ["fandom:evil.example/"])
+    (failure,) = _read(settings, fandom).failures
+    assert failure.key == "evil.example/"

@@ -1,0 +1,1 @@
+"""A Fandom to test against: wikis that answer as MediaWiki does, and count how they are asked."""
