@@ -37,23 +37,22 @@ def _is_lost_connection(_task: Any, _run: Any, state: Any) -> bool:
     return isinstance(error, psycopg.OperationalError | DatabaseUnreachable | DatabaseLost)
 
 
-@task(
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=_is_lost_connection,
-)
+RETRIED: dict[str, Any] = {
+    "cache_policy": NO_CACHE,
+    "retries": RETRIES,
+    "retry_delay_seconds": RETRY_DELAY_SECONDS,
+    "retry_condition_fn": _is_lost_connection,
+}
+"""How a task is run that is tried again where the database went away."""
+
+
+@task(**RETRIED)
 def extract_batch(selection: Selection, *, sample: bool = False) -> "Extracted":
     """Extract one batch of series; what single series failed by is in the result."""
     return steps.extract_batch(load_settings(), selection, sample=sample, run_id=_run_id())
 
 
-@task(
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=_is_lost_connection,
-)
+@task(**RETRIED)
 def read_news(
     selection: Selection, *, accept_shrink: bool = False, sample: bool = False
 ) -> "Extracted | None":
@@ -63,12 +62,7 @@ def read_news(
     )
 
 
-@task(
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=_is_lost_connection,
-)
+@task(**RETRIED)
 def read_datasets(
     selection: Selection, *, accept_shrink: bool = False, sample: bool = False
 ) -> "Extracted | None":
@@ -78,12 +72,7 @@ def read_datasets(
     )
 
 
-@task(
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=_is_lost_connection,
-)
+@task(**RETRIED)
 def read_wikis(selection: Selection, *, sample: bool = False) -> "Extracted | None":
     """Read the wikis of tracked series; what failed is in the result."""
     return sources.read_wikis(load_settings(), selection, sample=sample, run_id=_run_id())
@@ -95,12 +84,7 @@ def dbt_build(arguments: tuple[str, ...] = ()) -> dbt_runner.Built:
     return steps.build(load_settings(), arguments)
 
 
-@task(
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=_is_lost_connection,
-)
+@task(**RETRIED)
 def mirror_images(kinds: list[str] | None, prune: bool, sample: bool) -> "Mirrored":
     """Mirror the images that are wanted; those that failed are in the result."""
     return steps.mirror_images(
@@ -108,12 +92,7 @@ def mirror_images(kinds: list[str] | None, prune: bool, sample: bool) -> "Mirror
     )
 
 
-@task(
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=_is_lost_connection,
-)
+@task(**RETRIED)
 def empty_payloads() -> "Purged":
     """Empty the payloads that may be kept no longer, in batches that commit as they go."""
     return steps.purge_overdue(load_settings(), run_id=_run_id())
