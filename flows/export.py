@@ -1,4 +1,4 @@
-"""Marts as files: compressed CSV by COPY, into a folder and, if wished, into the mirror's store.
+"""Marts as files: CSV or Parquet, by COPY, into a folder and, if wished, into the mirror's store.
 
 All of them show one snapshot. Parts have at most 64 MB before compression, so memory is bounded and
 the store, which takes whole objects, can keep each. `manifest.json` is written last: a folder
@@ -8,7 +8,7 @@ that has one is whole. Arrays are JSON; null is an empty field, an empty text is
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,27 @@ from psycopg import Connection, IsolationLevel, sql
 from extract.errors import ShowhouseError
 from extract.mirror.store import ImageObject, Store
 from extract.postgres.connections import connect
+from flows.parquet import parquet_of
 
 PART_BYTES = 64 * 1024 * 1024
 MANIFEST = "manifest.json"
-CSV = "text/csv"
+
+Pack = Callable[[bytes, Sequence[Sequence[str]]], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a part is packed: what its name ends with, its media type, and the way from CSV to it."""
+
+    ending: str
+    content_type: str
+    pack: Pack
+
+
+FORMATS = {
+    "csv": Format("csv.gz", "text/csv", lambda body, _: gzip.compress(body, 6, mtime=0)),
+    "parquet": Format("parquet", "application/vnd.apache.parquet", parquet_of),
+}
 
 _RELATIONS = """
 select relations.relname::text, array_agg(
@@ -73,9 +90,16 @@ class Exported:
 
 
 def export_marts(
-    url: str, folder: Path, *, marts: Iterable[str] = (), store: Store | None = None
+    url: str,
+    folder: Path,
+    *,
+    marts: Iterable[str] = (),
+    store: Store | None = None,
+    form: str = "csv",
 ) -> list[Exported]:
     """Write the marts named (default: all but the API's documents) into `folder`.
+
+    `form` is one of FORMATS.
 
     With a `store`, its objects `exports/TIME/…` are the same files. Raises MartUnknown.
     """
@@ -87,7 +111,10 @@ def export_marts(
         connection.read_only = True
         chosen = _chosen(connection, list(marts))
         (folder / MANIFEST).unlink(missing_ok=True)
-        exported = [_export(connection, mart, columns, folder) for mart, columns in chosen.items()]
+        exported = [
+            _export(connection, mart, columns, folder, FORMATS[form])
+            for mart, columns in chosen.items()
+        ]
         attribution = sorted(line for (line,) in connection.execute(_ATTRIBUTION))
     manifest = json.dumps(
         {"at": at.isoformat(), "attribution": attribution, "marts": exported},
@@ -97,7 +124,8 @@ def export_marts(
     ).encode()
     if store is not None:
         for name in (part.name for mart in exported for part in mart.parts):
-            _keep(store, f"{prefix}/{name}", (folder / name).read_bytes(), CSV)
+            body = (folder / name).read_bytes()
+            _keep(store, f"{prefix}/{name}", body, FORMATS[form].content_type)
         _keep(store, f"{prefix}/{MANIFEST}", manifest, "application/json")
     _write(folder / MANIFEST, manifest)
     return exported
@@ -113,15 +141,15 @@ def _chosen(connection: Connection[Any], marts: list[str]) -> dict[str, list[lis
 
 
 def _export(
-    connection: Connection[Any], mart: str, columns: list[list[str]], folder: Path
+    connection: Connection[Any], mart: str, columns: list[list[str]], folder: Path, form: Format
 ) -> Exported:
     exported = Exported(mart, [{"name": name, "type": kind} for name, kind in columns])
     for number, (body, row_count) in enumerate(_bodies(connection, mart, columns), 1):
-        part = f"{mart}-{number:04}.csv.gz"
-        compressed = gzip.compress(body, 6, mtime=0)
-        _write(folder / part, compressed)
+        part = f"{mart}-{number:04}.{form.ending}"
+        packed = form.pack(body, columns)
+        _write(folder / part, packed)
         exported.row_count += row_count
-        exported.parts.append(Part(part, len(compressed), hashlib.sha256(compressed).hexdigest()))
+        exported.parts.append(Part(part, len(packed), hashlib.sha256(packed).hexdigest()))
     return exported
 
 

@@ -4,10 +4,13 @@ import csv
 import gzip
 import hashlib
 import json
+from datetime import UTC, date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 import flows.export
 from extract.mirror.folder import FolderStore
@@ -65,6 +68,35 @@ def test_every_row_is_exported_as_it_stands(url: str, tmp_path: Path) -> None:
     assert '2,"",[],,' in text, "an empty text is not null"
     assert len(_rows(tmp_path, "names")) == 4
     assert _rows(tmp_path, "empty") == []
+
+
+def test_parquet_holds_the_same_rows_with_their_types(url: str, tmp_path: Path) -> None:
+    with connect(url) as connection:
+        connection.execute(
+            "create table marts.typed as select 1.5::numeric(4, 1) as vote, 2::bigint as number,"
+            " '2024-05-01 12:00:00.25+02'::timestamptz as told_at, gen_random_uuid() as id"
+            " union all select null, null, null, null"
+        )
+    export_marts(url, tmp_path, form="parquet")
+    shows = parquet.read_table(tmp_path / "shows_told-0001.parquet")
+    assert sorted(shows.to_pylist(), key=itemgetter("id")) == [
+        {
+            "id": 1,
+            "name": 'He said "no", then\nleft',
+            "genres": '["Drama","Sci-Fi, Fantasy"]',
+            "is_active": True,
+            "at": date(2008, 1, 20),
+        },
+        {"id": 2, "name": "", "genres": "[]", "is_active": None, "at": None},
+        {"id": 3, "name": None, "genres": None, "is_active": False, "at": None},
+        {"id": 4, "name": "\ufffd東京", "genres": "[null]", "is_active": True, "at": date(1, 1, 1)},
+    ]
+    typed = parquet.read_table(tmp_path / "typed-0001.parquet")
+    first, second = sorted(typed.to_pylist(), key=lambda row: row["number"] is None)
+    assert (first["vote"], first["number"], len(first["id"])) == (1.5, 2, 36)
+    assert first["told_at"] == datetime(2024, 5, 1, 10, 0, 0, 250_000, tzinfo=UTC)
+    assert set(second.values()) == {None}
+    assert parquet.read_table(tmp_path / "empty-0001.parquet").num_rows == 0
 
 
 def test_the_manifest_tells_what_is_there_and_to_whom_it_is_owed(url: str, tmp_path: Path) -> None:
