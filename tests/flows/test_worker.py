@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,14 +74,25 @@ class Site:
                     process.kill()
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """An answer of Prefect's own API, which costs less than another start of its command."""
+        """An answer of Prefect's own API, which costs less than another start of its command.
+
+        Its database, SQLite, is locked at times: it says 503, and its own client asks again, too.
+        """
         request = urllib.request.Request(
             f"{self.url}/{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                with error:
+                    if error.code != 503 or time.monotonic() > deadline:
+                        raise
+            time.sleep(0.5)
 
     def start(self, deployment: str, **parameters: object) -> str:
         """Ask for a run of a deployment now; its id."""
