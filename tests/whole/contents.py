@@ -17,6 +17,7 @@ Contents = Mapping[str, list[str]]
 
 BOOKS_OF_RAW = {"alembic_version", "loads", "fetches", "discoveries", "rejects", "rate_gates"}
 NOW_VIEWS = {"source_freshness", "changes", "change_windows"}
+RANKINGS = "marts.show_rankings"
 _MOMENTS = ("at", "etag", "seasons_etag", "episodes_etag", "freshness")
 _DOCUMENTS = ("document", "summary", "seasons", "episodes")
 
@@ -72,11 +73,16 @@ def differences(left: Contents, right: Contents) -> list[str]:
 
 
 def of_shows(found: Contents, tmdb_ids: Collection[int]) -> Contents:
-    """The part of the contents that belongs to these series: their documents and their rows."""
+    """The part of the contents that belongs to these series: their documents and their rows.
+
+    A rank is among all series: none of them has it for itself.
+    """
     names = {json.loads(row)["tmdb_id"]: json.loads(row)["show_id"] for row in found["core.shows"]}
     ids = {names.get(tmdb_id) for tmdb_id in tmdb_ids}
     kept: dict[str, list[str]] = {}
     for table, rows in found.items():
+        if table == RANKINGS:
+            continue
         parsed = [json.loads(row) for row in rows] if table != "mirror" else []
         if table.startswith("raw.tmdb_tv_"):
             chosen = [int(str(row[0]).partition("/")[0]) in tmdb_ids for row in parsed]
