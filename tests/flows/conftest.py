@@ -78,7 +78,7 @@ def run_showhouse(environment: dict[str, str], profile: None, tmp_path: Path) ->
     """Call the command in a process of its own, with a HOME of its own."""
     (tmp_path / "user").mkdir()
 
-    def call(*arguments: str, seconds: int = 240, **variables: str) -> Ended:
+    def call(*arguments: str, seconds: int = 480, **variables: str) -> Ended:
         ended = subprocess.run(
             [sys.executable, "-m", "flows.cli", *arguments],
             capture_output=True,
