@@ -22,7 +22,7 @@ from flows.cli.options import verbose_option
 @click.option("--store", "to_store", is_flag=True, help="Into the store of the images as well.")
 @verbose_option
 def export(folder: Path, marts: tuple[str, ...], form: str, to_store: bool) -> None:
-    """Write the marts into FOLDER as compressed CSV or Parquet, all of one moment.
+    """Write the marts into FOLDER as CSV or Parquet, all of one moment.
 
     Without --mart: all but the documents of the API. `manifest.json` says what is there.
     """

@@ -20,11 +20,11 @@ BUILT_ANEW = """
     select model from staging.watermarks
     where full_build_id = (select max(build_id) from staging.builds)
 """
-WHOLE = {"network_stats", "show_rankings"}
+WHOLE = {"catalogue_trends", "network_stats", "show_rankings"}
 """Models that are not incremental: every build builds them anew."""
 
 CHANGES = {
-    "episodes": "alter table core.episodes drop column production_code",
+    "episodes": "alter table core.episodes drop column production_code cascade",
     "seasons": "alter table core.seasons add column left_behind text",
     "show_genres": "alter table core.show_genres alter column position type bigint",
     "show_status_history": "alter table core.show_status_history drop column is_in_production",

@@ -23,8 +23,6 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 CHANGES = "tmdb_tv_changes"
-NOW = datetime.now(UTC)
-TODAY = NOW.date()
 
 Connection = psycopg.Connection[Any]
 Read = Callable[..., Told]
@@ -52,7 +50,7 @@ def _reader(settings: Settings, tmdb: Tmdb, connection: Connection) -> Read:
 
     def read_feed(minutes: float = 0, days: float = 0, name: str = CHANGES) -> Told:
         async def run() -> Told:
-            at = NOW + timedelta(minutes=minutes, days=days)
+            at = datetime.now(UTC) + timedelta(minutes=minutes, days=days)
             async with open_client(live, str(live.database_url)) as client:
                 return await land_changes(client, connection, FEEDS[name], run_id=uuid4(), at=at)
 
@@ -67,9 +65,13 @@ def read_feed(settings: Settings, tmdb: Tmdb, connection: Connection) -> Read:
     return _reader(settings, tmdb, connection)
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _check(connection: Connection, series_id: int, days_ago: float) -> None:
     """Let a series have been checked so long ago."""
-    fetched_at = NOW - timedelta(days=days_ago)
+    fetched_at = datetime.now(UTC) - timedelta(days=days_ago)
     details = document(
         RESOURCES["tmdb_tv_details"],
         str(series_id),
@@ -103,9 +105,9 @@ def test_all_pages_of_a_window_land_a_row_for_each_id_and_null_ids_are_left_out(
     tmdb.edited(range(1, 351))
     assert not read_feed().failures
     assert _named(connection) == set(range(1, 351))
-    assert _windows(connection) == [TODAY]
+    assert _windows(connection) == [_today()]
     row = connection.execute(
-        f"select payload from raw.{CHANGES} where key = '3/{TODAY}'"
+        f"select payload from raw.{CHANGES} where key = '3/{_today()}'"
     ).fetchone()
     assert row == ({"id": 3, "adult": None},)
 
@@ -113,7 +115,7 @@ def test_all_pages_of_a_window_land_a_row_for_each_id_and_null_ids_are_left_out(
 def test_without_anything_held_only_today_is_read(read_feed: Read, tmdb: Tmdb) -> None:
     read_feed()
     (asked,) = _asked(tmdb)
-    assert f"start_date={TODAY - timedelta(days=1)}&end_date={TODAY}" in asked
+    assert f"start_date={_today() - timedelta(days=1)}&end_date={_today()}" in asked
 
 
 def test_the_first_reading_goes_back_to_the_oldest_check(
@@ -123,7 +125,7 @@ def test_the_first_reading_goes_back_to_the_oldest_check(
     tmdb.edited([8], days_ago=6)
     _check(connection, 7, days_ago=4)
     read_feed()
-    assert _windows(connection) == [TODAY - timedelta(days=number) for number in (4, 3, 2, 1, 0)]
+    assert _windows(connection) == [_today() - timedelta(days=number) for number in (4, 3, 2, 1, 0)]
     assert _named(connection) == {7}
 
 
@@ -134,7 +136,7 @@ def test_a_later_reading_goes_on_where_the_last_one_ended(
     tmdb.advance_days(3)
     tmdb.edited([5], days_ago=1)
     read_feed(days=3)
-    assert _windows(connection) == [TODAY + timedelta(days=number) for number in range(4)]
+    assert _windows(connection) == [_today() + timedelta(days=number) for number in range(4)]
     assert _named(connection) == {5}
 
 
@@ -163,8 +165,11 @@ def test_no_query_spans_more_than_fourteen_days_however_long_the_gap(
     read_feed()
     tmdb.advance_days(60)
     assert not read_feed(days=60).failures
-    later = TODAY + timedelta(days=60)
-    assert _windows(connection) == [TODAY, *(later - timedelta(days=n) for n in range(13, -1, -1))]
+    later = _today() + timedelta(days=60)
+    assert _windows(connection) == [
+        _today(),
+        *(later - timedelta(days=n) for n in range(13, -1, -1)),
+    ]
 
 
 def test_the_position_never_runs_ahead_of_what_is_landed(
@@ -178,11 +183,11 @@ def test_the_position_never_runs_ahead_of_what_is_landed(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("extract.http.patience.LONGEST_BACKOFF", 0.01)
             told = read_feed()
-        assert [key for key, _ in told.failures] == [f"tv/{TODAY - timedelta(days=2)}"]
+        assert [key for key, _ in told.failures] == [f"tv/{_today() - timedelta(days=2)}"]
         assert _windows(connection) == []
         tmdb.faults(0.0)
         assert not read_feed().failures
-        assert _windows(connection) == [TODAY - timedelta(days=n) for n in (2, 1, 0)]
+        assert _windows(connection) == [_today() - timedelta(days=n) for n in (2, 1, 0)]
         assert _named(connection) == {1}
 
 
@@ -203,5 +208,5 @@ def test_the_feed_of_people_lands_apart(
     read_feed(name="tmdb_person_changes")
     assert _windows(connection) == []
     row = connection.execute("select key from raw.tmdb_change_windows").fetchone()
-    assert row == (f"person/{TODAY}",)
+    assert row == (f"person/{_today()}",)
     assert tmdb.requests("/3/person/changes")

@@ -101,7 +101,7 @@ def test_a_build_and_a_mirror_that_lose_postgres_say_so_and_the_next_ones_comple
             tmdb.latency(0.0)
             again = house.call("mirror")
             assert again.code == 0, again.err
-            assert "0 stored" not in again.out, "the restart came too late to show anything"
+            assert ", 0 stored" not in again.out, "the restart came too late to show anything"
             assert ", 0 stored" in house.call("mirror").out
             said = [path.read_text() for path in (house.root / "said").iterdir()]
             assert not any("Traceback" in text or "--verbose" in text for text in said), said

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import orjson
 import pytest
@@ -13,8 +13,6 @@ from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
-TODAY = datetime.now(UTC).date()
-
 
 @pytest.fixture
 def tmdb() -> Iterator[Tmdb]:
@@ -22,8 +20,12 @@ def tmdb() -> Iterator[Tmdb]:
         yield server
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _export(tmdb: Tmdb, kind: str = "tv_series", days_ago: int = 0) -> Reply:
-    day = TODAY - timedelta(days=days_ago)
+    day = _today() - timedelta(days=days_ago)
     return ask(tmdb, f"/p/exports/{kind}_ids_{day:%m_%d_%Y}.json.gz", token=None)
 
 
@@ -42,7 +44,7 @@ def test_the_change_feed_names_what_was_edited_in_pages_with_null_ids_among_them
     named = [entry["id"] for page in pages for entry in page]
     assert [each for each in named if each] == list(range(1, 201))
     assert None in named
-    week = ask(tmdb, f"/3/tv/changes?start_date={TODAY - timedelta(days=6)}&page=3").json()
+    week = ask(tmdb, f"/3/tv/changes?start_date={_today() - timedelta(days=6)}&page=3").json()
     assert 300 in [entry["id"] for entry in week["results"]]
 
 
