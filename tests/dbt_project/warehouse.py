@@ -10,6 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from psycopg.conninfo import conninfo_to_dict
 
 from extract.landing import Batch, Document, document, land, tombstone
 from extract.postgres.connections import connect
@@ -20,6 +22,9 @@ BUILT_SCHEMAS = ("staging", "core", "marts")
 BOOKS = {"builds", "watermarks", "changes"}
 NOW_VIEWS = {"source_freshness", "show_freshness", "changes", "change_windows"}
 Snapshot = dict[str, list[str]]
+
+_MANIFESTS: dict[str, Manifest] = {}
+"""By target."""
 
 
 class Warehouse:
@@ -33,8 +38,6 @@ class Warehouse:
         self._scratch = scratch
         scratch.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "profiles.example.yml", scratch / "profiles.yml")
-        self._runner = dbtRunner()
-        self._is_parsed = False
 
     def document(self, resource: str, key: str, payload: dict[str, Any] | None) -> Document:
         """Make a document answered now; no payload makes a tombstone."""
@@ -64,14 +67,10 @@ class Warehouse:
 
     def try_dbt(self, *arguments: str, as_of: str = "2024-06-01") -> dbtRunnerResult:
         """Run dbt and leave the judgement to the caller."""
+        variables = f"{{as_of: '{as_of}'}}"
         with self._environment():
-            if not self._is_parsed:
-                parsed = self._runner.invoke(["parse", *self._places()])
-                assert parsed.success, parsed.exception
-                self._runner = dbtRunner(manifest=parsed.result)  # type: ignore[arg-type]
-                self._is_parsed = True
-            variables = f"{{as_of: '{as_of}'}}"
-            return self._runner.invoke([*arguments, "--vars", variables, *self._places()])
+            runner = dbtRunner(manifest=self._parsed())
+            return runner.invoke([*arguments, "--vars", variables, *self._places()])
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database."""
@@ -112,11 +111,29 @@ class Warehouse:
         for schema in BUILT_SCHEMAS:
             self.execute(f"drop schema if exists {schema} cascade")
 
+    def _parsed(self) -> Manifest:
+        """The project, parsed once for all warehouses of a target and pointed at this one.
+
+        Parsing takes longer than a build; of what it finds, the database's name alone differs.
+        """
+        if self._target not in _MANIFESTS:
+            parsed = dbtRunner().invoke(["parse", *self._places()])
+            assert isinstance(parsed.result, Manifest), parsed.exception
+            _MANIFESTS[self._target] = parsed.result
+        manifest, database = _MANIFESTS[self._target], str(conninfo_to_dict(self.url)["dbname"])
+        for node in (*manifest.nodes.values(), *manifest.sources.values()):
+            if node.relation_name:
+                before, after = f'"{node.database}".', f'"{database}".'
+                node.relation_name = node.relation_name.replace(before, after, 1)
+            node.database = database
+        return manifest
+
     def _places(self) -> Sequence[str]:
         scratch = str(self._scratch)
         return (
             *("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", self._target),
             *("--target-path", f"{scratch}/target", "--log-level-file", "none", "--quiet"),
+            "--no-write-json",
         )
 
     @contextmanager
