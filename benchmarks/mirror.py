@@ -55,7 +55,7 @@ def main() -> None:
             database_url=url,
             showhouse_home=place.folder,
             tmdb_image_base_url=images,
-            tmdb_requests_per_second=1_000_000,
+            mirror_requests_per_second=1_000_000,
             tmdb_max_connections=asked.connections,
             aws_s3_bucket=BUCKET,
             aws_endpoint_url_s3=objects,
@@ -144,8 +144,9 @@ def empty(settings: Settings) -> None:
 
 WANTED: LiteralString = """
     create schema marts;
-    create table marts.images_wanted as
-    select 'networks' as kind, 1::bigint as owner_id, 'tmdb' as source, '' as file_path
+    create table marts.image_candidates as
+    select 'networks' as kind, '1' as owner_id, 'tmdb' as source, '' as file_path,
+        null::text as language, 1 as rank
     where false
 """
 
@@ -155,8 +156,8 @@ def want(settings: Settings, count: int) -> None:
     with connect(settings.database_url or "") as connection:
         connection.execute(WANTED)
         connection.execute(
-            "insert into marts.images_wanted"
-            " select 'networks', number, 'tmdb', '/' || number || '.png'"
+            "insert into marts.image_candidates"
+            " select 'networks', number::text, 'tmdb', '/' || number || '.png', null, 1"
             " from generate_series(0, %s) as number",
             (count - 1,),
         )

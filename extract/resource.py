@@ -38,6 +38,8 @@ class Source:
     """The terms in one sentence."""
     retention: timedelta | None
     """How long a payload may be kept without being checked again; None: as long as we like."""
+    images_may_be_kept: bool = False
+    """Whether its terms allow copies of its images: without it the mirror asks for none."""
 
 
 @dataclass(frozen=True, slots=True)

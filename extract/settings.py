@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     aws_cdn_base_url: str | None = None
     """Public address of the bucket's objects."""
 
+    mirror_kinds: str = "networks,production_companies,watch_providers"
+    """Comma-separated kinds of images to mirror, or all."""
+    mirror_languages: str = ""
+    """Comma-separated languages (ISO 639-1) of images to mirror; none: any."""
+    mirror_images_per_owner: int = Field(1, ge=1, le=1000)
+    """Of each kind, the first so many of an owner's images."""
+    mirror_requests_per_second: float | None = Field(None, gt=0)
+    """Of each host of images, over all processes and machines; else TMDb's API's rate."""
+
     showhouse_api_keys: str = Field("", repr=False)
     """Comma-separated keys the API asks for, as hashes; none: open."""
     showhouse_cors_origins: str = ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 RETRIES = 2
 RETRY_DELAY_SECONDS = 10
-WORK_LIST = "marts.images_wanted"
+WORK_LIST = "marts.image_candidates"
 
 
 def _is_lost_connection(_task: Any, _run: Any, state: Any) -> bool:

@@ -26,6 +26,8 @@ class Photo(Document):
     width: int | None = told("In pixels.", 2000)
     height: int | None = told("In pixels.", 3000)
     is_primary: bool = told("Whether it stands for its owner.", True)
+    hosted_key: str | None = told("Key of our copy in the object store.", None)
+    hosted_url: str | None = told("Address of our copy.", None)
 
 
 class Image(Photo):
@@ -37,8 +39,6 @@ class Image(Photo):
     aspect_ratio: float | None = told("Width by height.", 0.667)
     vote_average: float | None = told("TMDb's rating of the image.", 5.3)
     vote_count: int | None = told("Votes behind the rating.", 12)
-    hosted_key: str | None = told("Key of our copy in the object store.", None)
-    hosted_url: str | None = told("Address of our copy.", None)
 
 
 class Title(Document):

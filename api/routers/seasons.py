@@ -25,6 +25,7 @@ class SeasonInBrief(Document):
     air_date: date | None = told("Day of the first episode.", "2008-01-20")
     episode_count: int = told("Episodes held; 0 for a season that is only announced.", 7)
     poster_path: str | None = told("TMDb's path of the poster.", "/1BP4.jpg")
+    hosted_poster_url: str | None = told("Address of our copy of it.", None)
     vote_average: float | None = told("TMDb's rating, 0 to 10.", 8.3)
 
 
@@ -40,6 +41,7 @@ class Episode(Document):
     runtime_minutes: int | None = told("Length in minutes.", 59)
     episode_type: str | None = told("TMDb's kind: standard, mid_season, finale.", "standard")
     still_path: str | None = told("TMDb's path of a still.", "/ydlY.jpg")
+    hosted_still_url: str | None = told("Address of our copy of it.", None)
     vote_average: float | None = told("TMDb's rating, 0 to 10.", 8.1)
     vote_count: int | None = told("Votes behind the rating.", 213)
     imdb_id: str | None = told("IMDb's id of the episode.", "tt0959621")

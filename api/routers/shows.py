@@ -52,6 +52,7 @@ class ShowBase(Document):
     origin_countries: list[str] = told("Country codes (ISO 3166-1).", ["US"])
     popularity: float | None = told("TMDb's popularity.", 152.4)
     poster_path: str | None = told("TMDb's path of the poster.", "/ztkU.jpg")
+    hosted_poster_url: str | None = told("Address of our copy of the primary poster.", None)
     season_count: int = told("Seasons held, specials not counted.", 5)
     episode_count: int = told("Episodes held, specials not counted.", 62)
 
@@ -118,6 +119,8 @@ class ShowDetail(ShowBase):
     original_language: str | None = told("Language code (ISO 639-1).", "en")
     languages: list[str] = told("Languages spoken (ISO 639-1).", ["en"])
     is_in_production: bool | None = told("Whether TMDb says so.", False)
+    hosted_backdrop_url: str | None = told("Address of our copy of the primary backdrop.", None)
+    hosted_logo_url: str | None = told("Address of our copy of the primary logo.", None)
     is_active: bool = told("False once the show is gone upstream.", True)
     most_recent_episode: EpisodeMark | None
     next_episode: EpisodeMark | None

@@ -16,6 +16,23 @@ json_build_object(
 )
 {%- endmacro %}
 
+{#- Seasons of changed shows, each with the address of our copy of its poster. -#}
+{% macro seasons_with_poster() -%}
+select
+    seasons.*,
+    posters.hosted_url as hosted_poster_url
+from {{ ref('seasons') }} as seasons
+left join {{ ref('hosted_images') }} as posters -- 1:1
+    on
+        seasons.show_id = posters.show_id
+        and posters.kind = 'season_posters'
+        and seasons.season_number = posters.season_number
+        and seasons.poster_path = posters.file_path
+        and {{ is_changed('posters.show_id') }}
+where {{ is_changed('seasons.show_id') }}
+{%- endmacro %}
+
+{#- Reads a relation of `seasons_with_poster`. -#}
 {% macro season_members(relation) -%}
 'id', {{ relation }}.season_id,
 'season_number', {{ relation }}.season_number,
@@ -23,6 +40,7 @@ json_build_object(
 'air_date', {{ relation }}.air_date,
 'episode_count', {{ relation }}.episode_count,
 'poster_path', {{ relation }}.poster_path,
+'hosted_poster_url', {{ relation }}.hosted_poster_url,
 'vote_average', {{ relation }}.vote_average
 {%- endmacro %}
 

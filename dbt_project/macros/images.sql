@@ -5,6 +5,20 @@
 {{ entity_id(owner_key ~ " || '/tmdb' || " ~ file_path) }}
 {%- endmacro %}
 
+{#-
+    What a receipt's key says: the show that the image is of or belongs to, and which season or episode of it.
+-#}
+{% macro receipt_show_id(key) -%}
+case
+    when {{ key }} ~ '^(show_[a-z]+|season_posters|episode_stills)/[0-9]{1,9}/'
+        then md5('tmdb:tv:' || split_part({{ key }}, '/', 2))::uuid
+end
+{%- endmacro %}
+
+{% macro receipt_number(key, beginning) -%}
+substring({{ key }} from '^{{ beginning }}([0-9]{1,9})/')::integer
+{%- endmacro %}
+
 {#- English, then without language, then others; then by votes: the order in which images stand for their owner. -#}
 {% macro image_order(images) -%}
 case when {{ images }}.language = 'en' then 0 when {{ images }}.language is null then 1 else 2 end,

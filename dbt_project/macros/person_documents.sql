@@ -39,9 +39,13 @@ json_build_object(
             'source_url', 'https://image.tmdb.org/t/p/original' || images.file_path,
             'width', images.width,
             'height', images.height,
-            'is_primary', images.is_primary
-        ) order by images.is_primary desc, {{ image_order('images') }})
+            'is_primary', images.is_primary,
+            'hosted_key', held.hosted_key,
+            'hosted_url', held.hosted_url
+        ) order by images.rank)
         from {{ ref('person_images') }} as images
+        left join {{ ref('hosted_images') }} as held -- 1:1
+            on 'person_photos/' || people.tmdb_id || images.file_path = held.receipt_key
         where images.person_id = people.person_id
     ), '[]'::json),
     'cast', coalesce((

@@ -35,6 +35,23 @@ where {{ is_changed('listed.show_id') }}
 group by listed.show_id
 {%- endmacro %}
 
+{#- Addresses of our copies of the images that stand for a show. -#}
+{% macro hosted_by_show() -%}
+select
+    shows.show_id
+    {%- for kind in ('poster', 'backdrop', 'logo') %},
+    max(held.hosted_url) filter (where held.show_image_id = shows.primary_{{ kind }}_image_id) as {{ kind }}_url
+    {%- endfor %}
+from {{ ref('shows') }} as shows
+inner join {{ ref('hosted_images') }} as held -- drops shows of which nothing is held
+    on shows.show_id = held.show_id
+where
+    {{ is_changed('shows.show_id') }}
+    and {{ is_changed('held.show_id') }}
+    and held.show_image_id is not null
+group by shows.show_id
+{%- endmacro %}
+
 {#- Everything a title search finds the show by. -#}
 {% macro titles_by_show() -%}
 select
@@ -61,8 +78,7 @@ group by listed.show_id
 select
     seasons.show_id,
     json_agg(json_build_object({{ season_members('seasons') }}) order by seasons.season_number) as seasons
-from {{ ref('seasons') }} as seasons
-where {{ is_changed('seasons.show_id') }}
+from ({{ seasons_with_poster() }}) as seasons
 group by seasons.show_id
 {%- endmacro %}
 

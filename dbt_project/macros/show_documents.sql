@@ -1,4 +1,7 @@
-{#- The two documents of a show; the API's contract (`ShowDetail`, `Show`) lists their members. -#}
+{#-
+    The two documents of a show; the API's contract (`ShowDetail`, `Show`) lists their members. Both read the CTE hosted
+    of `show_documents`.
+-#}
 
 {% macro show_summary_json(shows) -%}
 json_build_object(
@@ -17,7 +20,8 @@ json_build_object(
     'popularity', {{ shows }}.tmdb_popularity,
     'vote_average', {{ shows }}.tmdb_vote_average,
     'vote_count', {{ shows }}.tmdb_vote_count,
-    'poster_path', {{ shows }}.tmdb_poster_path
+    'poster_path', {{ shows }}.tmdb_poster_path,
+    'hosted_poster_url', hosted.poster_url
 )::text
 {%- endmacro %}
 
@@ -72,6 +76,9 @@ json_build_object(
     ),
     'popularity', {{ shows }}.tmdb_popularity,
     'poster_path', {{ shows }}.tmdb_poster_path,
+    'hosted_poster_url', hosted.poster_url,
+    'hosted_backdrop_url', hosted.backdrop_url,
+    'hosted_logo_url', hosted.logo_url,
     'seasons', coalesce(seasons.seasons, '[]'::json),
     'freshness', json_build_object(
         'tmdb_fetched_at', {{ shows }}.tmdb_fetched_at,

@@ -21,9 +21,13 @@ class KindUnknown(MirrorError):
     kind: str
     known: tuple[str, ...]
 
+    def listed(self) -> str:
+        """The known kinds in a sentence."""
+        return ", ".join(f"`{kind}`" for kind in self.known)
+
     def __str__(self) -> str:
-        known = ", ".join(f"`{kind}`" for kind in self.known)
-        return f"`{self.kind}` is no kind of image that is mirrored. Use one of {known}."
+        kind = f"`{self.kind}` is no kind of image that is mirrored"
+        return f"{kind}. Use one of {self.listed()}, or `all`."
 
 
 @dataclass(eq=False)

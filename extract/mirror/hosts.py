@@ -13,11 +13,11 @@ def client(
 ) -> Client:
     """A client for the images of `source`; the gate's slots are kept in the database at `url`.
 
-    No host of images states a limit of its own: its gate has the rate of TMDb's API, and, shared by
-    all processes like that, slows down when the host says so.
+    No host of images states a limit of its own. Each has a gate of its own, whose rate is a setting
+    of ours: shared by all processes, it slows down when the host says so.
     """
     base_url = source.base_url(settings)
-    rate = settings.tmdb_requests_per_second
+    rate = settings.mirror_requests_per_second or settings.tmdb_requests_per_second
     return Client(
         source=source.title,
         base_url=base_url,

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
-from psycopg import Connection, errors, sql
+from psycopg import Connection, errors
 
 from extract.documents import Batch, tombstone
 from extract.landing import land
@@ -27,6 +27,7 @@ from extract.mirror import turns
 from extract.mirror.errors import PruneRefused, WorkListMissing
 from extract.mirror.kinds import OBJECT_KEY, Kind
 from extract.mirror.store import Store
+from extract.mirror.worklist import CANDIDATES
 from extract.postgres import clock
 from extract.registry import RESOURCES
 
@@ -87,12 +88,11 @@ def _refuse_purged(connection: Connection) -> None:
 def _unreferenced(
     connection: Connection, kind: Kind, grace: timedelta, *, accept_shrink: bool
 ) -> list[str]:
-    statement = sql.SQL(_UNREFERENCED).format(references=sql.SQL(kind.references))
     values = {"kind": kind.name, "grace": grace}
     try:
-        live, referenced, unreferenced = _row(connection, statement, values)
+        live, referenced, unreferenced = _row(connection, _UNREFERENCED, values)
     except (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName) as error:
-        raise WorkListMissing(f"core.{kind.name}") from error
+        raise WorkListMissing(CANDIDATES) from error
     keys: list[str] = unreferenced or []
     if accept_shrink:
         return keys
@@ -147,7 +147,7 @@ def _sweepable(connection: Connection, grace: timedelta, *, accept_shrink: bool)
 
 
 def _row(
-    connection: Connection, statement: sql.Composed | LiteralString, values: dict[str, object]
+    connection: Connection, statement: LiteralString, values: dict[str, object]
 ) -> tuple[Any, ...]:
     row = connection.execute(statement, values).fetchone()
     return row or ()
@@ -156,7 +156,13 @@ def _row(
 _UNREFERENCED: LiteralString = """
     with
 
-    reference (owner_id, file_path, object_key) as ({references}),
+    reference as (
+
+        select owner_id, file_path, hosted_key as object_key
+        from marts.image_candidates
+        where kind = %(kind)s
+
+    ),
 
     live as (
 
@@ -173,14 +179,14 @@ _UNREFERENCED: LiteralString = """
 
     select
         (select count(*) from live),
-        (select count(*) from reference where file_path is not null),
+        (select count(*) from reference),
         (
             select array_agg(key order by key)
             from live
             where fetched_at < now() - %(grace)s::interval
                 and not exists (
                     select from reference
-                    where reference.owner_id::text = live.owner_id
+                    where reference.owner_id = live.owner_id
                         and reference.file_path = live.file_path
                 )
                 and not exists (

@@ -5,7 +5,7 @@ the other is being stored; that, and the bound on a body, is the bound on memory
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from uuid import UUID, uuid4
@@ -14,8 +14,9 @@ from psycopg import Connection
 
 from extract.mirror import hosts, moving, turns, worklist
 from extract.mirror.folder import FolderStore
-from extract.mirror.kinds import IMAGE_SOURCES, Kind, chosen_kinds
+from extract.mirror.kinds import IMAGE_SOURCES
 from extract.mirror.ledger import Ledger
+from extract.mirror.policy import Policy, policy_of
 from extract.mirror.pruning import prune as prune_images
 from extract.mirror.result import LISTED_AT_MOST, Mirrored
 from extract.mirror.s3 import S3Store
@@ -43,28 +44,28 @@ def mirror(
 ) -> Mirrored:
     """Mirror what the warehouse wants and the store does not hold; then prune, if asked.
 
-    `url` is the database's; `store` another than the settings name; `kinds` are names, None for
-    all; a `dry_run` writes nothing anywhere; `sample` answers from the bundled images. Raises
+    `url` is the database's; `store` another than the settings name; `kinds` go before those of the
+    settings; a `dry_run` writes nothing anywhere; `sample` answers from the bundled images. Raises
     MirrorError where the run as a whole cannot go on; what came of single images is in the result.
     Not to be called inside a running event loop.
     """
-    chosen = chosen_kinds(kinds)
+    policy = policy_of(settings, kinds)
     store = store or open_store(settings)
     run_id = run_id or uuid4()
     result = Mirrored()
     url = url or database_url(settings)
     with connect(url, application="showhouse mirror") as connection:
         if dry_run:
-            _list(connection, chosen, store, result)
+            _list(connection, policy, store, result)
         else:
             with turns.mirroring(connection):
                 ledger = Ledger(connection, store, run_id, result, on_progress)
-                asyncio.run(_mirror(settings, url, ledger, chosen, sample=sample))
+                asyncio.run(_mirror(settings, url, ledger, policy, sample=sample))
         if prune:
             pruned = prune_images(
                 connection,
                 store,
-                chosen,
+                policy.kinds,
                 run_id=run_id,
                 dry_run=dry_run,
                 accept_shrink=accept_shrink,
@@ -80,8 +81,8 @@ def open_store(settings: Settings) -> Store:
     return FolderStore(settings.showhouse_home / "mirror")
 
 
-def _list(connection: Connection, kinds: Sequence[Kind], store: Store, result: Mirrored) -> None:
-    result.wanted = worklist.stage(connection, [kind.name for kind in kinds], store.name)
+def _list(connection: Connection, policy: Policy, store: Store, result: Mirrored) -> None:
+    result.wanted = worklist.stage(connection, policy, store.name)
     for page in worklist.staged(connection):
         result.listed.extend(key for wanted in page for key in wanted.receipt_keys)
         if len(result.listed) >= LISTED_AT_MOST:
@@ -90,15 +91,14 @@ def _list(connection: Connection, kinds: Sequence[Kind], store: Store, result: M
 
 
 async def _mirror(
-    settings: Settings, url: str, ledger: Ledger, kinds: Sequence[Kind], *, sample: bool
+    settings: Settings, url: str, ledger: Ledger, policy: Policy, *, sample: bool
 ) -> None:
     ledger.result.moved = moving.move(ledger.connection, ledger.store, ledger.run_id)
-    names = [kind.name for kind in kinds]
-    ledger.result.wanted = worklist.stage(ledger.connection, names, ledger.store.name)
+    ledger.result.wanted = worklist.stage(ledger.connection, policy, ledger.store.name)
     if not ledger.result.wanted:
         return
     at_once = settings.tmdb_max_connections
-    bound = max(kind.max_bytes for kind in kinds)
+    bound = max(kind.max_bytes for kind in policy.kinds)
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(at_once, "mirror"))
         clients = {

@@ -19,7 +19,7 @@ from extract.mirror.worklist import GONE, Owner, Wanted
 
 UNAVAILABLE_IN_A_ROW = 100
 
-_OWNER_ID = re.compile(r"[0-9]+(/season-[0-9]+)?")
+_OWNER_ID = re.compile(r"[0-9]+(/season-[0-9]+|/[0-9]+)?")
 
 
 @dataclass(slots=True)

@@ -5,15 +5,18 @@ run started twice, or after a kill, asks for nothing that is held already. What 
 (a folder, before there was a bucket) is not held in this one, and is wanted again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psycopg import Connection, errors
 from psycopg.rows import class_row
 
 from extract.mirror.errors import WorkListMissing
+from extract.mirror.policy import Policy
 
 PAGE_SIZE = 500
+
+CANDIDATES = "marts.image_candidates"
 
 GONE = "gone: "
 """What the error of an image begins with that its host does not have."""
@@ -50,7 +53,7 @@ class Wanted:
         return tuple(Owner(*row) for row in rows)
 
 
-def stage(connection: Connection, kinds: Sequence[str], store: str) -> int:
+def stage(connection: Connection, policy: Policy, store: str) -> int:
     """Fix the work of this run in a temporary table of the session; the number of images wanted.
 
     A cursor over the mart would hold a transaction open for as long as the run takes, and block
@@ -58,9 +61,19 @@ def stage(connection: Connection, kinds: Sequence[str], store: str) -> int:
     """
     connection.execute("drop table if exists pg_temp.images_to_mirror")
     try:
-        connection.execute(_STAGE, {"kinds": list(kinds), "store": store, "lasting": _LASTING})
+        connection.execute(
+            _STAGE,
+            {
+                "kinds": policy.kind_names,
+                "sources": policy.source_names,
+                "languages": list(policy.languages),
+                "per_owner": policy.per_owner,
+                "store": store,
+                "lasting": _LASTING,
+            },
+        )
     except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
-        raise WorkListMissing("marts.images_wanted") from error
+        raise WorkListMissing(CANDIDATES) from error
     row = connection.execute(
         "select coalesce(sum(cardinality(kinds)), 0)::bigint from pg_temp.images_to_mirror"
     ).fetchone()
@@ -97,11 +110,29 @@ _STAGE = """
 
     ),
 
+    chosen as (
+
+        -- what is held counts: else the next in rank would follow each that was fetched
+        select kind, owner_id, source, file_path,
+            row_number() over (
+                partition by kind, owner_id order by rank, source, file_path
+            ) as place
+        from marts.image_candidates
+        where kind = any(%(kinds)s)
+            and source = any(%(sources)s)
+            and (
+                language is null
+                or cardinality(%(languages)s::text[]) = 0
+                or language = any(%(languages)s)
+            )
+
+    ),
+
     asked as (
 
-        select kind, owner_id::text as owner_id, source, file_path
-        from marts.images_wanted
-        where kind = any(%(kinds)s) and owner_id is not null and file_path is not null
+        select kind, owner_id, source, file_path
+        from chosen
+        where place <= %(per_owner)s
 
         union
 
@@ -109,6 +140,7 @@ _STAGE = """
             payload ->> 'file_path'
         from receipts
         where payload ->> 'kind' = any(%(kinds)s)
+            and payload ->> 'source' = any(%(sources)s)
             and payload ->> 'store' is distinct from %(store)s
 
     ),

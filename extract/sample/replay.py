@@ -167,6 +167,9 @@ def _picture_paths(known: Facts) -> Iterator[tuple[str, str]]:
         yield from ((show.get(key, ""), show["name"]) for key in ("poster", "backdrop"))
         yield from ((image[1], show["name"]) for image in show.get("images", []))
         yield from ((row["poster"], row["name"]) for row in known.seasons[show_id].values())
+    for (show_id, _), episodes in known.episodes.items():
+        name = known.shows[show_id]["name"]
+        yield from ((row["still"], name) for row in episodes.values())
     yield from ((row["profile"], row["name"]) for row in known.people.values())
 
 

@@ -51,7 +51,7 @@ def _extract_all(warehouse: Warehouse) -> None:
 def _receipts(warehouse: Warehouse) -> dict[tuple[str, str], dict[str, Any] | None]:
     """Say that every logo of a network is mirrored."""
     wanted = warehouse.rows(
-        "select owner_id, file_path from marts.images_wanted where kind = 'networks'"
+        "select owner_id, file_path from marts.image_candidates where kind = 'networks'"
     )
     return {
         ("showhouse_mirrored_images", f"networks/{owner}{path}"): {

@@ -297,23 +297,35 @@ def landing(chance: Random) -> Payloads:
             )
     if chance.random() < 0.3:
         brought[("tmdb_network_details", "1")] = _owner(chance, 1) | {"headquarters": "Here"}
-    logos = (("networks", 1, "/logo1.png"), ("watch_providers", 31, "/p31.png"))
-    for kind, owner_id, path in logos:
+    for kind, owner, path in MIRRORED:
         if chance.random() < 0.3:
-            brought[("showhouse_mirrored_images", f"{kind}/{owner_id}{path}")] = _receipt(
-                chance, kind, owner_id, path
+            gone = chance.random() < 0.2
+            brought[("showhouse_mirrored_images", f"{kind}/{owner}{path}")] = (
+                None if gone else _receipt(chance, kind, owner, path)
             )
     return brought
 
 
-def _receipt(chance: Random, kind: str, owner_id: int, path: str) -> dict[str, Any]:
+MIRRORED = (
+    ("networks", "1", "/logo1.png"),
+    ("watch_providers", "31", "/p31.png"),
+    ("show_posters", "101", "/a.jpg"),
+    ("show_backdrops", "102", "/b.jpg"),
+    ("season_posters", "101/season-1", "/s.jpg"),
+    ("episode_stills", "101/101011", "/still.jpg"),
+    ("episode_stills", f"102/{SHARED}", "/still.jpg"),
+    ("person_photos", "51", "/face51.jpg"),
+)
+
+
+def _receipt(chance: Random, kind: str, owner: str, path: str) -> dict[str, Any]:
     return {
         "kind": kind,
-        "owner_id": owner_id,
+        "owner_id": int(owner) if owner.isdigit() else owner,
         "source": "tmdb",
         "file_path": path,
-        "key": f"images/logos/{kind}/{owner_id}/{chance.choice('ab')}.png",
-        "url": "/media/logo.png",
+        "key": f"images/{kind}/{owner}/{chance.choice('ab')}.png",
+        "url": f"/media/{chance.choice('ab')}.png",
         "sha256": "00",
         "content_type": "image/png",
         "bytes": 10,

@@ -2,6 +2,7 @@
 
 import re
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -18,14 +19,16 @@ from tests.dbt_project.histories import (
 from tests.dbt_project.warehouse import Warehouse
 
 OWNERS = {
-    "show": "int_show_images__ranked",
-    "season": "seasons",
-    "episode": "episodes",
-    "person": "person_images",
-    "network": "networks",
-    "production_company": "production_companies",
-    "watch_provider": "watch_providers",
+    "show": {"int_show_images__ranked", "shows"},
+    "season": {"seasons", "shows"},
+    "episode": {"episodes", "shows"},
+    "person": {"person_images", "people"},
+    "network": {"networks"},
+    "production_company": {"production_companies"},
+    "watch_provider": {"watch_providers"},
 }
+"""The tables that say what images an owner of the type has."""
+HOSTED = ("key", "url", "sha256", "content_type", "etag", "bytes")
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +59,12 @@ def _plan(warehouse: Warehouse, condition: str) -> str:
 
 
 @pytest.mark.parametrize("owner_type", OWNERS)
-def test_the_images_of_an_owner_are_looked_up_in_one_table(
+def test_the_images_of_an_owner_are_looked_up_where_that_type_of_owner_stands(
     warehouse: Warehouse, owner_type: str
 ) -> None:
     plan = _plan(warehouse, f"owner_type = '{owner_type}' and owner_id = '7'")
-    assert re.findall(r"Scan.* on (\w+) \w+  ", plan) == [OWNERS[owner_type]], plan
+    scanned = set(re.findall(r"Scan using \S+ on (\w+)", plan))
+    assert scanned == OWNERS[owner_type] | {"hosted_images"}, plan
     assert "Seq Scan" not in plan
 
 
@@ -91,3 +95,80 @@ def test_the_image_that_a_show_names_is_its_primary_one(warehouse: Warehouse, ki
     )
     assert named
     assert named == held
+
+
+def _receipts(warehouse: Warehouse, sha256: str) -> dict[str, dict[str, Any]]:
+    """A receipt for the first image in rank of every owner and kind, by its key."""
+    rows = warehouse.rows(
+        "select kind, owner_id, file_path from marts.image_candidates where rank = 1"
+    )
+    return {
+        f"{kind}/{owner}{path}": {
+            "kind": kind,
+            "owner_id": owner,
+            "source": "tmdb",
+            "file_path": path,
+            "store": "folder",
+            "key": f"images/{kind}/{owner}/{sha256}.png",
+            "url": f"/media/images/{kind}/{owner}/{sha256}.png",
+            "sha256": sha256,
+            "content_type": "image/png",
+            "bytes": 4_213,
+            "etag": "cd" * 16,
+            "at": "2026-11-20T08:00:00Z",
+        }
+        for kind, owner, path in rows
+    }
+
+
+def _hosted(warehouse: Warehouse) -> dict[str, dict[str, Any]]:
+    """What core says of each image that is held, by the key of its receipt."""
+    columns = ", ".join(f"hosted_{name}" for name in HOSTED)
+    rows = warehouse.rows(
+        f"select mirror_kind || '/' || mirror_owner || file_path, {columns}"
+        " from core.images where hosted_key is not null"
+    )
+    return {key: dict(zip(HOSTED, values, strict=True)) for key, *values in rows}
+
+
+def test_a_receipt_stands_beside_its_image_and_in_the_documents_until_it_is_taken_back(
+    warehouse: Warehouse,
+) -> None:
+    warehouse.dbt("run", "--select", "+marts")
+    for sha256 in ("ab" * 32, "ef" * 32):
+        receipts = _receipts(warehouse, sha256)
+        assert len({receipt["kind"] for receipt in receipts.values()}) == 9
+        landed = {("showhouse_mirrored_images", key): told for key, told in receipts.items()}
+        warehouse.answer(dict(landed))
+        warehouse.dbt("run", "--select", "source:showhouse.showhouse_mirrored_images+")
+        assert _hosted(warehouse) == {
+            key: {name: told[name] for name in HOSTED} for key, told in receipts.items()
+        }
+        urls = {told["url"] for told in receipts.values()}
+        assert _told_in_documents(warehouse) == {
+            kind: {url for url in urls if f"/{kind}/" in url} for kind in TOLD
+        }
+    warehouse.answer(dict.fromkeys(landed))
+    warehouse.dbt("run", "--select", "source:showhouse.showhouse_mirrored_images+")
+    assert _hosted(warehouse) == {}
+    assert _told_in_documents(warehouse) == {kind: set() for kind in TOLD}
+
+
+TOLD = {
+    "show_posters": "select document::jsonb ->> 'hosted_poster_url' from marts.show_documents",
+    "show_backdrops": "select document::jsonb ->> 'hosted_backdrop_url' from marts.show_documents",
+    "show_logos": "select document::jsonb ->> 'hosted_logo_url' from marts.show_documents",
+    "season_posters": "select document::jsonb ->> 'hosted_poster_url' from marts.season_documents",
+    "episode_stills": "select episode ->> 'hosted_still_url' from marts.season_documents,"
+    " jsonb_array_elements(episodes::jsonb) as episode",
+    "person_photos": "select image ->> 'hosted_url' from marts.person_documents,"
+    " jsonb_array_elements(document::jsonb -> 'images') as image",
+}
+"""Where a document tells the address of our copy of an image of the kind."""
+
+
+def _told_in_documents(warehouse: Warehouse) -> dict[str, set[str]]:
+    return {
+        kind: {url for (url,) in warehouse.rows(query) if url is not None}
+        for kind, query in TOLD.items()
+    }

@@ -92,6 +92,7 @@ select
     ranked.rank = 1 as is_primary,
 
     -- measures
+    ranked.rank::integer as rank,
     ranked.width,
     ranked.height,
     ranked.aspect_ratio,

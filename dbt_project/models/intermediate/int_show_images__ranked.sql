@@ -29,6 +29,7 @@ select
     images.kind,
     images.language,
     images.rank = 1 as is_primary,
+    images.rank::integer as rank,
     images.width,
     images.height,
     images.aspect_ratio,

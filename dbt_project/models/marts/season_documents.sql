@@ -12,13 +12,20 @@ with
 
 seasons as (
 
-    select * from {{ ref('seasons') }} where {{ is_changed('show_id') }}
+    {{ seasons_with_poster() }}
 
 ),
 
 episodes as (
 
     select * from {{ ref('episodes') }} where {{ is_changed('show_id') }}
+
+),
+
+stills as (
+
+    select * from {{ ref('hosted_images') }}
+    where {{ is_changed('show_id') }} and kind = 'episode_stills'
 
 ),
 
@@ -37,6 +44,7 @@ episode_lists as (
                 'runtime_minutes', episodes.runtime_minutes,
                 'episode_type', episodes.episode_type,
                 'still_path', episodes.still_path,
+                'hosted_still_url', stills.hosted_url,
                 'vote_average', episodes.tmdb_vote_average,
                 'vote_count', episodes.tmdb_vote_count,
                 'imdb_id', episodes.imdb_episode_id,
@@ -48,6 +56,12 @@ episode_lists as (
         ) as episodes,
         bool_or(episodes.imdb_episode_id is not null) as has_imdb
     from episodes
+    left join stills -- 1:1
+        on
+            episodes.show_id = stills.show_id
+            and coalesce(episodes.tmdb_episode_id, episodes.disputed_tmdb_episode_id)
+            = stills.tmdb_episode_id
+            and episodes.still_path = stills.file_path
     group by episodes.season_id
 
 ),

@@ -46,6 +46,8 @@ companies as ({{ owners_by_show(
 
 seasons as ({{ seasons_by_show() }}),
 
+hosted as ({{ hosted_by_show() }}),
+
 offers as ({{ offers_by_show() }}),
 
 streaming as ({{ streaming_providers() }}),
@@ -69,6 +71,7 @@ documents as (
     left join networks on shows.show_id = networks.show_id -- 1:1
     left join companies on shows.show_id = companies.show_id -- 1:1
     left join seasons on shows.show_id = seasons.show_id -- 1:1
+    left join hosted on shows.show_id = hosted.show_id -- 1:1
     left join offers on shows.show_id = offers.show_id -- 1:1
     left join streaming on shows.show_id = streaming.show_id -- 1:1
     left join providers on shows.show_id = providers.show_id -- 1:1

@@ -16,6 +16,7 @@ FANDOM = Source(
     attribution="Text of Fandom's wikis by their contributors, under CC BY-SA; each page is named.",
     licence="CC BY-SA: page and revision are named wherever its text is shown.",
     retention=None,
+    images_may_be_kept=False,  # a wiki's text is under CC BY-SA; its images are often anybody's
 )
 
 TAG = "fandom:"

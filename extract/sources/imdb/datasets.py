@@ -18,6 +18,7 @@ IMDB = Source(
     attribution="Information courtesy of IMDb (https://www.imdb.com). Used with permission.",
     licence="IMDb non-commercial datasets; personal and non-commercial use only.",
     retention=None,
+    images_may_be_kept=False,  # the datasets have none, and the terms of the pages forbid it
 )
 
 ENTITY = "imdb:"

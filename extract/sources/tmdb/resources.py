@@ -17,6 +17,7 @@ TMDB = Source(
     attribution="This product uses the TMDB API but is not endorsed or certified by TMDB.",
     licence="TMDb API terms of use; commercial use needs an agreement with TMDb.",
     retention=timedelta(days=180),
+    images_may_be_kept=True,
 )
 
 # No resource is named after it: its data comes as TMDb's watch providers, under TMDb's terms.

@@ -8,6 +8,7 @@ from uuid import UUID
 from tests.dbt_project.expectation.answers import Series
 from tests.dbt_project.expectation.values import (
     entity_id,
+    first_of,
     number,
     objects,
     text,
@@ -18,6 +19,7 @@ from tests.dbt_project.expectation.values import (
 Row = dict[str, Any]
 
 KINDS = ("poster", "backdrop", "logo")
+_MIRROR_KINDS = {"season": "season_posters", "episode": "episode_stills"}
 _HOSTED = ("key", "url", "sha256", "content_type", "bytes", "etag", "at")
 MEASURED = ("width", "height", "aspect_ratio", "vote_average", "vote_count")
 
@@ -64,10 +66,11 @@ def of_show(series: Series) -> Iterable[Row]:
 
 
 def stand_for_owner(images: Iterable[Row]) -> list[Row]:
-    """Mark the image of each kind that stands for the owner of these."""
+    """Rank the images of each kind; the first stands for the owner of these."""
     for kind in {image["kind"] for image in images}:
         ranked = sorted((image for image in images if image["kind"] == kind), key=_rank)
-        ranked[0]["is_primary"] = True
+        for rank, image in enumerate(ranked, 1):
+            image |= {"rank": rank, "is_primary": rank == 1}
     return [
         {name: value for name, value in image.items() if name != "is_listed"} for image in images
     ]
@@ -77,7 +80,8 @@ def person_image(person: Row, path: str, listed: dict[str, Any] | None) -> Row:
     """Describe a photo of a person, as it is listed or not."""
     key = f"tmdb:person:{person['tmdb_id']}"
     image = _image("person", str(person["person_id"]), key, "profile", path)
-    image |= {"show_id": None, "is_primary": False, "is_listed": listed is not None}
+    image |= {"show_id": None, "is_listed": listed is not None}
+    image |= {"mirror_kind": "person_photos", "mirror_owner": str(person["tmdb_id"])}
     return image | _measures(listed) if listed is not None else image
 
 
@@ -89,6 +93,7 @@ def primary_ids(series: Series) -> dict[str, UUID | None]:
 
 def single(tables: Mapping[str, Iterable[Row]]) -> Iterable[Row]:
     """Images of owners that have one of a kind, from the owners' own rows."""
+    shows = {row["show_id"]: row["tmdb_id"] for row in tables["shows"]}
     for owner in OWNERS_OF_ONE:
         for row in tables[owner.table]:
             if (path := row[f"{owner.kind}_path"]) is not None:
@@ -97,8 +102,20 @@ def single(tables: Mapping[str, Iterable[Row]]) -> Iterable[Row]:
                 yield _image(owner.owner_type, owner_id, owner_key, owner.kind, path) | {
                     "show_id": row.get("show_id"),
                     "is_primary": True,
-                    **{f"hosted_{name}": row.get(f"hosted_logo_{name}") for name in _HOSTED},
+                    "rank": 1,
+                    "mirror_kind": _MIRROR_KINDS.get(owner.owner_type, owner.table),
+                    "mirror_owner": _mirror_owner(owner, row, shows.get(row.get("show_id"))),
                 }
+
+
+def _mirror_owner(owner: Owner, row: Row, show: int | None) -> str | None:
+    """Name an owner as the mirror does: a season by its number, an episode as its series does."""
+    if owner.owner_type == "season":
+        return f"{show}/season-{row['season_number']}"
+    if owner.owner_type == "episode":
+        tmdb_id = first_of(row["tmdb_episode_id"], row["disputed_tmdb_episode_id"])
+        return None if tmdb_id is None else f"{show}/{tmdb_id}"
+    return str(row[owner.tmdb_column])
 
 
 def _listed(series: Series, kind: str, path: str, listed: dict[str, Any]) -> Row:
@@ -120,7 +137,8 @@ def _measures(listed: dict[str, Any]) -> Row:
 def _of_show(series: Series, kind: str, path: str) -> Row:
     show_id = entity_id(series.natural_key)
     image = _image("show", str(show_id), series.natural_key, kind, path)
-    return image | {"show_id": show_id, "is_primary": False}
+    image |= {"mirror_kind": f"show_{kind}s", "mirror_owner": str(series.series_id)}
+    return image | {"show_id": show_id}
 
 
 def _image(owner_type: str, owner_id: str, owner_key: str, kind: str, path: str) -> Row:

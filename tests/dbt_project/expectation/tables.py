@@ -110,5 +110,5 @@ def expected(
 
 def _without_owner(photo: Row) -> Row:
     """As it stands in the table of photos, which the view of all images reads."""
-    kept = ("image_id", "file_path", "kind", "language", "is_primary", *images.MEASURED)
+    kept = ("image_id", "file_path", "kind", "language", "is_primary", "rank", *images.MEASURED)
     return {"person_id": UUID(photo["owner_id"]), **{name: photo[name] for name in kept}}

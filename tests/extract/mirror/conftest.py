@@ -21,12 +21,6 @@ from tests.extract.mirror.image_host import ImageHost, image_host
 
 BUCKET = "showhouse-images"
 
-_ID = {
-    "networks": "network_id",
-    "production_companies": "production_company_id",
-    "watch_providers": "provider_id",
-}
-
 
 @pytest.fixture
 def host() -> Iterator[ImageHost]:
@@ -145,7 +139,8 @@ def settings_of(database: str, host: ImageHost, home: Path, **more: Any) -> Sett
         database_url=database,
         showhouse_home=home,
         tmdb_image_base_url=host.base_url,
-        tmdb_requests_per_second=10_000,
+        mirror_kinds="all",
+        mirror_requests_per_second=10_000,
         **more,
     )
 
@@ -163,19 +158,28 @@ class Warehouse:
 
     connection: Connection
 
-    def want(self, *rows: tuple[str, int, str], source: str = "tmdb") -> None:
-        """Rows of kind, owner and path: in core, and in the work list as first built."""
+    def want(self, *rows: tuple[str, int | str, str], source: str = "tmdb") -> None:
+        """Rows of kind, owner and path: the one image of the kind that the owner has from now."""
+        for kind, owner_id, path in rows:
+            self.offer(kind, owner_id, (path, None), source=source)
+
+    def offer(
+        self, kind: str, owner_id: int | str, *images: tuple[str, str | None], source: str = "tmdb"
+    ) -> None:
+        """Path and language of each image that the owner has of the kind from now on, by rank."""
+        owner = str(owner_id)
         with self.connection.cursor() as cursor:
-            for kind, owner_id, path in rows:
-                cursor.execute(
-                    "insert into marts.images_wanted values (%s, %s, %s, %s)",
-                    (kind, owner_id, source, path),
-                )
-                cursor.execute(
-                    f"insert into core.{kind} values (%s, %s)"
-                    f" on conflict ({_ID[kind]}) do update set logo_path = excluded.logo_path",
-                    (owner_id, path),
-                )
+            cursor.execute(
+                "delete from marts.image_candidates where kind = %s and owner_id = %s",
+                (kind, owner),
+            )
+            cursor.executemany(
+                "insert into marts.image_candidates values (%s, %s, %s, %s, %s, %s)",
+                [
+                    (kind, owner, source, path, language, rank)
+                    for rank, (path, language) in enumerate(images, 1)
+                ],
+            )
 
     def receipts(self) -> dict[str, dict[str, Any]]:
         """The latest receipt of each key."""
@@ -225,17 +229,12 @@ def warehouse(database: str) -> Iterator[Warehouse]:
 
 
 def build(connection: Connection) -> None:
-    """Make the relations that the mirror reads."""
+    """Make the relation that the mirror reads."""
     connection.execute(
-        "create schema marts; create schema core;"
-        "create table marts.images_wanted"
-        " (kind text, owner_id bigint, source text, file_path text)"
+        "create schema marts;"
+        "create table marts.image_candidates (kind text, owner_id text, source text,"
+        " file_path text, language text, rank integer, hosted_key text)"
     )
-    for kind, column in _ID.items():
-        connection.execute(
-            f"create table core.{kind}"
-            f" ({column} bigint primary key, logo_path text, hosted_logo_key text)"
-        )
 
 
 def series(paths: Iterable[str], kind: str = "networks") -> list[tuple[str, int, str]]:

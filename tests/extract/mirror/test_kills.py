@@ -27,7 +27,7 @@ def start(place: Place) -> "subprocess.Popen[bytes]":
         "DATABASE_URL": chosen.database_url,
         "SHOWHOUSE_HOME": str(chosen.showhouse_home),
         "TMDB_IMAGE_BASE_URL": chosen.tmdb_image_base_url,
-        "TMDB_REQUESTS_PER_SECOND": str(chosen.tmdb_requests_per_second),
+        "MIRROR_REQUESTS_PER_SECOND": str(chosen.mirror_requests_per_second),
         "TMDB_MAX_CONNECTIONS": "4",
         "AWS_S3_BUCKET": chosen.aws_s3_bucket,
         "AWS_ENDPOINT_URL_S3": chosen.aws_endpoint_url_s3,

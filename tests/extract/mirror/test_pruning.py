@@ -37,9 +37,8 @@ def mirrored(place: Place, host: ImageHost, warehouse: Warehouse, count: int = 3
 
 def leave(warehouse: Warehouse, count: int) -> None:
     """Let so many networks show no logo any more."""
-    warehouse.connection.execute("delete from marts.images_wanted where owner_id <= %s", (count,))
     warehouse.connection.execute(
-        "update core.networks set logo_path = null where network_id <= %s", (count,)
+        "delete from marts.image_candidates where owner_id::integer <= %s", (count,)
     )
 
 
@@ -104,8 +103,8 @@ def test_an_object_that_a_row_shows_is_never_deleted(
     warehouse.pass_days(8)
     key = warehouse.receipts()["networks/1/0.png"]["key"]
     warehouse.connection.execute(
-        "update core.networks set logo_path = '/next.png', hosted_logo_key = %s"
-        " where network_id = 1",
+        "update marts.image_candidates set file_path = '/next.png', hosted_key = %s"
+        " where owner_id = '1'",
         (key,),
     )
     assert mirror(in_folder.settings, prune=True).released == []
@@ -146,7 +145,7 @@ def test_objects_of_a_bucket_are_deleted_too(
 
 
 def _empty_warehouse(warehouse: Warehouse) -> None:
-    warehouse.connection.execute("truncate core.networks, marts.images_wanted")
+    warehouse.connection.execute("truncate marts.image_candidates")
 
 
 def _half_warehouse(warehouse: Warehouse) -> None:
@@ -158,11 +157,11 @@ def _purged_receipt(warehouse: Warehouse) -> None:
         "update raw.showhouse_mirrored_images set payload = null, purged_at = now()"
         " where key = 'networks/1/0.png'"
     )
-    warehouse.connection.execute("truncate marts.images_wanted")
+    warehouse.connection.execute("truncate marts.image_candidates")
 
 
 def _other_database(warehouse: Warehouse) -> None:
-    warehouse.connection.execute("truncate raw.showhouse_mirrored_images, marts.images_wanted")
+    warehouse.connection.execute("truncate raw.showhouse_mirrored_images, marts.image_candidates")
 
 
 @pytest.mark.parametrize(
@@ -204,8 +203,8 @@ def test_without_the_models_nothing_is_pruned(
     in_folder: Place, host: ImageHost, warehouse: Warehouse
 ) -> None:
     mirrored(in_folder, host, warehouse)
-    warehouse.connection.execute("drop table core.watch_providers")
-    with pytest.raises(WorkListMissing, match=r"core\.watch_providers"):
+    warehouse.connection.execute("drop table marts.image_candidates")
+    with pytest.raises(WorkListMissing, match=r"marts\.image_candidates"):
         mirror(in_folder.settings, prune=True)
 
 
@@ -300,7 +299,7 @@ def test_what_a_live_receipt_names_is_there_however_mirrors_and_prunes_meet(
             failures.append(error)
 
     for _ in range(6):
-        warehouse.connection.execute("truncate core.networks, marts.images_wanted")
+        warehouse.connection.execute("truncate marts.image_candidates")
         warehouse.want(*chance.sample(everyone, 16))
         works = [lambda: mirror(place.settings), prune_at_once, lambda: mirror(place.settings)]
         chance.shuffle(works)

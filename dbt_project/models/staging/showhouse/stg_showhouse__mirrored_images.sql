@@ -26,7 +26,9 @@ documents as (
 select
     -- ids
     documents.receipt_key,
-    {{ to_integer('documents.owner_id') }} as owner_id,
+    {{ receipt_show_id('documents.receipt_key') }} as show_id,
+    {{ to_text('documents.owner_id') }} as owner_id,
+    {{ receipt_number('documents.receipt_key', 'episode_stills/[0-9]+/') }} as tmdb_episode_id,
 
     -- text
     {{ to_text('documents.file_path') }} as file_path,
@@ -41,6 +43,8 @@ select
     {{ to_text('documents.source') }} as source,
 
     -- measures
+    {{ receipt_number('documents.receipt_key', 'season_posters/[0-9]+/season-') }}
+        as season_number,
     {{ to_integer('documents.bytes') }} as hosted_bytes,
 
     -- times
@@ -50,7 +54,9 @@ select
     documents.fetched_at,
     documents.load_id as _load_id,
     {{ bad_fields(
-        'documents', integers=['owner_id', 'bytes'], texts=['key', 'url', 'sha256', 'content_type'],
+        'documents',
+        integers=['bytes'],
+        texts=['owner_id', 'key', 'url', 'sha256', 'content_type'],
     ) }} as _bad_fields
 
 from documents

@@ -1,0 +1,44 @@
+{{ config(
+    unique_key='receipt_key',
+    indexes=[{'columns': ['receipt_key'], 'unique': true}, {'columns': ['show_id']}],
+    meta={'replace_by': 'receipt_key', 'logs': ['show_id']},
+) }}
+
+with
+
+receipts as (
+
+    select * from {{ ref('stg_showhouse__mirrored_images') }} where {{ is_changed('receipt_key') }}
+
+)
+
+select
+    -- ids
+    receipts.receipt_key,
+    receipts.show_id,
+    case
+        when receipts.kind in ('show_posters', 'show_backdrops', 'show_logos')
+            then {{ image_id("'tmdb:tv:' || receipts.owner_id", 'receipts.file_path') }}
+    end as show_image_id,
+    receipts.owner_id,
+    receipts.tmdb_episode_id,
+
+    -- text
+    receipts.file_path,
+    receipts.hosted_key,
+    receipts.hosted_url,
+    receipts.hosted_sha256,
+    receipts.hosted_content_type,
+    receipts.hosted_etag,
+
+    -- codes
+    receipts.kind,
+    receipts.source,
+
+    -- measures
+    receipts.season_number,
+    receipts.hosted_bytes,
+
+    -- times
+    receipts.hosted_at
+from receipts
