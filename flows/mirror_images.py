@@ -18,9 +18,9 @@ from flows.report import Report
 def mirror_images(
     kinds: list[str] | None = None, prune: bool = False, sample: bool = False
 ) -> Report:
-    """Mirror the images of `kinds` (default: all); `prune` deletes what nothing refers to any more.
+    """Mirror the images of `kinds`, by default those of `MIRROR_KINDS`.
 
-    `sample`: the bundled images. Raises RunIncomplete, with the report, if anything failed.
+    `prune` deletes what nothing refers to any more. `sample`: the bundled images. Raises RunIncomplete, with the report, if anything failed.
     """
     report = Report()
     tasks.mirror_wanted(report, kinds=kinds, prune=prune, sample=sample)

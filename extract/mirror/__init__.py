@@ -4,6 +4,16 @@
 """
 
 from extract.mirror.result import Mirrored, Problem
-from extract.mirror.run import mirror, open_store
+from extract.mirror.run import held, mirror, open_store, rebuild_urls, verify
+from extract.mirror.verifying import Verified
 
-__all__ = ["Mirrored", "Problem", "mirror", "open_store"]
+__all__ = [
+    "Mirrored",
+    "Problem",
+    "Verified",
+    "held",
+    "mirror",
+    "open_store",
+    "rebuild_urls",
+    "verify",
+]

@@ -6,7 +6,8 @@ MirrorError
 ├── WorkListMissing         the warehouse was never built
 ├── ImageNotStored          the store did not take one image
 ├── StoreUnusable           the store takes nothing
-└── PruneRefused            the list of references looks truncated
+├── PruneRefused            the list of references looks truncated
+└── VerifyRefused           so much is wrong that the store looks like another one
 """
 
 from dataclasses import dataclass
@@ -94,4 +95,20 @@ class PruneRefused(MirrorError):
         return (
             f"Nothing was pruned: {self.why}. That looks like a truncated list of references; "
             "build the warehouse in full and look at `showhouse mirror --prune --dry-run`."
+        )
+
+
+@dataclass(eq=False)
+class VerifyRefused(MirrorError):
+    """`wrong` of the `objects` that were read back are not what was stored; the first, `why`."""
+
+    wrong: int
+    objects: int
+    why: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.wrong:,} of {self.objects:,} objects are not what was stored (the first: "
+            f"{self.why}), so this is probably not the store that it was. No receipt was given "
+            "up; look at the `AWS_…` settings or the folder, or add --accept-shrink if it is true."
         )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extract.mirror.errors import ImageNotStored, StoreUnusable
-from extract.mirror.store import ImageObject, Kept, StoredObject
+from extract.mirror.store import Digest, ImageObject, Kept, StoredObject
 
 UNFINISHED = ".unfinished-"
 
@@ -40,6 +40,15 @@ class FolderStore:
             raise ImageNotStored(image.key, "the file read back is not the one that was written")
         return Kept(uploaded=True, etag=image.md5)
 
+    def digest(self, key: str) -> Digest | None:
+        """Read the file."""
+        path = self.root / key
+        try:
+            sha256 = _sha256(path)
+            return None if sha256 is None else Digest(sha256, path.stat().st_size)
+        except OSError as error:
+            raise StoreUnusable(str(self.root), str(error)) from error
+
     def objects(self, prefix: str) -> Iterator[StoredObject]:
         """Walk the folder; files left behind by a killed process are among the objects."""
         folder = self.root / prefix
@@ -69,7 +78,7 @@ def _sha256(path: Path) -> str | None:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -14,7 +14,8 @@ from psycopg import Connection
 
 from extract.mirror import hosts, moving, turns, worklist
 from extract.mirror.folder import FolderStore
-from extract.mirror.kinds import IMAGE_SOURCES
+from extract.mirror.holdings import Holdings, holdings
+from extract.mirror.kinds import ALL_KINDS, IMAGE_SOURCES, Kind, chosen_kinds
 from extract.mirror.ledger import Ledger
 from extract.mirror.policy import Policy, policy_of
 from extract.mirror.pruning import prune as prune_images
@@ -22,6 +23,8 @@ from extract.mirror.result import LISTED_AT_MOST, Mirrored
 from extract.mirror.s3 import S3Store
 from extract.mirror.store import Store
 from extract.mirror.transfer import Transfer
+from extract.mirror.verifying import SAMPLE_SIZE, Verified
+from extract.mirror.verifying import verify as verify_objects
 from extract.mirror.worklist import Wanted
 from extract.postgres.connections import connect, database_url
 from extract.settings import Settings
@@ -65,13 +68,64 @@ def mirror(
             pruned = prune_images(
                 connection,
                 store,
-                policy.kinds,
+                _all_unless(kinds),
                 run_id=run_id,
                 dry_run=dry_run,
                 accept_shrink=accept_shrink,
             )
             result.released, result.deleted = pruned.released, pruned.deleted
     return result
+
+
+def verify(
+    settings: Settings,
+    *,
+    kinds: Iterable[str] | None = None,
+    sample: int | None = SAMPLE_SIZE,
+    dry_run: bool = False,
+    accept_shrink: bool = False,
+    on_progress: Callable[[Verified], None] | None = None,
+) -> Verified:
+    """Read so many objects back, all for None; what is wrong is wanted again.
+
+    Raises MirrorError.
+    """
+    store = open_store(settings)
+    with (
+        connect(database_url(settings), application="showhouse mirror") as connection,
+        turns.mirroring(connection),  # what a sweep deletes meanwhile would look lost
+    ):
+        return verify_objects(
+            connection,
+            store,
+            _all_unless(kinds),
+            run_id=uuid4(),
+            sample=sample,
+            connections=settings.tmdb_max_connections,
+            dry_run=dry_run,
+            accept_shrink=accept_shrink,
+            on_progress=on_progress,
+        )
+
+
+def rebuild_urls(settings: Settings) -> int:
+    """Land anew the receipts whose public address changed; how many. No image is asked for."""
+    with (
+        connect(database_url(settings), application="showhouse mirror") as connection,
+        turns.mirroring(connection),
+    ):
+        return moving.move(connection, open_store(settings), uuid4())
+
+
+def held(settings: Settings) -> Holdings:
+    """What the store holds by its receipts."""
+    with connect(database_url(settings), application="showhouse mirror") as connection:
+        return holdings(connection, open_store(settings))
+
+
+def _all_unless(kinds: Iterable[str] | None) -> tuple[Kind, ...]:
+    # The policy says what is fetched; what is held may be of kinds that it names no more.
+    return chosen_kinds([ALL_KINDS] if kinds is None else kinds)
 
 
 def open_store(settings: Settings) -> Store:

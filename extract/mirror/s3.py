@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from extract.errors import SettingsError, ShowhouseError
 from extract.mirror.errors import ImageNotStored, StoreUnusable
 from extract.mirror.sniffing import SVG
-from extract.mirror.store import ImageObject, Kept, StoredObject
+from extract.mirror.store import Digest, ImageObject, Kept, StoredObject
 from extract.settings import Settings
 
 if TYPE_CHECKING:
@@ -75,6 +75,16 @@ class S3Store:
                 why = "what the bucket holds now is not what was uploaded"
                 raise ImageNotStored(image.key, why)
             return Kept(uploaded=True, etag=stored)
+
+    def digest(self, key: str) -> Digest | None:
+        """Read the object."""
+        with self._explained(key):
+            try:
+                return self._read(key)
+            except ClientError as error:
+                if error.response["Error"].get("Code") == "NoSuchKey":
+                    return None
+                raise
 
     def objects(self, prefix: str) -> Iterator[StoredObject]:
         """List the bucket, a thousand at a time."""
@@ -147,16 +157,17 @@ class S3Store:
         if checksum and base64.b64decode(checksum).hex() != image.sha256:
             return None
         # The tag is the MD5 of what the server stored, except under some encryptions: read it then.
-        if etag == image.md5 or self._held_sha256(image.key) == image.sha256:
+        if etag == image.md5 or self._read(image.key).sha256 == image.sha256:
             return etag
         return None
 
-    def _held_sha256(self, key: str) -> str:
+    def _read(self, key: str) -> Digest:
         answer = self._client.get_object(Bucket=self.bucket, Key=key)
-        digest = hashlib.sha256()
+        digest, size = hashlib.sha256(), 0
         for chunk in answer["Body"].iter_chunks(1 << 20):
             digest.update(chunk)
-        return digest.hexdigest()
+            size += len(chunk)
+        return Digest(digest.hexdigest(), size)
 
     @contextlib.contextmanager
     def _explained(self, key: str) -> Iterator[None]:

@@ -31,6 +31,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """What reading an object back gave."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredObject:
     """What a listing of the store says about one object."""
 
@@ -53,6 +61,9 @@ class Store(Protocol):
 
     def keep(self, image: ImageObject) -> Kept:
         """Store it, unless an object of the same bytes is there, and read back what is stored."""
+
+    def digest(self, key: str) -> Digest | None:
+        """Read an object from end to end; None where there is none."""
 
     def objects(self, prefix: str) -> Iterator[StoredObject]:
         """Everything whose key begins with `prefix`."""

@@ -63,6 +63,8 @@ def test_every_command_is_told_in_a_line_that_is_not_cut(
         (["run", "--list", "https://example.com/list/5"], "is no address of a series or a list"),
         (["run", "--show-id", "00000000-0000-0000-0000-000000000000"], "is the id of no show"),
         (["mirror", "--kind", "posters"], "`posters` is no kind of image"),
+        (["mirror", "--verify", "some"], "`some` is no number of objects"),
+        (["mirror", "--verify", "--prune"], "are asked for one at a time"),
         (["forget", "person", "Anyone"], "found by TMDb id only"),
         (["forget", "person", "5", "--undo"], "Person 5 is not forgotten."),
         (["forget", "person", "Anyone", "--undo"], "Use an id of `forget list`"),

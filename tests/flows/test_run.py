@@ -73,6 +73,19 @@ def test_the_sample_lands_builds_and_is_mirrored_once_however_often_it_is_run(
     assert "Images: 0 wanted, 0 stored" in second.out
     assert (objects(settings), one(settings, "select count(*) from raw.loads")) == held
 
+    whole = run_showhouse("mirror", "--verify", "all")
+    assert whole.code == 0 and ": 0 are not what was stored." in whole.out
+    key = next(iter(held[0]))
+    (settings.showhouse_home / "mirror" / key).unlink()
+    damaged = run_showhouse("mirror", "--verify", "all")
+    assert damaged.code == 1 and f"wrong  {key}: it is missing" in damaged.out
+    mended = run_showhouse("mirror", "--sample")
+    assert mended.code == 0 and "Images: 1 wanted, 1 stored" in mended.out
+    assert f"Held: {len(held[0])} images in {len(held[0])} objects" in mended.out
+    assert objects(settings).keys() == held[0].keys()
+    unmoved = run_showhouse("mirror", "--rebuild-urls")
+    assert unmoved.code == 0 and unmoved.out.startswith("0 receipts follow")
+
     status = run_showhouse("status")
     assert status.out.startswith(f"The warehouse holds {len(SERIES_IDS)} shows, ")
 
