@@ -20,7 +20,8 @@ def mirror_images(
 ) -> Report:
     """Mirror the images of `kinds`, by default those of `MIRROR_KINDS`.
 
-    `prune` deletes what nothing refers to any more. `sample`: the bundled images. Raises RunIncomplete, with the report, if anything failed.
+    `prune` deletes what nothing refers to any more; `sample`: the bundled images. Raises
+    RunIncomplete, with the report, if anything failed.
     """
     report = Report()
     tasks.mirror_wanted(report, kinds=kinds, prune=prune, sample=sample)
