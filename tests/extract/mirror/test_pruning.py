@@ -23,6 +23,7 @@ from tests.extract.mirror import images
 from tests.extract.mirror.conftest import BUCKET, Place, Warehouse, object_client, series
 from tests.extract.mirror.image_host import ImageHost
 
+ROUNDS = 8
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -281,9 +282,19 @@ def test_what_a_live_receipt_names_is_there_however_mirrors_and_prunes_meet(
     place: Place, host: ImageHost, warehouse: Warehouse, database: str
 ) -> None:
     chance = random.Random(11)
-    everyone = series([f"/{number}.png" for number in range(24)])
-    for number, (_, _, path) in enumerate(everyone):
-        host.serve(path, images.png(number))
+    everyone: list[tuple[str, int | str, str]] = [
+        *series([f"/{number}.png" for number in range(12)]),
+        *[("person_photos", number, f"/photo{number}.png") for number in range(4)],
+        # two of each show the same still: one object, which one of them may lose and the other not
+        *[
+            ("episode_stills", f"{show}/{n}", f"/{show}-{n}.png")
+            for n in range(4)
+            for show in (1, 2)
+        ],
+    ]
+    for number, (kind, owner, path) in enumerate(everyone):
+        own = int(str(owner).rpartition("/")[2]) if kind == "episode_stills" else 100 + number
+        host.serve(path, images.png(own))
     failures: list[BaseException] = []
 
     def prune_at_once() -> None:
@@ -298,7 +309,7 @@ def test_what_a_live_receipt_names_is_there_however_mirrors_and_prunes_meet(
         except BaseException as error:
             failures.append(error)
 
-    for _ in range(6):
+    for _ in range(ROUNDS):
         warehouse.connection.execute("truncate marts.image_candidates")
         warehouse.want(*chance.sample(everyone, 16))
         works = [lambda: mirror(place.settings), prune_at_once, lambda: mirror(place.settings)]
@@ -312,5 +323,6 @@ def test_what_a_live_receipt_names_is_there_however_mirrors_and_prunes_meet(
         assert {receipt["key"] for receipt in warehouse.receipts().values()} <= set(place.held())
     mirror(place.settings)
     prune_at_once()
-    assert {receipt["key"] for receipt in warehouse.receipts().values()} == set(place.held())
-    assert len(place.held()) == 16
+    receipts = warehouse.receipts()
+    assert len(receipts) == 16
+    assert {receipt["key"] for receipt in receipts.values()} == set(place.held())
