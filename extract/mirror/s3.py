@@ -33,8 +33,9 @@ _OBJECT_FAULTS = ("BadDigest", "EntityTooLarge", "InvalidDigest", "KeyTooLongErr
 class S3Store:
     """The bucket of `settings`.
 
-    `verify` says what an upload is checked against: what a further request says is `stored`, or, at
-    half the requests, the digest in the server's `answer` to the upload itself.
+    `verify` says what an upload is checked against: the digests in the server's `answer` to the
+    upload itself, or, at twice the requests, what a further one says is `stored`. An answer whose
+    entity tag is no digest of the bytes (under some encryptions) is always followed by the latter.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class S3Store:
         settings: Settings,
         *,
         connections: int = 20,
-        verify: Literal["stored", "answer"] = "stored",
+        verify: Literal["stored", "answer"] = "answer",
     ) -> None:
         if settings.aws_s3_bucket is None:
             raise SettingsError("AWS_S3_BUCKET", "is missing", "name the bucket for images")
@@ -138,7 +139,10 @@ class S3Store:
             request["ContentDisposition"] = "attachment"
         if if_absent:
             request["IfNoneMatch"] = "*"
-        return self._client.put_object(**request)["ETag"].strip('"')
+        answer = self._client.put_object(**request)
+        if answer.get("ChecksumSHA256", request["ChecksumSHA256"]) != request["ChecksumSHA256"]:
+            raise ImageNotStored(image.key, "the bucket's SHA-256 is not that of what was uploaded")
+        return answer["ETag"].strip('"')
 
     def _held_etag(self, image: ImageObject) -> str | None:
         """The entity tag of the held object if its bytes are the image's, by a digest of them."""

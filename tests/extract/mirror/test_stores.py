@@ -54,9 +54,9 @@ def test_a_server_that_stores_other_bytes_than_it_was_sent_is_found_out(
 def test_checking_the_answer_takes_one_request_and_checking_the_object_two(
     s3: ObjectServer,
 ) -> None:
-    S3Store(bucket_settings(s3.url), verify="answer").keep(image(images.png(1)))
+    S3Store(bucket_settings(s3.url)).keep(image(images.png(1)))
     assert s3.asked == {"PUT": 1}
-    S3Store(bucket_settings(s3.url)).keep(image(images.png(2)))
+    S3Store(bucket_settings(s3.url), verify="stored").keep(image(images.png(2)))
     assert s3.asked == {"PUT": 2, "HEAD": 1}
 
 
