@@ -28,7 +28,7 @@ _READERS = {"identified_seasons": 1, "stays_through_purge": 2, "trends_of": 1}
 def _text_for(name: str, body: str) -> str:
     if name in _RELATIONS:
         return f"rows() as {_RELATIONS[name]}"
-    is_query = _TAGS.sub("", body).lstrip().startswith("select")
+    is_query = _TAGS.sub("", body).lstrip().startswith(("select", "with"))
     return "select 1 as one" if is_query else f"{name}()"
 
 

@@ -10,6 +10,7 @@
 {%- set parent = config.get('meta').replace_by -%}
 {%- set unique_key = [arguments.unique_key] if arguments.unique_key is string else arguments.unique_key -%}
 {%- set changed = showhouse.changed_table() -%}
+{%- set telling = config.get('meta').get('appears_with') -%}
 {%- set departed = ('departed__' ~ model.name)[:63] -%}
 {%- set arrived = ('arrived__' ~ model.name)[:63] -%}
 create temporary table {{ departed }} on commit drop as
@@ -37,6 +38,16 @@ select
                     select {{ parent }} from {{ target }} where {{ parent }} in (select id from {{ changed }})
                 )
             )
+            {%- if telling %}
+            or touched.id in (
+                select one.id
+                from (
+                    (select {{ parent }}, {{ telling }} from {{ departed }} except select {{ parent }}, {{ telling }} from {{ arrived }})
+                    union all
+                    (select {{ parent }}, {{ telling }} from {{ arrived }} except select {{ parent }}, {{ telling }} from {{ departed }})
+                ) as one (id, told)
+            )
+            {%- endif %}
             then {{ showhouse.build_id() }}
     end
     {%- else -%}

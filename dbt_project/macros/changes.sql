@@ -8,10 +8,13 @@
     through      {parent: table}: the parent logs another column; `table` holds both and translates. A list of
                  tables where no single one holds all pairs
     exists_in    parents of which only appearing and leaving matters, not what their rows say
+    appears_with columns which, when they change, count as appearing anew
     disputed     {id column: views that claim it}: ids that two parents may claim, see `disputes.sql`
+    identity     `show` or `person`: the model gives entities their ids, see `claims.sql`
     outdated_when  condition on the model's own rows that are no longer right for the `as_of` date
 
-    A raw table's `meta.keys` says which ids its key holds: {column: expression}.
+    A raw table's `meta.keys` says which ids its key holds: {column: expression}. Such an expression may look into
+    `core.shows` for the show that has an IMDb id: a show that is given one now has changed anyway.
 -#}
 
 {#-
@@ -50,6 +53,7 @@ true
     where candidate.id is not null;
     analyze {{ showhouse.changed_table() }};
     {{ showhouse.add_disputants() if model.config.meta.get('disputed') and not watermark.everything }}
+    {{ showhouse.add_claimants(watermark.everything) if model.config.meta.get('identity') }}
 {%- else -%}
     select 1
 {%- endif -%}
@@ -62,6 +66,7 @@ true
     {%- set relation = adapter.quote(input.schema) ~ '.' ~ adapter.quote(input.identifier or input.alias) -%}
     {%- if input.resource_type == 'source' -%}
         {%- set expression = input.meta.get('keys', {}).get(domain) -%}
+        {%- set expression = expression and expression | replace('core.shows', showhouse.layer('core') ~ '.shows') -%}
         {%- if expression is none -%}
             {#- its keys reach this model through another input only -#}
         {%- elif watermark.everything -%}

@@ -15,37 +15,9 @@ array(
 {%- endmacro %}
 
 {#-
-    The ids of changed shows elsewhere, and what IMDb's datasets say of the series that is claimed to be the same.
-    Macros, since `shows` may read staging alone; the sources' `meta.keys` tell which shows a row of IMDb's concerns.
--#}
-{% macro show_identities() -%}
-select
-    ids.show_id,
-    ids.imdb_id,
-    ids.tvdb_id,
-    ids.tvrage_id,
-    ids.wikidata_id,
-    ids.facebook_id,
-    ids.instagram_id,
-    ids.twitter_id,
-    coalesce(pages.title, titles.title) as imdb_title,
-    ratings.rating_value as imdb_rating_value,
-    ratings.rating_count as imdb_rating_count,
-    titles.start_year as imdb_start_year,
-    titles.end_year as imdb_end_year,
-    pages.content_rating as imdb_content_rating,
-    pages.description as imdb_description,
-    greatest(titles.fetched_at, ratings.fetched_at, pages.fetched_at) as imdb_fetched_at
-from {{ ref('stg_tmdb__show_external_ids') }} as ids
-left join {{ ref('stg_imdb__titles') }} as titles on ids.imdb_id = titles.imdb_title_id -- 1:1
-left join {{ ref('stg_imdb__ratings') }} as ratings on ids.imdb_id = ratings.imdb_title_id -- 1:1
-left join {{ ref('stg_imdb__title_pages') }} as pages on ids.imdb_id = pages.imdb_id -- 1:1
-where {{ is_changed('ids.show_id') }}
-{%- endmacro %}
-
-{#-
     IMDb's episodes of changed shows, by the numbers that TMDb has them under: neither names an episode of the
-    other. A number that IMDb gives to two episodes names none of them. `page_…` is what a page said of it.
+    other. A number that IMDb gives to two episodes names none of them. `page_…` is what a page said of it. Reads the CTE
+    `shows` of `episodes`.
 -#}
 {% macro imdb_episodes() -%}
 select
@@ -78,10 +50,9 @@ from (
             {{ 'null' if loop.first else 'episodes.title' }} as title,
             {{ 'null' if loop.first else 'episodes.overview' }} as overview,
             {{ 'null::date' if loop.first else 'episodes.air_date' }} as air_date
-        from {{ ref('stg_tmdb__show_external_ids') }} as ids
+        from shows as ids
         inner join {{ relation }} as episodes -- every episode of the series
             on ids.imdb_id = episodes.imdb_id
-        where {{ is_changed('ids.show_id') }}
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ) as told

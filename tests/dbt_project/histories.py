@@ -237,7 +237,8 @@ def landing(chance: Random) -> Payloads:
             },
             ("tmdb_tv_external_ids", key): {
                 "id": series_id,
-                "imdb_id": chance.choice((f"tt0000{series_id}", "", None)),
+                "imdb_id": chance.choice((f"tt0000{series_id}", f"tt0000{SERIES[0]}", "", None)),
+                "tvdb_id": chance.choice((series_id, SERIES[0], 0)),
             },
             ("tmdb_tv_keywords", key): _results(
                 chance, series_id, [{"id": i, "name": f"Word {i}"} for i in (41, 42)]
@@ -270,6 +271,13 @@ def landing(chance: Random) -> Payloads:
         for part in _some(chance, tuple(parts)):
             brought[part] = None if chance.random() < 0.15 else parts[part]
         brought |= imdb(chance, series_id)
+        if chance.random() < 0.3:
+            title = f"tt0000{series_id}"
+            brought[("showhouse_tracked_shows", f"imdb:{title}")] = {
+                "imdb_id": title,
+                "is_tracked": chance.random() < 0.8,
+                "tags": _some(chance, ("imdb-list:ls5",)),
+            }
         if chance.random() < 0.3:
             brought[("showhouse_tracked_shows", f"tmdb:tv:{series_id}")] = {
                 "tmdb_id": series_id,

@@ -19,6 +19,8 @@ READS = {
 # What marts may read of staging: lists that we wrote ourselves, the state of the fetching, and
 # which ids there are to ask for. The first two were not landed, so core reads neither.
 NOT_LANDED = re.compile(r"stg_reference__\w+|stg_showhouse__fetches")
+# Except whose an id is, where documents disagree: somebody looked, and that goes before them.
+DECIDED = "stg_reference__id_overrides"
 READ_BY_MARTS = re.compile(rf"{NOT_LANDED.pattern}|stg_tmdb__listed_\w+")
 
 NAMES = {
@@ -79,7 +81,7 @@ def test_the_lists_that_we_wrote_ourselves_never_decide_what_stands_in_core() ->
         f"{model.name} reads {parent.name}"
         for model in models("core", "intermediate")
         for parent in parents(model)[0]
-        if NOT_LANDED.fullmatch(parent.name)
+        if NOT_LANDED.fullmatch(parent.name) and parent.name != DECIDED
     ]
     assert wrong == []
 

@@ -9,11 +9,18 @@
     meta={
         'replace_by': 'show_id',
         'logs': [],
+        'exists_in': ['shows'],
         'disputed': {'tmdb_episode_id': ['stg_tmdb__episodes']},
     },
 ) }}
 
 with
+
+shows as (
+
+    select * from {{ ref('shows') }} where {{ is_changed('show_id') }}
+
+),
 
 seasons as (
 

@@ -5,7 +5,7 @@
 {% set of_person = 'tmdb_person_external_ids' %}
 {% set claims = [
     ('show', 'shows', 'show_id', 'tmdb', 'tmdb_id', 'tmdb_tv_details'),
-    ('show', 'shows', 'show_id', 'imdb', 'imdb_id', 'tmdb_tv_external_ids'),
+    ('show', 'shows', 'show_id', 'imdb', 'imdb_id', none),
     ('show', 'shows', 'show_id', 'tvdb', 'tvdb_id', 'tmdb_tv_external_ids'),
     ('show', 'shows', 'show_id', 'tvrage', 'tvrage_id', 'tmdb_tv_external_ids'),
     ('show', 'shows', 'show_id', 'wikidata', 'wikidata_id', 'tmdb_tv_external_ids'),
@@ -24,6 +24,12 @@
 
 with
 
+overrides as (
+
+    select * from {{ ref('stg_reference__id_overrides') }}
+
+),
+
 claims as (
 
     {% for entity_type, table, id_column, source, column, resource in claims %}
@@ -32,7 +38,7 @@ claims as (
             held.{{ column }}::text as external_id,
             '{{ entity_type }}' as entity_type,
             '{{ source }}' as source,
-            {{ "array['" ~ resource ~ "']" if resource else 'held.imdb_id_evidence' }} as evidence
+            {{ evidence_of_given(entity_type, resource) }} as evidence
         from {{ ref(table) }} as held
         where
             held.{{ column }} is not null
@@ -50,5 +56,14 @@ select
     -- codes
     claims.entity_type,
     claims.source,
-    claims.evidence
+    case
+        when overrides.entity_id is not null then array['stg_reference__id_overrides']
+        else claims.evidence
+    end as evidence
 from claims
+left join overrides -- 1:1
+    on
+        claims.entity_id = overrides.entity_id
+        and claims.source = overrides.source
+        and claims.external_id = overrides.external_id
+        and overrides.is_assigned

@@ -4,33 +4,26 @@
         {'columns': ['person_id'], 'unique': true},
         {'columns': ['tmdb_id']},
         {'columns': ['imdb_id']},
+        {'columns': ["(md5('imdb:' || imdb_id)::uuid)"]},
+        {'columns': ['wikidata_id']},
+        {'columns': ['refused_ids'], 'type': 'gin'},
         {'columns': ['name', 'person_id']},
         {'columns': ['popularity desc nulls last', 'person_id']},
     ],
     post_hook="{{ index_by_trigrams(to_search_text('name')) }}",
-    meta={'replace_by': 'person_id'},
+    meta={'replace_by': 'person_id', 'identity': 'person'},
 ) }}
 
 with
 
-mentions as (
-
-    select * from {{ ref('int_people__mentioned') }} where {{ is_changed('person_id') }}
-
-),
-
-details as (select * from {{ ref('stg_tmdb__people') }} where {{ is_changed('person_id') }}),
+mentions as (select * from {{ ref('int_people__mentioned') }} where {{ is_changed('person_id') }}),
 
 external_ids as (
-
     select * from {{ ref('stg_tmdb__person_external_ids') }} where {{ is_changed('person_id') }}
-
 ),
 
 metrics as (
-
     select * from {{ ref('stg_tmdb__person_metrics') }} where {{ is_changed('person_id') }}
-
 ),
 
 suppressed as (
@@ -39,6 +32,12 @@ suppressed as (
     where {{ is_changed('person_id') }} and is_suppressed
 
 ),
+
+documents as ({{ known_people() }}),
+
+given as ({{ given_ids('person', 'documents') }}),
+
+details as (select * from documents where {{ is_changed('person_id') }}),
 
 -- many series name the same person; the latest that says something wins, value by value
 named as (
@@ -62,8 +61,8 @@ select
     -- ids
     coalesce(details.person_id, named.person_id) as person_id,
     coalesce(details.tmdb_id, named.tmdb_id) as tmdb_id,
-    coalesce(details.imdb_id, external_ids.imdb_id) as imdb_id,
-    external_ids.wikidata_id,
+    given.imdb_id,
+    given.wikidata_id,
     external_ids.facebook_id,
     external_ids.instagram_id,
     external_ids.twitter_id,
@@ -83,12 +82,16 @@ select
     coalesce(details.known_for_department, named.known_for_department) as known_for_department,
     {{ gender('coalesce(nullif(details.gender_code, 0), named.gender_code)') }} as gender,
     array_remove(array[
-        case when details.imdb_id is not null then 'tmdb_person_details' end,
+        case when given.imdb_id = details.imdb_id then 'tmdb_person_details' end,
+        case when given.imdb_id = external_ids.imdb_id then 'tmdb_person_external_ids' end,
         case
-            when external_ids.imdb_id = coalesce(details.imdb_id, external_ids.imdb_id)
-                then 'tmdb_person_external_ids'
+            when
+                given.imdb_id <> coalesce(details.imdb_id, '')
+                and given.imdb_id <> coalesce(external_ids.imdb_id, '')
+                then 'stg_reference__id_overrides'
         end
     ], null) as imdb_id_evidence,
+    coalesce(given.refused_ids, '{}') as refused_ids,
 
     -- booleans
     coalesce(details.is_adult, named.is_adult, false) as is_adult,
@@ -105,6 +108,7 @@ select
     details.fetched_at as tmdb_fetched_at
 from details
 full join named on details.person_id = named.person_id -- 1:1
+left join given on details.person_id = given.person_id -- 1:1
 left join external_ids -- 1:1
     on coalesce(details.person_id, named.person_id) = external_ids.person_id
 left join metrics -- 1:1

@@ -26,7 +26,7 @@ parts as (
 
 ),
 
--- what is to be held of a show: each of its parts, each of its seasons
+-- what is to be held of a show: each of its parts, each of its seasons; TMDb is asked for them
 wanted as (
 
     select
@@ -36,6 +36,7 @@ wanted as (
         null::integer as season_number
     from shows
     cross join parts
+    where shows.tmdb_id is not null
     union all
     select
         seasons.show_id,

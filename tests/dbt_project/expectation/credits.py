@@ -120,6 +120,7 @@ def _person(person_id: int, told: list[tuple[datetime, str, dict[str, Any]]]) ->
         "is_active": True,
         "also_known_as": [],
         "imdb_id_evidence": [],
+        "refused_ids": [],
         **UNTOLD,
     }
 

@@ -27,7 +27,10 @@ _OF_IMDB = ("title", "content_rating", "rating_value", "rating_count", "start_ye
 
 
 def show(series: Series, as_of: date) -> dict[str, Any]:
-    """Work out every column that is no metadata; nothing of IMDb's has landed."""
+    """Work out every column that is no metadata; nothing of IMDb's has landed.
+
+    The ids are those that are claimed of it: whose they are `identity` says.
+    """
     return {
         "show_id": entity_id(series.natural_key),
         "tmdb_id": series.series_id,
@@ -40,6 +43,7 @@ def show(series: Series, as_of: date) -> dict[str, Any]:
         "listed_on": [],
         "is_active": True,
         "needs_tmdb_resolution": False,
+        "refused_ids": [],
     }
 
 
@@ -48,7 +52,6 @@ def _external_ids(series: Series) -> dict[str, Any]:
     imdb_id, wikidata_id = text(ids.get("imdb_id")), text(ids.get("wikidata_id"))
     return {
         "imdb_id": imdb_id if re.fullmatch(r"tt\d{7,}", imdb_id or "") else None,
-        "needs_imdb_resolution": not re.fullmatch(r"tt\d{7,}", imdb_id or ""),
         "wikidata_id": wikidata_id if re.fullmatch(r"Q\d+", wikidata_id or "") else None,
         "tvdb_id": whole(ids.get("tvdb_id")),
         "tvrage_id": whole(ids.get("tvrage_id")),

@@ -16,6 +16,7 @@ from tests.dbt_project.expectation import (
     shows,
 )
 from tests.dbt_project.expectation.answers import Series
+from tests.dbt_project.expectation.identity import identified_people, identified_shows
 from tests.dbt_project.expectation.things import (
     Things,
     described,
@@ -57,7 +58,7 @@ def expected(
         return [row for one in series for row in rows_of(one)]
 
     tables = {
-        "shows": [shows.show(one, as_of) for one in series],
+        "shows": identified_shows([shows.show(one, as_of) for one in series]),
         "networks": described(
             owners.named(by_age, "networks", "network_id"), own, "network", "network_id"
         ),
@@ -91,7 +92,7 @@ def expected(
         ),
         "seasons": each(seasons.seasons),
         "episodes": each(seasons.episodes),
-        "people": people(credits.people(series, instants.parts), own),
+        "people": identified_people(people(credits.people(series, instants.parts), own)),
         "show_cast": each(credits.cast),
         "show_crew": each(credits.crew),
         "episode_appearances": each(credits.appearances),

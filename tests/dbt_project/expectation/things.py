@@ -73,6 +73,7 @@ def _person(tmdb_id: int, named: Row, parts: Mapping[str, Part]) -> Row:
             for document, imdb_id in zip((OWN, CLAIMING), said, strict=True)
             if imdb_id is not None and imdb_id == first_of(*said)
         ],
+        "refused_ids": [f"imdb:{said[1]}"] if None not in said and said[0] != said[1] else [],
         "wikidata_id": _id(_WIKIDATA, claimed.get("wikidata_id")),
         **{name: text(claimed.get(name)) for name in ACCOUNTS},
         "name": _own(details, named, "name"),
