@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from api.access import KEY_HEADERS, Access
+from api.aliases import NotStanding, answer_not_standing
 from api.database import Database
 from api.front import Front, access_log
 from api.openapi import DESCRIPTION, program_version
@@ -99,6 +100,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(Problem, answer_problem)
+    app.add_exception_handler(NotStanding, answer_not_standing)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
     if settings.api_keys:

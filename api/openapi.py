@@ -26,6 +26,12 @@ _TEXT = {"schema": {"type": "string"}}
 REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 _ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}, **REQUEST_ID}
 
+_HAVE_ALIASES = ("/shows/{id}", "/people/{id}")
+_MOVED = {
+    "description": "The id is one that it stood under before; `Location` has the present one.",
+    "headers": {"Location": {"required": True, **_TEXT}, **REQUEST_ID},
+}
+
 
 def program_version() -> str:
     """The version of the installed package."""
@@ -100,11 +106,13 @@ def describe(app: FastAPI, *, asks_for_keys: bool) -> dict[str, Any]:
             **_TEXT,
         }
     }
-    for path in told["paths"].values():
-        for operation in path.values():
+    for path, operations in told["paths"].items():
+        for operation in operations.values():
             if "304" in operation["responses"]:
                 reference = {"$ref": "#/components/parameters/IfNoneMatch"}
                 operation.setdefault("parameters", []).append(reference)
+            if path.startswith(_HAVE_ALIASES):
+                operation["responses"]["308"] = _MOVED
     if asks_for_keys:
         _tell_of_keys(told)
     return told

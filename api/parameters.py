@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.problems import NotFound
+from api.aliases import NotStanding
 
 _INT4 = 2_147_483_647
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -47,9 +47,16 @@ def wanted_person(text: str) -> Wanted:
     return Wanted("people.imdb_id = %(person)s", value, text)
 
 
-def no_such_show(show: Wanted) -> NotFound:
-    """The 404 of every path under a show."""
-    return NotFound(f"No show is `{show.text}`; `/shows?q=` searches by title.")
+def no_such_show(show: Wanted) -> NotStanding:
+    """The 404 of every path under a show, unless the id is an older one."""
+    detail = f"No show is `{show.text}`; `/shows?q=` searches by title."
+    return NotStanding("show", show.text, detail)
+
+
+def no_such_person(person: Wanted) -> NotStanding:
+    """The 404 of every path under a person, unless the id is an older one."""
+    detail = f"Nobody is `{person.text}`; `/people?q=` searches by name."
+    return NotStanding("person", person.text, detail)
 
 
 def _show(text: str) -> str:

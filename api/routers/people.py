@@ -13,8 +13,16 @@ from api.database import Database
 from api.documents import Document, Page, told
 from api.listing import Column, Listing, Selection, is_number, is_text, is_uuid, page, page_query
 from api.openapi import answers
-from api.parameters import Absent, Cursor, Limit, Name, PersonId, Text, wanted_person
-from api.problems import NotFound
+from api.parameters import (
+    Absent,
+    Cursor,
+    Limit,
+    Name,
+    PersonId,
+    Text,
+    no_such_person,
+    wanted_person,
+)
 from api.routers.credits import PersonInBrief
 from api.routers.parts import Photo
 from api.search import contains, resembling
@@ -157,5 +165,5 @@ async def get_person(request: Request, person_id: PersonId) -> Response:
     database: Database = request.app.state.database
     row = await database.row(_PERSON + person.condition, {"person": person.value}, anew=True)
     if row is None:
-        raise NotFound(f"Nobody is `{person.text}`; `/people?q=` searches by name.")
+        raise no_such_person(person)
     return await conditional(request, row[0])

@@ -54,6 +54,8 @@ SHOWS: list[dict[str, Any]] = [
     {"tmdb_id": 2147483647, "name": "The Last Id", "premiere_date": "2024-02-29",
      "popularity": 1e-5, "genres": ["Drama"], "status": "Ended"},
 ]  # fmt: skip
+# Of IMDb's titles, the series that each turned out to be.
+ALIASES = {"tt0903747": 1396}
 NETWORKS: list[dict[str, Any]] = [
     {"id": 174, "name": "AMC", "origin_country": "US", "show_count": 1},
     {"id": 213, "name": "Netflix", "origin_country": None, "show_count": 1},
@@ -119,6 +121,9 @@ def create_marts(url: str) -> None:
         _put_changes(connection)
         _put_people(connection)
         _put_companies(connection)
+        for imdb_id, tmdb_id in ALIASES.items():
+            former = show_id({"tmdb_id": None, "imdb_id": imdb_id})
+            _put(connection, "present_ids", (former, show_id({"tmdb_id": tmdb_id}), "show"))
         connection.execute(FOLD)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))

@@ -178,6 +178,12 @@ create table marts.source_freshness (
     due_today_count bigint
 );
 
+create table marts.present_ids (
+    alias_id uuid,
+    entity_id uuid,
+    entity_type text
+);
+
 -- What the API must not see.
 create schema if not exists raw;
 create table raw.secrets (secret text);

@@ -227,7 +227,8 @@ def test_series_title_and_tracking_are_one_show_in_any_order(
 def test_a_tracked_title_is_a_show_of_its_own_while_tmdb_does_not_know_it(
     warehouse: Warehouse,
 ) -> None:
-    own, whole = (None, TITLE, []), _series(1, TITLE)
+    own: tuple[Any, ...] = (None, TITLE, [])
+    whole = _series(1, TITLE)
     _build(warehouse, _tracked())
     assert _shows(warehouse) == []  # nobody says what it is
     _build(warehouse, _title())
