@@ -17,11 +17,11 @@ _HEADING = re.compile(r"^ +-- (ids|text|codes|booleans|measures|dates|times|meta
 
 
 @cache
-def manifest() -> Manifest:
-    """Parse the project once."""
+def manifest(target: str = "prod") -> Manifest:
+    """Parse the project once for a target: it takes longer than a build."""
     with TemporaryDirectory() as scratch:
         shutil.copy(ROOT / "profiles.example.yml", Path(scratch, "profiles.yml"))
-        places = ("--project-dir", str(ROOT), "--profiles-dir", scratch)
+        places = ("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", target)
         silence = ("--target-path", f"{scratch}/target", "--log-level-file", "none", "--quiet")
         parsed = dbtRunner().invoke(["parse", *places, *silence])
     assert isinstance(parsed.result, Manifest), parsed.exception

@@ -17,14 +17,12 @@ from extract.landing import Batch, Document, document, land, tombstone
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.settings import ROOT
+from tests.dbt_project.manifest import manifest
 
 BUILT_SCHEMAS = ("staging", "core", "marts")
 BOOKS = {"builds", "watermarks", "changes"}
 NOW_VIEWS = {"source_freshness", "show_freshness", "changes", "change_windows"}
 Snapshot = dict[str, list[str]]
-
-_MANIFESTS: dict[str, Manifest] = {}
-"""By target."""
 
 
 class Warehouse:
@@ -69,7 +67,7 @@ class Warehouse:
         """Run dbt and leave the judgement to the caller."""
         variables = f"{{as_of: '{as_of}'}}"
         with self._environment():
-            runner = dbtRunner(manifest=self._parsed())
+            runner = dbtRunner(manifest=self._manifest())
             return runner.invoke([*arguments, "--vars", variables, *self._places()])
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -111,22 +109,15 @@ class Warehouse:
         for schema in BUILT_SCHEMAS:
             self.execute(f"drop schema if exists {schema} cascade")
 
-    def _parsed(self) -> Manifest:
-        """The project, parsed once for all warehouses of a target and pointed at this one.
-
-        Parsing takes longer than a build; of what it finds, the database's name alone differs.
-        """
-        if self._target not in _MANIFESTS:
-            parsed = dbtRunner().invoke(["parse", *self._places()])
-            assert isinstance(parsed.result, Manifest), parsed.exception
-            _MANIFESTS[self._target] = parsed.result
-        manifest, database = _MANIFESTS[self._target], str(conninfo_to_dict(self.url)["dbname"])
-        for node in (*manifest.nodes.values(), *manifest.sources.values()):
+    def _manifest(self) -> Manifest:
+        """The parsed project, pointed at this warehouse: the database's name alone differs."""
+        parsed, database = manifest(self._target), str(conninfo_to_dict(self.url)["dbname"])
+        for node in (*parsed.nodes.values(), *parsed.sources.values()):
             if node.relation_name:
                 before, after = f'"{node.database}".', f'"{database}".'
                 node.relation_name = node.relation_name.replace(before, after, 1)
             node.database = database
-        return manifest
+        return parsed
 
     def _places(self) -> Sequence[str]:
         scratch = str(self._scratch)
