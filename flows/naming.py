@@ -1,6 +1,7 @@
 """Which series people name, and which of them are tracked: the steps of `showhouse track`."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,17 +10,21 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from extract.errors import ShowhouseError
 from extract.keys import Selection
 from extract.postgres.connections import database_url
 from extract.references import ASKED, Kind, Reference
 from extract.settings import Settings, load_settings
-from extract.tracking import track, tracked, untag, untrack
+from extract.tracking import track, track_titles, tracked, tracked_titles, untag, untrack
+from flows import progress
 from flows.errors import Unresolved
 from flows.series_files import read_series
 from flows.steps import warehouse
 
 if TYPE_CHECKING:
     from extract.resolving import Resolved
+
+_log = logging.getLogger(__name__)
 
 
 def track_series(series: Mapping[int, Sequence[str]]) -> int:
@@ -62,6 +67,60 @@ def resolve_all(
     return resolved
 
 
+def split_unknown(
+    resolved: "Sequence[Resolved]", *, unknown: bool
+) -> "tuple[list[Resolved], list[str]]":
+    """Split off the IMDb ids that TMDb does not know, where these are to be tracked as well.
+
+    Raises Unresolved where anything else is not certain.
+    """
+    titles = [each.reference.value for each in resolved if unknown and is_unknown(each)]
+    known = [each for each in resolved if not (unknown and is_unknown(each))]
+    if doubtful := [each for each in known if not each.is_certain]:
+        raise Unresolved(doubtful)
+    return known, titles
+
+
+def is_unknown(resolved: "Resolved") -> bool:
+    """Whether it is an IMDb id of which TMDb knows nothing (yet)."""
+    return resolved.reference.kind is Kind.IMDB and resolved.reason == "no_tv_results"
+
+
+def track_unknown(imdb_ids: Iterable[str], tags: Sequence[str] = ()) -> int:
+    """Track series by their IMDb ids; gives how many are new or have new tags."""
+    with warehouse(load_settings()) as connection:
+        return track_titles(connection, imdb_ids, tags)
+
+
+def name_titles(
+    settings: Settings, asked: Selection, *, sample: bool = False, run_id: UUID | None = None
+) -> None:
+    """Ask TMDb whether it knows by now the series that are tracked by their IMDb id.
+
+    Only in runs of all that is tracked, and in the first of several shares. What cannot be asked
+    waits for the next run.
+    """
+    is_named = (asked.tmdb_ids or asked.keys) and not (asked.tracked or asked.changes)
+    if sample or asked.dry_run or is_named or asked.catalogue or asked.shard.number > 1:
+        return
+    from extract.resolving import Resolver
+    from extract.sources.tmdb.connection import open_client
+    from extract.titles import resolve_titles, waiting
+
+    async def ask(connection: psycopg.Connection[Any], references: list[Reference]) -> None:
+        async with open_client(settings, database_url(settings), sample=sample) as client:
+            resolver = Resolver(client, connection, run_id or uuid4())
+            await resolve_titles(resolver, connection, references, run_id=run_id)
+
+    with warehouse(settings) as connection:
+        if references := waiting(connection):
+            progress.tell("Asking TMDb for series that IMDb alone knows")
+            try:
+                asyncio.run(ask(connection, references))
+            except ShowhouseError as error:
+                _log.warning("%s", error)
+
+
 def track_resolved(resolved: "Sequence[Resolved]", tags: Sequence[str] = ()) -> tuple[int, int]:
     """Track what references mean; gives how many series that is, and how many of them changed.
 
@@ -90,8 +149,10 @@ class Imported:
     """A sentence for each line whose series is not certain; the others are tracked."""
 
 
-def track_file(file: Path, tags: Sequence[str] = ()) -> Imported:
+def track_file(file: Path, tags: Sequence[str] = (), *, unknown: bool = False) -> Imported:
     """Track the series that a CSV file names. Raises FileNotTaken, and what asking TMDb raises.
+
+    With `unknown` those that TMDb does not know are tracked by their IMDb id.
 
     The tag of a list of IMDb's is taken off the series that left it; they stay tracked.
     """
@@ -100,19 +161,23 @@ def track_file(file: Path, tags: Sequence[str] = ()) -> Imported:
     references = list(dict.fromkeys(named.reference for named in read.named))
     found = dict(zip(references, resolve(load_settings(), references), strict=True))
     series: dict[int, tuple[str, ...]] = {}
+    titles: dict[str, tuple[str, ...]] = {}
     unresolved = []
     for named in read.named:
         resolved = found[named.reference]
-        if not resolved.is_certain:
+        if unknown and is_unknown(resolved):
+            titles[resolved.reference.value] = tuple(dict.fromkeys((*given, *named.tags)))
+        elif not resolved.is_certain:
             unresolved.append(f"`{file}`, line {named.line}: {resolved}")
         for number in resolved.tmdb_ids:
             own = (*series.get(number, ()), *given, *named.tags)
             series[number] = tuple(dict.fromkeys(own))
     changed = track_series(series)
+    changed += sum(track_unknown([imdb_id], own) for imdb_id, own in titles.items())
     if read.list_tag:
         with warehouse(load_settings()) as connection:
-            untag(connection, read.list_tag, but=series)
-    return Imported(len(series), changed, read.passed_over, unresolved)
+            untag(connection, read.list_tag, but=series, but_titles=titles)
+    return Imported(len(series) + len(titles), changed, read.passed_over, unresolved)
 
 
 def with_references(
@@ -131,13 +196,24 @@ def with_references(
     return replace(asked, tmdb_ids=tuple(dict.fromkeys((*asked.tmdb_ids, *ids))))
 
 
-def untrack_series(tmdb_ids: Iterable[int]) -> int:
-    """Track series no longer; gives how many were tracked."""
+def untrack_resolved(resolved: "Sequence[Resolved]") -> tuple[int, int]:
+    """Track series no longer; gives how many are named and how many of them were tracked.
+
+    Raises Unresolved where it is not certain of each which it is.
+    """
+    named = {each.reference.value for each in resolved if each.reference.kind is Kind.IMDB}
     with warehouse(load_settings()) as connection:
-        return untrack(connection, tmdb_ids)
+        titles = named & tracked_titles(connection).keys()
+        if doubtful := [
+            each for each in resolved if not each.is_certain and each.reference.value not in titles
+        ]:
+            raise Unresolved(doubtful)
+        numbers = {number for each in resolved for number in each.tmdb_ids}
+        return len(numbers | titles), untrack(connection, numbers, titles)
 
 
-def tracked_series() -> dict[int, tuple[str, ...]]:
-    """Give the tracked series, each with its tags."""
+def tracked_series() -> dict[str, tuple[str, ...]]:
+    """Give what is tracked, each with its tags: TMDb's ids, then IMDb's of what TMDb lacks."""
     with warehouse(load_settings()) as connection:
-        return tracked(connection)
+        known = {str(number): tags for number, tags in tracked(connection).items()}
+        return known | tracked_titles(connection)

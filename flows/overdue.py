@@ -10,7 +10,7 @@ _SERIES: LiteralString = """
     with tracked as (
         select (payload ->> 'tmdb_id') as key
         from raw.showhouse_tracked_shows
-        where superseded_by is null and payload @> '{"is_tracked": true}'
+        where superseded_by is null and payload @> '{"is_tracked": true}' and payload ? 'tmdb_id'
     )
     select
         count(*) filter (where fetches.key is null),

@@ -17,7 +17,7 @@ from extract.landing.discovery import discover
 from extract.postgres.connections import connect, database_url
 from extract.sample import SERIES_IDS
 from extract.settings import Settings
-from extract.tracking import track, tracked
+from extract.tracking import track, tracked, tracked_titles
 from flows import progress
 from flows.errors import NothingSelected, NotInSample
 
@@ -60,8 +60,12 @@ def require_some(settings: Settings, asked: Selection, *, sample: bool = False) 
     with warehouse(settings) as connection:
         if sample:
             _require_bundled(asked)
-        elif not (asked.tmdb_ids or asked.changes or asked.catalogue or tracked(connection)):
+        elif not (asked.tmdb_ids or asked.changes or asked.catalogue or _is_tracked(connection)):
             raise NothingSelected
+
+
+def _is_tracked(connection: psycopg.Connection[Any]) -> bool:
+    return bool(tracked(connection) or tracked_titles(connection))
 
 
 def require_credentials(settings: Settings, *, sample: bool = False) -> None:
@@ -80,10 +84,13 @@ def batches_due(
     What is found in them is looked for when they have landed, so take a batch, extract it, take the
     next. Raises NothingSelected, NotInSample.
     """
+    from flows.naming import name_titles
+
     require_some(settings, asked, sample=sample)
     with warehouse(settings) as connection:
         if sample:
             track(connection, SERIES_IDS, [SAMPLE_TAG])
+    name_titles(settings, asked, sample=sample)
     asked = selected(asked, sample=sample)
     for subject in asked.subjects:
         with (

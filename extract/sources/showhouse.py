@@ -16,7 +16,7 @@ SHOWHOUSE = Source(
 _NEVER = timedelta(days=36_500)
 
 TRACKED_SHOWS = Resource(
-    name="showhouse_tracked_shows",  # key: the natural key of a show, `tmdb:tv:1396`
+    name="showhouse_tracked_shows",  # key: a show's natural key, `tmdb:tv:1396`, `imdb:tt0903747`
     source=SHOWHOUSE,
     entity="",
     max_age=_NEVER,

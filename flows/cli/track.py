@@ -15,6 +15,13 @@ tag_option = click.option(
     "--tag", "tags", multiple=True, metavar="TAG", help="A tag to remember. May be given again."
 )
 
+unknown_option = click.option(
+    "--unknown",
+    is_flag=True,
+    help="Track by its IMDb id what TMDb does not know: IMDb's files then make a show of it, until "
+    "TMDb does.",
+)
+
 
 @click.group()
 def track() -> None:
@@ -39,8 +46,9 @@ series_argument = click.argument(
 @track.command()
 @series_argument
 @tag_option
+@unknown_option
 @verbose_option
-def add(references: "list[Reference]", tags: tuple[str, ...]) -> None:
+def add(references: "list[Reference]", tags: tuple[str, ...], unknown: bool) -> None:
     """Track series.
 
     SERIES is an id (1396, tt0903747), an address at TMDb or IMDb, a list of TMDb (list/5, or its
@@ -48,10 +56,12 @@ def add(references: "list[Reference]", tags: tuple[str, ...]) -> None:
     series bears it; otherwise those that may be meant are proposed, and nothing is tracked.
     """
     from extract.settings import load_settings
-    from flows.naming import resolve_all, track_resolved
+    from flows.naming import resolve, split_unknown, track_resolved, track_unknown
 
-    resolved = resolve_all(load_settings(), references)
+    resolved, titles = split_unknown(resolve(load_settings(), references), unknown=unknown)
     named, changed = track_resolved(resolved, tags)
+    if titles:
+        named, changed = named + len(titles), changed + track_unknown(titles, tags)
     for each in resolved:
         if each.candidates:
             say(f"`{each.reference}` is {each.candidates[0]}.")
@@ -64,12 +74,10 @@ def add(references: "list[Reference]", tags: tuple[str, ...]) -> None:
 def remove(references: "list[Reference]") -> None:
     """Track series no longer, named as in `track add`. What is held of them stays."""
     from extract.settings import load_settings
-    from flows.naming import resolve_all, untrack_series
+    from flows.naming import resolve, untrack_resolved
 
-    resolved = resolve_all(load_settings(), references)
-    tmdb_ids = {number for each in resolved for number in each.tmdb_ids}
-    changed = untrack_series(tmdb_ids)
-    say(f"{changed:,} of {len(tmdb_ids):,} series were tracked, and are not any more.")
+    named, changed = untrack_resolved(resolve(load_settings(), references))
+    say(f"{changed:,} of {named:,} series were tracked, and are not any more.")
 
 
 @track.command("list")
@@ -78,17 +86,18 @@ def list_() -> None:
     """List the tracked series, with their tags."""
     from flows.naming import tracked_series
 
-    rows = [(str(tmdb_id), ", ".join(tags)) for tmdb_id, tags in sorted(tracked_series().items())]
+    rows = [(number, ", ".join(tags)) for number, tags in tracked_series().items()]
     if rows:
-        show(table(("tmdb_id", "tags"), rows))
+        show(table(("id", "tags"), rows))
     say(f"{len(rows):,} series are tracked." if rows else "No series is tracked.")
 
 
 @track.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @tag_option
+@unknown_option
 @verbose_option
-def import_(file: Path, tags: tuple[str, ...]) -> int:
+def import_(file: Path, tags: tuple[str, ...], unknown: bool) -> int:
     """Track the series of a CSV file, your own or IMDb's.
 
     IMDb's is a list as it exports it. Columns: `tmdb_id`, `imdb_id` (IMDb's `Const`) or `title`
@@ -100,8 +109,8 @@ def import_(file: Path, tags: tuple[str, ...]) -> int:
     from flows.naming import track_file
 
     if file.suffix.lower() in PAGES:
-        return _import_page(file, tags)
-    imported = track_file(file, tags)
+        return _import_page(file, tags, unknown=unknown)
+    imported = track_file(file, tags, unknown=unknown)
     for told in (*imported.passed_over, *imported.unresolved):
         say(told)
     if imported.passed_over:
@@ -110,19 +119,24 @@ def import_(file: Path, tags: tuple[str, ...]) -> int:
     return 1 if imported.unresolved else 0
 
 
-def _import_page(file: Path, tags: tuple[str, ...]) -> int:
+def _import_page(file: Path, tags: tuple[str, ...], *, unknown: bool) -> int:
     from extract.settings import load_settings
     from flows.cli.imdb_lists import read_list
-    from flows.naming import resolve, track_resolved
+    from flows.naming import is_unknown, resolve, track_resolved, track_unknown
 
     references, own = read_list(file)
     resolved = resolve(load_settings(), references)
     certain = [each for each in resolved if each.is_certain]
-    say(_sentence(*track_resolved(certain, own + tags)))
-    for each in resolved:
-        if not each.is_certain:
+    titles = [each.reference.value for each in resolved if unknown and is_unknown(each)]
+    named, changed = track_resolved(certain, own + tags)
+    if titles:
+        named, changed = named + len(titles), changed + track_unknown(titles, own + tags)
+    say(_sentence(named, changed))
+    doubtful = [each for each in resolved if each not in certain]
+    for each in doubtful:
+        if each.reference.value not in titles:
             say(f"Not tracked: {each}")
-    return 1 if len(certain) < len(resolved) else 0
+    return 1 if len(doubtful) > len(titles) else 0
 
 
 def _sentence(named: int, landed: int) -> str:

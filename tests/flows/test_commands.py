@@ -118,7 +118,7 @@ def test_tracked_series_are_remembered_with_their_tags_until_they_are_removed(
     assert "0 of them new" in showhouse("track", "add", "1396").err
     assert "1 of them new" in showhouse("track", "add", "1396", "--tag", "drama").err
     listed = showhouse("track", "list")
-    assert listed.out.splitlines() == ["tmdb_id  tags", "-------  -----", "1396     drama", "1399"]
+    assert listed.out.splitlines() == ["id    tags", "----  -----", "1396  drama", "1399"]
     assert "1 of 2 series were tracked" in showhouse("track", "remove", "1399", "5").err
     assert showhouse("track", "list").err == "1 series are tracked.\n"
 
@@ -234,7 +234,7 @@ def test_a_csv_file_is_tracked_as_a_whole_or_not_at_all(
     file.write_text("tmdb_id,tags\n1396,a; b\n1396,c\n1399,\n", encoding="utf-8")
     assert showhouse("track", "import", str(file), "--tag", "all").code == 0
     lines = showhouse("track", "list").out.splitlines()
-    assert lines[2:] == ["1396     a, all, b, c", "1399     all"]
+    assert lines[2:] == ["1396  a, all, b, c", "1399  all"]
 
 
 @pytest.mark.parametrize("text", ["id\n1\n", "", "tmdb_id\n\x001\n"])

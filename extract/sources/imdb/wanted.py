@@ -1,8 +1,8 @@
 """Which ids are wanted of IMDb's files: the series that are held, their episodes, their people.
 
 A series is held where TMDb's document of it stands in raw and names its IMDb id; that of a tracked
-series may be known from the search by which it was tracked as well. Episodes are those that landed
-with the first file, people those whom what landed of these titles names.
+series may be known from the search by which it was tracked, or be all that is known of it. Episodes
+are those that landed with the first file, people those whom what landed of these titles names.
 """
 
 from typing import Any, LiteralString
@@ -31,6 +31,10 @@ _SERIES: LiteralString = """
             from raw.showhouse_tracked_shows as tracked
             where tracked.superseded_by is null and tracked.payload @> '{"is_tracked": true}'
         )
+    union
+    select titles.payload ->> 'imdb_id'
+    from raw.showhouse_tracked_shows as titles
+    where titles.superseded_by is null and titles.payload @> '{"is_tracked": true}'
 """
 # All versions: what else the files say of an episode that has left goes with it.
 _EPISODES: LiteralString = """

@@ -28,7 +28,9 @@ _SERIES_DUE = SQL("""
         union
         select payload ->> 'tmdb_id'
         from raw.showhouse_tracked_shows
-        where %(tracked)s and superseded_by is null and payload @> '{{"is_tracked": true}}'
+        where
+            %(tracked)s and superseded_by is null
+            and payload @> '{{"is_tracked": true}}' and payload ? 'tmdb_id'
         union
         select key from raw.fetches
         where %(held)s and resource = {details} and last_checked_at is not null
