@@ -21,7 +21,7 @@ from extract.run import Extracted, Selection, extract
 from extract.settings import Settings
 from extract.sources.imdb.datasets import DATASETS
 from extract.sources.tmdb.connection import open_client
-from extract.tracking import track
+from extract.tracking import track, track_titles
 from tests.tmdb.datasets import BAD_ROWS, FIRST_EPISODE, FIRST_STRANGER
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
@@ -115,6 +115,21 @@ def test_of_each_file_lands_what_belongs_to_the_series_that_are_held(
         assert done.by_resource[name].landed == len(expected)
     strangers = [key for key in _rows(connection, "imdb_title_basics") if key.startswith("tt9")]
     assert strangers == []
+
+
+def test_of_a_title_that_is_tracked_and_no_series_has_the_files_are_read_as_well(
+    read: Read, connection: Connection, tmdb: Tmdb
+) -> None:
+    read("imdb_title_basics")
+    held = _rows(connection, "imdb_title_basics").keys()
+    stranger = next(
+        row[0]
+        for row in tmdb.rows("title.basics")
+        if row[0] not in held and row[1].startswith("tv") and row[1] != "tvEpisode"
+    )
+    track_titles(connection, [stranger])
+    read("imdb_title_basics")
+    assert _rows(connection, "imdb_title_basics").keys() - held == {stranger}
 
 
 def test_a_row_has_the_hash_that_any_document_of_its_content_has(

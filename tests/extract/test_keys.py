@@ -15,7 +15,7 @@ from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.sources.tmdb.series import held_seasons
 from extract.sources.tmdb.subjects import SERIES
-from extract.tracking import track, untrack
+from extract.tracking import track, track_titles, untrack
 
 Connection = psycopg.Connection[Any]
 DETAILS = "tmdb_tv_details"
@@ -58,6 +58,7 @@ def _due(connection: Connection, *ids: int, at: datetime = NOW, **selected: Any)
 
 def test_without_ids_the_tracked_series_are_meant(connection: Connection) -> None:
     track(connection, [3, 1, 2])
+    track_titles(connection, ["tt0000777"])  # of which TMDb knows nothing to ask for
     untrack(connection, [2])
     assert _due(connection) == [1, 3]
     assert _due(connection, 7) == [7]

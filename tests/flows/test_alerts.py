@@ -14,7 +14,9 @@ import pytest
 from pydantic import SecretStr
 
 from extract.errors import SettingsError
+from extract.postgres.connections import connect
 from extract.settings import Settings, load_settings
+from extract.tracking import track_titles
 from flows import alerts
 from tests.flows.conftest import Run, Showhouse
 from tests.tmdb.faults import Faults
@@ -85,6 +87,8 @@ def test_what_is_overdue_is_told_and_ends_with_1(
     showhouse: Showhouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert showhouse("track", "add", "1396").code == 0
+    with connect(settings.database_url or "") as connection:
+        track_titles(connection, ["tt0000777"])  # which is no series of TMDb's to be fetched
     with receiver() as (url, received):
         monkeypatch.setenv("SHOWHOUSE_ALERT_WEBHOOK_URL", url)
         checked = showhouse("status", "--check")
