@@ -21,6 +21,7 @@ from tests.tmdb.server import tmdb_server
 
 GONE = 4  # of the sample
 LISTED = 2
+TITLE = "tt7654321"  # tracked; TMDb knows no such series
 MADE_UP = tuple(i for i in range(1, 46) if i not in SERIES_IDS)[:40]
 
 
@@ -33,7 +34,7 @@ def build(url: str, scratch: Path) -> Warehouse:
     with connect(url) as connection:
         track(connection, [LISTED], ["tmdb-list:5"])
     ((warehouse.clock,),) = warehouse.rows("select max(fetched_at) from raw.tmdb_tv_details")
-    warehouse.answer(_receipts(warehouse) | {("tmdb_tv_details", str(GONE)): None})
+    warehouse.answer(_receipts(warehouse) | _title() | {("tmdb_tv_details", str(GONE)): None})
     warehouse.dbt("run", "--select", "+marts")
     return warehouse
 
@@ -46,6 +47,18 @@ def _extract_all(warehouse: Warehouse) -> None:
             database_url=warehouse.url, tmdb_bearer_token="any", tmdb_base_url=tmdb.base_url
         )
         asyncio.run(extract(there, Selection(tmdb_ids=MADE_UP)))
+
+
+def _title() -> dict[tuple[str, str], dict[str, Any] | None]:
+    """Track a series that IMDb's files alone name."""
+    row = {"tconst": TITLE, "titleType": "tvSeries", "primaryTitle": "Of IMDb", "genres": "Drama"}
+    rating = {"tconst": TITLE, "averageRating": "7.5", "numVotes": "12"}
+    decision = {"imdb_id": TITLE, "is_tracked": True, "tags": []}
+    return {
+        ("imdb_title_basics", TITLE): row,
+        ("imdb_title_ratings", TITLE): rating,
+        ("showhouse_tracked_shows", f"imdb:{TITLE}"): decision,
+    }
 
 
 def _receipts(warehouse: Warehouse) -> dict[tuple[str, str], dict[str, Any] | None]:

@@ -24,7 +24,7 @@ from api.settings import load_settings
 from extract.postgres.server import Server
 from extract.sample import SERIES_IDS
 from extract.sources.tmdb.subjects import SERIES
-from tests.api.built import GONE, LISTED, MADE_UP
+from tests.api.built import GONE, LISTED, MADE_UP, TITLE
 from tests.api.conftest import fresh_database, serve
 from tests.api.marts import create_marts
 from tests.dbt_project.warehouse import Warehouse
@@ -151,13 +151,36 @@ def test_a_show_that_is_gone_is_still_told_and_no_longer_active(client: httpx.Cl
     assert not gone.is_active
 
 
+def test_a_show_that_imdb_alone_knows_is_told_under_every_path(client: httpx.Client) -> None:
+    show = get(client, f"/shows/imdb:{TITLE}", ShowDetail)
+    assert (show.name, show.genres, show.ratings.imdb.average) == ("Of IMDb", ["Drama"], 7.5)
+    assert (show.external_ids.tmdb, show.external_ids.imdb) == (None, TITLE)
+    for part in ("seasons", "cast", "crew", "watch-providers", "images", "titles", "freshness"):
+        assert client.get(f"/shows/{show.id}/{part}").status_code == 200, part
+
+
+def test_the_id_that_imdbs_title_gave_leads_to_the_series_that_it_is(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    of_series = (
+        "select md5('imdb:' || imdb_id)::uuid, show_id from core.shows"
+        " where imdb_id is not null and tmdb_id is not null order by 1 limit 3"
+    )
+    found = built.rows(of_series)
+    assert found
+    for former, present in found:
+        answer = client.get(f"/shows/{former}/cast")
+        assert answer.status_code == 308
+        assert answer.headers["location"] == f"/shows/{present}/cast"
+
+
 def test_a_show_names_the_lists_that_brought_it_in(client: httpx.Client) -> None:
     assert get(client, f"/shows/tmdb:{LISTED}", ShowDetail).listed_on == ["tmdb-list:5"]
 
 
 def test_every_show_answers_at_each_of_its_addresses(client: httpx.Client) -> None:
     shows = pages(client, "/shows", Shows, include_adult=True, limit=100)
-    assert {s.tmdb_id for s in shows} == {*SERIES_IDS, *MADE_UP}
+    assert {s.tmdb_id for s in shows} == {*SERIES_IDS, *MADE_UP, None}
     for show in shows[::4]:
         detail = get(client, f"/shows/{show.id}", ShowDetail)
         shared = Show.model_fields.keys() & ShowDetail.model_fields.keys()
