@@ -74,8 +74,8 @@ async def get_image(
     body = await to_thread.run_sync(_read, request.app.state.settings.media_folder, path)
     if body is None:
         raise NotFound(
-            "No image is mirrored under that key; "
-            "`hosted_logo_url` of `/networks/{id}` and `/shows/{id}` names those that are."
+            "No image is mirrored under that key; `hosted_…_url` in the documents of shows, "
+            "seasons, people and `/networks/{id}` names those that are."
         )
     headers = {
         "ETag": f'"{tag}"',

@@ -6,7 +6,7 @@
     replace_by   the column whose keys are replaced as a whole: the changed parent
     logs         further columns whose keys are written to the change log when their rows change
     through      {parent: table}: the parent logs another column; `table` holds both and translates. A list of
-                 tables where no single one holds all pairs
+                 tables where no single one holds all pairs, an empty one where the parent says nothing of the keys
     exists_in    parents of which only appearing and leaving matters, not what their rows say
     appears_with columns which, when they change, count as appearing anew
     disputed     {id column: views that claim it}: ids that two parents may claim, see `disputes.sql`
