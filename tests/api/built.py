@@ -1,13 +1,14 @@
 """A warehouse as dbt builds it, for tests of the API.
 
 What is landed: the bundled sample through the real client, forty made-up series of which half carry
-hostile values, one series gone upstream, receipts of mirrored logos, tags of tracked shows.
+hostile values, one series gone upstream, receipts of mirrored images, tags of tracked shows.
 """
 
 import asyncio
 from pathlib import Path
 from typing import Any
 
+from extract.mirror.kinds import KINDS
 from extract.postgres.connections import connect
 from extract.postgres.migrations import migrate
 from extract.registry import RESOURCES
@@ -62,23 +63,24 @@ def _title() -> dict[tuple[str, str], dict[str, Any] | None]:
 
 
 def _receipts(warehouse: Warehouse) -> dict[tuple[str, str], dict[str, Any] | None]:
-    """Say that every logo of a network is mirrored."""
+    """Say that every logo of a network is mirrored, and what stands for each show and season."""
     wanted = warehouse.rows(
-        "select owner_id, file_path from marts.image_candidates where kind = 'networks'"
+        "select kind, owner_id, file_path from marts.image_candidates"
+        " where rank = 1 and kind ~ '^(networks|show_|season_)'"
     )
     return {
-        ("showhouse_mirrored_images", f"networks/{owner}{path}"): {
-            "kind": "networks",
-            "owner_id": owner,
+        ("showhouse_mirrored_images", f"{kind}/{owner}{path}"): {
+            "kind": kind,
+            "owner_id": int(owner) if owner.isdigit() else owner,
             "source": "tmdb",
             "file_path": path,
-            "key": f"images/logos/networks/{owner}/{'ab' * 32}.png",
-            "url": f"/media/images/logos/networks/{owner}/{'ab' * 32}.png",
+            "key": KINDS[kind].object_key(owner, "tmdb", "ab" * 32, "png"),
+            "url": f"/media/{KINDS[kind].object_key(owner, 'tmdb', 'ab' * 32, 'png')}",
             "sha256": "ab" * 32,
             "content_type": "image/png",
             "bytes": 4_213,
             "etag": "cd" * 16,
             "at": "2026-11-20T08:00:00.123456Z",
         }
-        for owner, path in wanted
+        for kind, owner, path in wanted
     }
