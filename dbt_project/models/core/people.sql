@@ -26,6 +26,8 @@ metrics as (
     select * from {{ ref('stg_tmdb__person_metrics') }} where {{ is_changed('person_id') }}
 ),
 
+imdb as (select * from {{ ref('stg_imdb__people') }}),
+
 suppressed as (
 
     select * from {{ ref('stg_showhouse__suppressed_people') }}
@@ -72,6 +74,7 @@ select
     -- text
     coalesce(details.name, named.name) as name,
     named.original_name,
+    imdb.name as imdb_name,
     coalesce(details.also_known_as, '{}') as also_known_as,
     details.biography,
     details.place_of_birth,
@@ -81,6 +84,9 @@ select
     -- codes
     coalesce(details.known_for_department, named.known_for_department) as known_for_department,
     {{ gender('coalesce(nullif(details.gender_code, 0), named.gender_code)') }} as gender,
+    {{ gender_source('coalesce(nullif(details.gender_code, 0), named.gender_code)') }}
+        as gender_source,
+    {{ birthday_source('details.birthday', 'imdb.birth_year') }} as birthday_source,
     array_remove(array[
         case when given.imdb_id = details.imdb_id then 'tmdb_person_details' end,
         case when given.imdb_id = external_ids.imdb_id then 'tmdb_person_external_ids' end,
@@ -99,6 +105,7 @@ select
 
     -- measures
     metrics.popularity,
+    coalesce(extract(year from details.birthday)::integer, imdb.birth_year) as birth_year,
 
     -- dates
     details.birthday,
@@ -113,6 +120,8 @@ left join external_ids -- 1:1
     on coalesce(details.person_id, named.person_id) = external_ids.person_id
 left join metrics -- 1:1
     on coalesce(details.person_id, named.person_id) = metrics.person_id
+left join imdb -- 1:1, of a day of its own
+    on coalesce(details.imdb_id, external_ids.imdb_id) = imdb.imdb_person_id
 left join suppressed -- 1:1
     on coalesce(details.person_id, named.person_id) = suppressed.person_id
 where suppressed.person_id is null -- drops people who asked to be forgotten

@@ -34,7 +34,7 @@ UNTOLD = dict.fromkeys(
     (
         *("imdb_id", "wikidata_id", "facebook_id", "instagram_id", "twitter_id", "tiktok_id"),
         *("youtube_id", "biography", "place_of_birth", "homepage", "popularity"),
-        *("birthday", "deathday"),
+        *("birthday", "deathday", "birthday_source", "birth_year", "imdb_name"),
     )
 )
 """What only the person's own document says, where nobody asked for it."""
@@ -115,7 +115,7 @@ def _person(person_id: int, told: list[tuple[datetime, str, dict[str, Any]]]) ->
         "original_name": says("original_name"),
         "profile_path": says("profile_path"),
         "known_for_department": says("known_for_department"),
-        "gender": GENDERS.get(says("gender")),
+        **gender(GENDERS.get(says("gender"))),
         "is_adult": bool(says("adult")),
         "is_active": True,
         "also_known_as": [],
@@ -123,6 +123,11 @@ def _person(person_id: int, told: list[tuple[datetime, str, dict[str, Any]]]) ->
         "refused_ids": [],
         **UNTOLD,
     }
+
+
+def gender(said: str | None) -> dict[str, Any]:
+    """A gender, and who said so: TMDb, if anybody."""
+    return {"gender": said, "gender_source": "tmdb" if said else None}
 
 
 def cast(series: Series) -> Rows:

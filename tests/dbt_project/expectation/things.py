@@ -6,11 +6,12 @@ The own document wins, value by value, over what series say; a part that was not
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tests.dbt_project.expectation.answers import Series
-from tests.dbt_project.expectation.credits import GENDERS, UNTOLD
+from tests.dbt_project.expectation.credits import GENDERS, UNTOLD, gender
 from tests.dbt_project.expectation.images import person_image, stand_for_owner
 from tests.dbt_project.expectation.values import (
     day,
@@ -82,13 +83,18 @@ def _person(tmdb_id: int, named: Row, parts: Mapping[str, Part]) -> Row:
         **{name: text(details.get(name)) for name in ("biography", "place_of_birth", "homepage")},
         "profile_path": _own(details, named, "profile_path"),
         "known_for_department": _own(details, named, "known_for_department"),
-        "gender": GENDERS.get(whole(details.get("gender")) or 0) or named.get("gender"),
+        **gender(GENDERS.get(whole(details.get("gender")) or 0) or named.get("gender")),
         "is_adult": bool(first_of(truth(details.get("adult")), named.get("is_adult"))),
         "is_active": True,
         "popularity": _written(details.get("popularity")),
-        "birthday": day(details.get("birthday")),
+        **_born(day(details.get("birthday"))),
         "deathday": day(details.get("deathday")),
     }
+
+
+def _born(birthday: date | None) -> Row:
+    source, year = ("tmdb", birthday.year) if birthday else (None, None)
+    return {"birthday": birthday, "birthday_source": source, "birth_year": year}
 
 
 def external_ids(known: Rows, things: Things) -> Rows:

@@ -1,0 +1,29 @@
+{#- What is told of a person, and by whom. -#}
+
+{% macro gender(code) -%}
+case {{ code }} when 1 then 'female' when 2 then 'male' when 3 then 'non-binary' end
+{%- endmacro %}
+
+{% macro gender_source(code) -%}
+case when {{ gender(code) }} is not null then 'tmdb' end
+{%- endmacro %}
+
+{#- TMDb's day goes before IMDb's year. -#}
+{% macro birthday_source(birthday, imdb_birth_year) -%}
+case when {{ birthday }} is not null then 'tmdb' when {{ imdb_birth_year }} is not null then 'imdb' end
+{%- endmacro %}
+
+{#- The sign of the day; null without one. Each begins on the day beside it, the last goes on over New Year. -#}
+{% macro zodiac(birthday) -%}
+{%- set signs = [
+    (120, 'Aquarius'), (219, 'Pisces'), (321, 'Aries'), (420, 'Taurus'), (521, 'Gemini'), (621, 'Cancer'),
+    (723, 'Leo'), (823, 'Virgo'), (923, 'Libra'), (1023, 'Scorpio'), (1122, 'Sagittarius'), (1222, 'Capricorn'),
+] -%}
+case
+    when {{ birthday }} is null then null
+    {%- for begins, sign in signs | reverse %}
+    when extract(month from {{ birthday }}) * 100 + extract(day from {{ birthday }}) >= {{ begins }} then '{{ sign }}'
+    {%- endfor %}
+    else 'Capricorn'
+end
+{%- endmacro %}

@@ -1,0 +1,13 @@
+"""People of IMDb's are found by the id that TMDb claims for them."""
+
+from alembic import op
+
+from extract.postgres.migrations.migrate import run_sql_beside
+
+revision = "0008"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Execute 0008_imdb_people.sql."""
+    run_sql_beside(op.get_bind(), __file__)
