@@ -78,11 +78,17 @@ async def conditional(request: Request, body: bytes, cache: str = _REVALIDATE) -
     return await document(request, body, tag, cache)
 
 
-def items(documents: bytes, following: str | None = None) -> bytes:
-    """The envelope of a list: `documents` is a JSON array or the inside of one."""
+def items(
+    documents: bytes, following: str | None = None, attribution: bytes | None = None
+) -> bytes:
+    """The envelope of a list: `documents` is a JSON array or the inside of one.
+
+    `attribution` is a JSON array of the lines to show with them, where they have some of their own.
+    """
     array = documents if documents.startswith(b"[") else b"[" + documents + b"]"
-    end = b"null}" if following is None else b'"' + following.encode("ascii") + b'"}'
-    return b'{"items":' + array + b',"next":' + end
+    end = b"null" if following is None else b'"' + following.encode("ascii") + b'"'
+    lines = b"" if attribution is None else b',"attribution":' + attribution
+    return b'{"items":' + array + b',"next":' + end + lines + b"}"
 
 
 def accepts_gzip(request: Request) -> bool:

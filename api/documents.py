@@ -49,3 +49,9 @@ class Page(Document):
     """The envelope of every list."""
 
     next: str | None = told("`cursor` of the next page; null on the last.", None)
+
+
+class AttributedPage(Page):
+    """The envelope of a list that may show several sources."""
+
+    attribution: list[str] = told("Lines to show with the data.", ["Information from TMDb."])

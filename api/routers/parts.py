@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import conditional, items
 from api.database import Database
-from api.documents import Document, Page, told
+from api.documents import AttributedPage, Document, Page, told
 from api.openapi import answers
 from api.parameters import ShowId, no_such_show, wanted_show
 
@@ -45,10 +45,13 @@ class Title(Document):
     """Another title of a show."""
 
     title: str | None = told("The title; null where a translation has texts alone.", "En Brecha")
+    source: Literal["tmdb", "imdb"] = told("Who lists it.", "tmdb")
     kind: Literal["alternative", "translation"] = told("Which list it stands in.", "translation")
-    type: str | None = told("What TMDb's users say of it.", "working title")
-    language: str | None = told("Language (ISO 639-1); of translations.", "es")
-    country: str | None = told("Country (ISO 3166-1).", "ES")
+    type: str | None = told("What the source says of it.", "working title")
+    language: str | None = told("Language (ISO 639-1).", "es")
+    country: str | None = told(
+        "Country (ISO 3166-1), or IMDb's code of a region (`XWW`: worldwide).", "ES"
+    )
     tagline: str | None = told("Tagline in that language.", None)
     overview: str | None = told("What it is about, in that language.", "Un profesor de química.")
 
@@ -106,7 +109,7 @@ class Images(Page):
     items: list[Image]
 
 
-class Titles(Page):
+class Titles(AttributedPage):
     """Alternative titles, then translations; `next` is always null."""
 
     items: list[Title]
@@ -125,12 +128,13 @@ class Orders(Page):
 
 
 _PART = """
-select (
-    select parts.document
-    from marts.show_part_documents as parts
-    where parts.show_id = shows.show_id and parts.part = %(part)s
-)
+select parts.document, parts.attribution
 from marts.show_documents as shows
+left join lateral (
+    select listed.document, listed.attribution
+    from marts.show_part_documents as listed
+    where listed.show_id = shows.show_id and listed.part = %(part)s
+) as parts on true
 where """
 _ANSWERS = answers(missing="No show has that id.")
 
@@ -165,4 +169,7 @@ async def _answer(request: Request, show_id: str, part: str) -> Response:
     row = await database.row(_PART + show.condition, {"show": show.value, "part": part}, anew=True)
     if row is None:
         raise no_such_show(show)
-    return await conditional(request, items(row[0] or b"[]"))
+    documents, attribution = row
+    if part == "titles":
+        attribution = attribution or b"[]"
+    return await conditional(request, items(documents or b"[]", attribution=attribution))

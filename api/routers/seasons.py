@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import document, held, items, not_modified
 from api.database import Database
-from api.documents import Document, Page, told
+from api.documents import AttributedPage, Document, Page, told
 from api.openapi import answers
 from api.parameters import SeasonNumber, ShowId, Wanted, no_such_show, wanted_show
 from api.problems import NotFound
@@ -64,7 +64,7 @@ class Seasons(Page):
     items: list[SeasonInBrief]
 
 
-class Episodes(Page):
+class Episodes(AttributedPage):
     """A season's episodes by number; `next` is always null."""
 
     items: list[Episode]
@@ -77,7 +77,8 @@ select
     case
         when %(anything)s or shows.seasons_etag = any(%(tags)s) then null
         else shows.seasons
-    end
+    end,
+    null
 from marts.show_documents as shows
 where """
 
@@ -85,7 +86,8 @@ _SEASON = """
 select
     seasons.season_id is not null,
     seasons.etag,
-    case when %(anything)s or seasons.etag = any(%(tags)s) then null else seasons.document end
+    case when %(anything)s or seasons.etag = any(%(tags)s) then null else seasons.document end,
+    null
 from marts.show_documents as shows
 left join marts.season_documents as seasons
     on seasons.show_id = shows.show_id and seasons.season_number = %(season)s
@@ -98,7 +100,8 @@ select
     case
         when %(anything)s or seasons.episodes_etag = any(%(tags)s) then null
         else seasons.episodes
-    end
+    end,
+    seasons.attribution
 from marts.show_documents as shows
 left join marts.season_documents as seasons
     on seasons.show_id = shows.show_id and seasons.season_number = %(season)s
@@ -154,7 +157,7 @@ async def _answer(
     row = await database.row(query + show.condition, values)
     if row is None:
         raise no_such_show(show)
-    found, tag, body = row
+    found, tag, body, attribution = row
     if not found:
         raise NotFound(
             f"Show `{show.text}` has no season {season_number}; "
@@ -162,4 +165,5 @@ async def _answer(
         )
     if body is None:
         return not_modified(request, tag.decode(), holds)
-    return await document(request, items(body) if is_list else body, tag.decode())
+    answer = items(body, attribution=attribution) if is_list else body
+    return await document(request, answer, tag.decode())

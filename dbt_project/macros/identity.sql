@@ -12,6 +12,11 @@ md5({{ natural_key }})::uuid
 md5('tmdb:tv:' || split_part({{ key }}, '/', 1))::uuid
 {%- endmacro %}
 
+{#- A title or a person by IMDb's id; the raw tables of IMDb's are indexed by that of their titles. -#}
+{% macro imdb_entity_id(imdb_id) -%}
+md5('imdb:' || {{ imdb_id }})::uuid
+{%- endmacro %}
+
 {#- A person by TMDb's id, and the person that a document is about. -#}
 {% macro person_id(tmdb_person_id) -%}
 {{ entity_id("'tmdb:person:' || " ~ tmdb_person_id) }}

@@ -52,11 +52,11 @@ where
 group by shows.show_id
 {%- endmacro %}
 
-{#- Everything a title search finds the show by. -#}
+{#- Everything a title search finds the show by; sources list many a title alike. -#}
 {% macro titles_by_show() -%}
 select
     show_titles.show_id,
-    string_agg(show_titles.title, ' ' order by show_titles.title_kind, show_titles.position) as titles
+    string_agg(distinct show_titles.title, ' ' order by show_titles.title) as titles
 from {{ ref('show_titles') }} as show_titles
 where {{ is_changed('show_titles.show_id') }}
 group by show_titles.show_id

@@ -1,6 +1,6 @@
 {{ config(
-    unique_key=['show_id', 'title_kind', 'position'],
-    indexes=[{'columns': ['show_id', 'title_kind', 'position'], 'unique': true}],
+    unique_key=['show_id', 'source', 'title_kind', 'position'],
+    indexes=[{'columns': ['show_id', 'source', 'title_kind', 'position'], 'unique': true}],
     meta={'replace_by': 'show_id', 'exists_in': ['shows']},
 ) }}
 
@@ -26,10 +26,32 @@ translations as (
 
 ),
 
+-- of the series alone, not of its episodes
+imdb_titles as (
+
+    select distinct on (ids.show_id, akas.position)
+        ids.show_id,
+        akas.title,
+        concat_ws(', ', {{ separated('akas.title_type') }}, {{ separated('akas.attributes') }})
+            as title_type,
+        akas.is_original_title,
+        akas.language,
+        akas.region,
+        akas.position
+    from {{ ref('stg_tmdb__show_external_ids') }} as ids
+    inner join {{ ref('stg_imdb__alternative_titles') }} as akas -- every name of the series
+        on {{ imdb_entity_id('ids.imdb_id') }} = akas.title_id and ids.imdb_id = akas.imdb_title_id
+    where
+        {{ is_changed('ids.show_id') }} and akas.title is not null and akas.position is not null
+    order by ids.show_id, akas.position, akas.title, akas.region
+
+),
+
 titles as (
 
     select
         alternative_titles.show_id,
+        'tmdb' as source,
         'alternative' as title_kind,
         alternative_titles.title,
         alternative_titles.title_type,
@@ -43,6 +65,7 @@ titles as (
     union all
     select
         translations.show_id,
+        'tmdb' as source,
         'translation' as title_kind,
         translations.name as title,
         null as title_type,
@@ -53,6 +76,23 @@ titles as (
         translations.country,
         translations.position
     from translations
+    union all
+    select
+        imdb_titles.show_id,
+        'imdb' as source,
+        'alternative' as title_kind,
+        imdb_titles.title,
+        coalesce(
+            nullif(imdb_titles.title_type, ''),
+            case when imdb_titles.is_original_title then 'original' end
+        ) as title_type,
+        null as overview,
+        null as tagline,
+        null as homepage,
+        imdb_titles.language,
+        imdb_titles.region as country,
+        imdb_titles.position
+    from imdb_titles
 
 )
 
@@ -68,6 +108,7 @@ select
     titles.homepage,
 
     -- codes
+    titles.source,
     titles.title_kind,
     titles.language,
     titles.country,

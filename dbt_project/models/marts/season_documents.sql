@@ -73,6 +73,7 @@ documents as (
         seasons.show_id,
         seasons.season_number,
         coalesce(episode_lists.episodes, '[]'::json)::text as episodes,
+        {{ attribution_lines(['tmdb'], 'episode_lists.has_imdb') }}::text as attribution,
         json_build_object(
             {{ season_members('seasons') }},
             'overview', seasons.overview,
@@ -92,6 +93,7 @@ select
     -- text
     documents.document,
     documents.episodes,
+    documents.attribution,
     md5(documents.document) as etag,
     md5(documents.episodes) as episodes_etag,
 

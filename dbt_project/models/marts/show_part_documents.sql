@@ -30,6 +30,7 @@ title_lists as (
         json_agg(
             json_build_object(
                 'title', titles.title,
+                'source', titles.source,
                 'kind', titles.title_kind,
                 'type', titles.title_type,
                 'language', titles.language,
@@ -37,8 +38,9 @@ title_lists as (
                 'tagline', titles.tagline,
                 'overview', titles.overview
             )
-            order by titles.title_kind, titles.position
-        ) as documents
+            order by titles.title_kind, titles.source desc, titles.position
+        ) as documents,
+        {{ attribution_lines(['tmdb'], "bool_or(titles.source = 'imdb')") }} as attribution
     from {{ ref('show_titles') }} as titles
     group by titles.show_id
 
@@ -73,7 +75,8 @@ parts as (
 
     select
         'images' as part,
-        image_lists.*
+        image_lists.*,
+        null::json as attribution
     from image_lists
     union all
     select
@@ -83,12 +86,14 @@ parts as (
     union all
     select
         'videos' as part,
-        video_lists.*
+        video_lists.*,
+        null as attribution
     from video_lists
     union all
     select
         'orders' as part,
-        orders.*
+        orders.*,
+        null as attribution
     from ({{ orders_by_show() }}) as orders
 
 )
@@ -99,6 +104,7 @@ select
 
     -- text
     parts.documents::text as document,
+    parts.attribution::text as attribution,
 
     -- codes
     parts.part

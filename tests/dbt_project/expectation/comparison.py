@@ -35,7 +35,7 @@ KEYS = {
     "images": ("image_id",),
     "external_ids": ("entity_id", "source"),
     "show_videos": ("show_id", "video_id"),
-    "show_titles": ("show_id", "title_kind", "position"),
+    "show_titles": ("show_id", "source", "title_kind", "position"),
     "show_content_ratings": ("show_id", "country", "rating"),
 }
 """The tables of core that follow from what TMDb answers, and what their rows are told apart by."""

@@ -95,6 +95,7 @@ def titles(series: Series) -> Rows:
     """Its other titles, and what translators wrote; an entry that says nothing is none."""
     show_id = entity_id(series.natural_key)
     unsaid = dict.fromkeys(("title_type", "overview", "tagline", "homepage", "language"))
+    unsaid |= {"source": "tmdb"}
     others = objects(series.part("alternative_titles").get("results"))
     for position, entry in enumerate(others, 1):
         if (title := text(entry.get("title"))) is not None:

@@ -25,6 +25,7 @@ documents as (
 
 select
     -- ids
+    {{ imdb_entity_id("split_part(documents.key, '/', 1)") }} as title_id,
     split_part(documents.key, '/', 1) as imdb_title_id,
 
     -- text
