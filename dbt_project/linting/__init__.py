@@ -22,7 +22,13 @@ _RELATIONS = {
 }
 
 # Macros that read relations of the model which they are told by name: how many.
-_READERS = {"identified_seasons": 1, "stays_through_purge": 2, "trends_of": 1}
+_READERS = {
+    "credits_of_all_sources": 5,
+    "episode_credits": 3,
+    "identified_seasons": 1,
+    "stays_through_purge": 2,
+    "trends_of": 1,
+}
 
 
 def _text_for(name: str, body: str) -> str:

@@ -10,14 +10,6 @@ coalesce({{ character }} ~* '^\W*(self|himself|herself|themself|themselves)\M', 
 coalesce({{ character }} ~* '\m(archive|archival)\M\W*\m(footage|film|video|audio|sound|photos?|material)\M', false)
 {%- endmacro %}
 
-{% macro credit_category(character) -%}
-case when {{ is_self(character) }} then 'Self' else 'Actor' end
-{%- endmacro %}
-
-{% macro gender(code) -%}
-case {{ code }} when 1 then 'female' when 2 then 'male' when 3 then 'non-binary' end
-{%- endmacro %}
-
 {#- Everyone whom the documents of changed shows name, once per place; `rank` puts the best source first. -#}
 {% macro named_people() -%}
 {%- set places = [
@@ -35,7 +27,8 @@ select
     named.is_adult,
     named.gender_code,
     named.fetched_at,
-    {{ loop.index }} as rank
+    {{ loop.index }} as rank,
+    null as imdb_person_id
 from {{ ref(place) }} as named
 where {{ is_changed('named.show_id') }} and named.tmdb_person_id is not null
 union all
@@ -50,9 +43,12 @@ select
     null as is_adult,
     creators.gender_code,
     creators.fetched_at,
-    {{ places | length + 1 }} as rank
+    {{ places | length + 1 }} as rank,
+    null as imdb_person_id
 from {{ ref('stg_tmdb__show_creators') }} as creators
 where {{ is_changed('creators.show_id') }} and creators.tmdb_person_id is not null
+union all
+{{ people_credited_by_imdb() }}
 {%- endmacro %}
 
 {#- The first value that is known, the most recently told first; rows of `relation` say `fetched_at` and `show_id`. -#}

@@ -43,6 +43,7 @@
     select
         version.key,
         coalesce(version.payload, earlier.payload) as payload,
+        version.payload as latest_payload,
         version.is_tombstone,
         version.fetched_at,
         version.load_id

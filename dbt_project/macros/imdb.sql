@@ -36,15 +36,15 @@ select
     numbered.page_title,
     numbered.page_overview,
     numbered.page_air_date
-from ({{ numbered_imdb_episodes() }}) as numbered
+from ({{ numbered_imdb_episodes('shows') }}) as numbered
 left join {{ ref('stg_imdb__titles') }} as titles -- 1:1, of a day of its own
     on numbered.imdb_episode_id = titles.imdb_title_id
 left join {{ ref('stg_imdb__ratings') }} as ratings -- 1:1
     on numbered.imdb_episode_id = ratings.imdb_title_id
 {%- endmacro %}
 
-{#- Their numbers, as the datasets and saved pages tell them; of the shows of a CTE `shows`. -#}
-{% macro numbered_imdb_episodes() -%}
+{#- Their numbers, as the datasets and saved pages tell them; of the series of `shows`. -#}
+{% macro numbered_imdb_episodes(shows) -%}
 select
     told.show_id,
     told.season_number,
@@ -65,7 +65,7 @@ from (
         {{ 'null' if loop.first else 'episodes.title' }} as title,
         {{ 'null' if loop.first else 'episodes.overview' }} as overview,
         {{ 'null::date' if loop.first else 'episodes.air_date' }} as air_date
-    from shows as ids
+    from {{ shows }} as ids
     inner join {{ relation }} as episodes -- every episode of the series
         on ids.imdb_id = episodes.imdb_id
     {{ 'union all' if not loop.last }}

@@ -3,7 +3,8 @@
 from random import Random
 from typing import Any
 
-SERIES = (101, 102, 103, 104)
+SERIES = (101, 102, 103, 22980)
+"""The last is the talk show whose guests are looked at."""
 PEOPLE = (51, 52, 53)
 SHARED = 999
 GROUPS = (f"{61:024x}", f"{62:024x}")
@@ -128,7 +129,13 @@ def credits(chance: Random, series_id: int) -> dict[str, Any]:
                 "id": i,
                 "name": f"Person {i}{chance.choice(('', ' Junior'))}",
                 "profile_path": chance.choice((f"/face{i}.jpg", None)),
-                "roles": [{"credit_id": f"c{series_id}-{i}", "character": chance.choice(_WORDS)}],
+                "roles": [
+                    {
+                        "credit_id": f"c{series_id}-{i}",
+                        "character": chance.choice((*_WORDS, "Self", "Self")),
+                        "episode_count": chance.choice((1, 4, 5, None)),
+                    }
+                ],
             }
             for i in _some(chance, PEOPLE)
         ],
@@ -151,8 +158,22 @@ def person(chance: Random, person_id: int) -> dict[str, Any]:
         "name": chance.choice((f"Person {person_id}", "")),
         "birthday": chance.choice(_DATES),
         "gender": chance.choice((0, 1, 2)),
+        "imdb_id": _claim(chance, person_id),
         "adult": chance.random() < 0.1,
     }
+
+
+def _claim(chance: Random, person_id: int) -> str | None:
+    """A name of IMDb's: the person's own, nobody's, or one that another claims, too."""
+    return chance.choice((f"nm00000{person_id}", f"nm00000{person_id}", "nm0000051", "", None))
+
+
+def name(chance: Random, person_id: int) -> Payloads:
+    """What IMDb's files say of a person."""
+    key = f"nm00000{person_id}"
+    told = {"primaryName": chance.choice(_WORDS), "birthYear": chance.choice(("1980", "x", None))}
+    gone = chance.random() < 0.15
+    return {("imdb_name_basics", key): None if gone else {"nconst": key} | told}
 
 
 def group(chance: Random, group_id: str) -> dict[str, Any]:
@@ -205,6 +226,7 @@ def imdb(chance: Random, series_id: int) -> Payloads:
                 "seasonNumber": chance.choice(("1", "1", "2", None)),
                 "episodeNumber": chance.choice((str(number), "1")),
             }
+        rows |= _credits_and_names(chance, title)
         for part in _some(chance, tuple(rows)):
             brought[part] = None if chance.random() < 0.15 else rows[part]
     if chance.random() < 0.3:
@@ -216,6 +238,25 @@ def imdb(chance: Random, series_id: int) -> Payloads:
         brought["imdb_parsed_pages", f"{series}/episodes/1"] = {"episodes": entries}
         brought["imdb_parsed_pages", f"{series}/title"] = {"content_rating": chance.choice(_WORDS)}
     return brought
+
+
+def _credits_and_names(chance: Random, title: str) -> Payloads:
+    """Who is in a title by IMDb, and what it is called elsewhere."""
+    rows: Payloads = {}
+    for place in ("1", "2"):
+        rows["imdb_title_principals", f"{title}/{place}"] = {
+            "nconst": f"nm00000{chance.choice((*PEOPLE, 99))}",
+            "category": chance.choice(("self", "actress", "archive_footage", "director", None)),
+            "characters": chance.choice((None, '["Self"]', '["Ash", "Birch"]', "[")),
+        }
+        rows["imdb_title_akas", f"{title}/{place}"] = {
+            "ordering": place,
+            "title": chance.choice(_WORDS),
+            "region": chance.choice(("DE", None)),
+            "language": chance.choice(("de", None)),
+            "isOriginalTitle": chance.choice(("0", "1")),
+        }
+    return rows
 
 
 def _results(chance: Random, series_id: int, entries: list[dict[str, Any]]) -> dict[str, Any]:
@@ -292,6 +333,13 @@ def landing(chance: Random) -> Payloads:
             brought[("tmdb_person_details", str(person_id))] = (
                 None if gone else person(chance, person_id)
             )
+        if chance.random() < 0.3:
+            gone = chance.random() < 0.15
+            brought[("tmdb_person_external_ids", str(person_id))] = (
+                None if gone else {"id": person_id, "imdb_id": _claim(chance, person_id)}
+            )
+        if chance.random() < 0.3:
+            brought |= name(chance, person_id)
         if chance.random() < 0.1:
             brought[("showhouse_suppressed_people", f"tmdb:person:{person_id}")] = {
                 "tmdb_id": person_id,
@@ -351,6 +399,8 @@ SELECTIONS = (
     "networks+",
     "people",
     "show_cast show_appearances",
+    "qualified_people",
+    "show_cast episode_appearances show_titles",
     "episode_orders",
     "show_watch_providers watch_providers",
     "show_documents",

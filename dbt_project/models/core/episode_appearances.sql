@@ -11,13 +11,15 @@
     },
 ) }}
 
--- depends_on: {{ ref('int_people__mentioned') }}
-
 with
 
 shows as (select * from {{ ref('shows') }} where {{ is_changed('show_id') }}),
 
 people as (select * from {{ ref('people') }}),
+
+mentions as (
+    select * from {{ ref('int_people__mentioned') }} where {{ is_changed('show_id') }}
+),
 
 main_cast as (
 
@@ -29,49 +31,25 @@ main_cast as (
 
 ),
 
--- a season's document lists who appears in each episode, the main cast among them
-performances as (
-
-    select
-        guests.*,
-        main_cast.tmdb_person_id is not null as is_main_cast
-    from {{ ref('stg_tmdb__guest_stars') }} as guests
-    left join main_cast -- 1:1
-        on guests.show_id = main_cast.show_id and guests.tmdb_person_id = main_cast.tmdb_person_id
-    where {{ is_changed('guests.show_id') }}
-
-),
-
-crew as (select * from {{ ref('stg_tmdb__episode_crew') }} where {{ is_changed('show_id') }}),
-
 credits as (
 
     select
-        show_id,
-        {{ episode_id(
-            'tmdb_episode_id', 'tmdb_id', 'season_number', 'episode_number',
-        ) }} as episode_id,
-        tmdb_person_id,
-        case when is_main_cast then 'regular' else 'guest' end as appearance_type,
-        character,
-        null as job,
-        billing_order
-    from performances
-    union all
-    select
-        show_id,
-        {{ episode_id(
-            'tmdb_episode_id', 'tmdb_id', 'season_number', 'episode_number',
-        ) }} as episode_id,
-        tmdb_person_id,
-        'crew' as appearance_type,
-        null as character,
-        job,
-        null as billing_order
-    from crew
+        credited.*,
+        case
+            when credited.is_crew then 'crew'
+            when main_cast.tmdb_person_id is not null then 'regular'
+            else 'guest'
+        end as appearance_type
+    from ({{ episode_credits('shows', 'mentions', 'people') }}) as credited
+    left join main_cast -- 1:1
+        on
+            credited.show_id = main_cast.show_id
+            and credited.tmdb_person_id = main_cast.tmdb_person_id
+    where credited.episode_id is not null and credited.tmdb_person_id is not null
 
 ),
 
+-- the roles as TMDb calls them, where it names any
 appearances as (
 
     select
@@ -80,13 +58,18 @@ appearances as (
         {{ person_id('tmdb_person_id') }} as person_id,
         tmdb_person_id,
         appearance_type,
-        string_agg(distinct character, ' / ' order by character) as character,
+        coalesce(
+            string_agg(distinct character, ' / ' order by character) filter (
+                where source = 'tmdb_tv_seasons'
+            ),
+            string_agg(distinct character, ' / ' order by character)
+        ) as character,
         array_remove(array_agg(distinct job order by job), null) as jobs,
-        bool_or({{ is_self('character') }}) as is_self,
-        bool_and({{ is_archive_footage('character') }}) as is_archive_footage,
+        array_agg(distinct source order by source) as sources,
+        bool_or(is_self) as is_self,
+        bool_and(is_archive_footage) as is_archive_footage,
         min(billing_order) as billing_order
     from credits
-    where episode_id is not null and tmdb_person_id is not null
     group by show_id, episode_id, tmdb_person_id, appearance_type
 
 )
@@ -104,7 +87,7 @@ select
     -- codes
     appearances.appearance_type,
     appearances.jobs,
-    array['tmdb_tv_seasons'] as sources,
+    appearances.sources,
 
     -- booleans
     appearances.is_self,

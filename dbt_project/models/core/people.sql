@@ -11,7 +11,7 @@
         {'columns': ['popularity desc nulls last', 'person_id']},
     ],
     post_hook="{{ index_by_trigrams(to_search_text('name')) }}",
-    meta={'replace_by': 'person_id', 'identity': 'person'},
+    meta={'replace_by': 'person_id', 'identity': 'person', 'appears_with': 'imdb_id'},
 ) }}
 
 with
@@ -29,10 +29,8 @@ metrics as (
 imdb as (select * from {{ ref('stg_imdb__people') }}),
 
 suppressed as (
-
     select * from {{ ref('stg_showhouse__suppressed_people') }}
     where {{ is_changed('person_id') }} and is_suppressed
-
 ),
 
 documents as ({{ known_people() }}),
@@ -87,16 +85,7 @@ select
     {{ gender_source('coalesce(nullif(details.gender_code, 0), named.gender_code)') }}
         as gender_source,
     {{ birthday_source('details.birthday', 'imdb.birth_year') }} as birthday_source,
-    array_remove(array[
-        case when given.imdb_id = details.imdb_id then 'tmdb_person_details' end,
-        case when given.imdb_id = external_ids.imdb_id then 'tmdb_person_external_ids' end,
-        case
-            when
-                given.imdb_id <> coalesce(details.imdb_id, '')
-                and given.imdb_id <> coalesce(external_ids.imdb_id, '')
-                then 'stg_reference__id_overrides'
-        end
-    ], null) as imdb_id_evidence,
+    {{ imdb_id_evidence() }} as imdb_id_evidence,
     coalesce(given.refused_ids, '{}') as refused_ids,
 
     -- booleans
@@ -121,7 +110,7 @@ left join external_ids -- 1:1
 left join metrics -- 1:1
     on coalesce(details.person_id, named.person_id) = metrics.person_id
 left join imdb -- 1:1, of a day of its own
-    on coalesce(details.imdb_id, external_ids.imdb_id) = imdb.imdb_person_id
+    on given.imdb_id = imdb.imdb_person_id
 left join suppressed -- 1:1
     on coalesce(details.person_id, named.person_id) = suppressed.person_id
 where suppressed.person_id is null -- drops people who asked to be forgotten

@@ -12,8 +12,6 @@
     },
 ) }}
 
--- depends_on: {{ ref('int_people__mentioned') }}
-
 with
 
 shows as (
@@ -25,6 +23,12 @@ shows as (
 people as (
 
     select * from {{ ref('people') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('int_people__mentioned') }} where {{ is_changed('show_id') }}
 
 ),
 
@@ -67,13 +71,15 @@ credits as (
         {{ person_id('credited.tmdb_person_id') }} as person_id,
         credited.tmdb_person_id,
         credited.character,
+        bool_or(credited.is_self) as is_self,
+        bool_and(credited.is_archive_footage) as is_archive_footage,
         min(credited.billing_order) as billing_order,
         sum(credited.episode_count)::integer as episode_count,
         array_agg(distinct credited.source order by credited.source) as sources
     from (
-        select * from overall
-        union all
-        select * from current_main
+        {{ credits_of_all_sources(
+            'overall', 'current_main', 'shows', 'mentions', 'people'
+        ) }}
     ) as credited
     group by credited.show_id, credited.tmdb_person_id, credited.character
 
@@ -92,11 +98,11 @@ select
     credits.character,
 
     -- codes
-    {{ credit_category('credits.character') }} as credit_category,
+    case when credits.is_self then 'Self' else 'Actor' end as credit_category,
     credits.sources,
 
     -- booleans
-    {{ is_archive_footage('credits.character') }} as is_archive_footage,
+    credits.is_archive_footage,
     'tmdb_tv_credits' = any(credits.sources) as is_main_cast,
 
     -- measures

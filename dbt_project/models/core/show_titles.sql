@@ -29,8 +29,8 @@ translations as (
 -- of the series alone, not of its episodes
 imdb_titles as (
 
-    select distinct on (ids.show_id, akas.position)
-        ids.show_id,
+    select distinct on (shows.show_id, akas.position)
+        shows.show_id,
         akas.title,
         concat_ws(', ', {{ separated('akas.title_type') }}, {{ separated('akas.attributes') }})
             as title_type,
@@ -38,12 +38,11 @@ imdb_titles as (
         akas.language,
         akas.region,
         akas.position
-    from {{ ref('stg_tmdb__show_external_ids') }} as ids
+    from shows
     inner join {{ ref('stg_imdb__alternative_titles') }} as akas -- every name of the series
-        on {{ imdb_entity_id('ids.imdb_id') }} = akas.title_id and ids.imdb_id = akas.imdb_title_id
-    where
-        {{ is_changed('ids.show_id') }} and akas.title is not null and akas.position is not null
-    order by ids.show_id, akas.position, akas.title, akas.region
+        on {{ imdb_entity_id('shows.imdb_id') }} = akas.title_id
+    where akas.title is not null and akas.position is not null
+    order by shows.show_id, akas.position, akas.title, akas.region
 
 ),
 

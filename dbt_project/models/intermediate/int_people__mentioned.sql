@@ -1,7 +1,14 @@
 {{ config(
     unique_key=['show_id', 'person_id'],
     indexes=[{'columns': ['show_id', 'person_id'], 'unique': true}, {'columns': ['person_id']}],
-    meta={'replace_by': 'show_id', 'logs': ['person_id'], 'exists_in': ['shows']},
+    meta={
+        'replace_by': 'show_id',
+        'logs': ['person_id'],
+        'exists_in': ['shows'],
+        'emptied': {
+            'tmdb_person_details': 'person_id', 'tmdb_person_external_ids': 'person_id',
+        },
+    },
 ) }}
 
 with
@@ -24,6 +31,7 @@ mentioned as (
     select
         named.show_id,
         named.tmdb_person_id,
+        max(named.imdb_person_id) as imdb_person_id,
         max(named.fetched_at) as fetched_at,
         {{ best_told('named', 'name') }} as name,
         {{ best_told('named', 'original_name') }} as original_name,
@@ -40,6 +48,7 @@ select
     mentioned.show_id,
     {{ person_id('mentioned.tmdb_person_id') }} as person_id,
     mentioned.tmdb_person_id,
+    mentioned.imdb_person_id,
     mentioned.name,
     mentioned.original_name,
     mentioned.profile_path,

@@ -10,6 +10,7 @@ documents as (
 
     select
         versions.key,
+        versions.latest_payload ->> 'imdb_id' as claimed_imdb_id,
         versions.is_tombstone,
         versions.fetched_at,
         versions.load_id,
@@ -29,6 +30,7 @@ select
     {{ person_id_of_key('documents.key') }} as person_id,
     {{ to_integer("split_part(documents.key, '/', 1)") }} as tmdb_id,
     case when documents.imdb_id ~ '^nm[0-9]{7,10}$' then documents.imdb_id end as imdb_id,
+    documents.claimed_imdb_id,
 
     -- text
     {{ to_text('documents.name') }} as name,

@@ -10,6 +10,7 @@ documents as (
 
     select
         versions.key,
+        versions.payload ->> 'imdb_id' as claimed_imdb_id,
         versions.fetched_at,
         versions.load_id,
         document.*
@@ -27,6 +28,7 @@ select
     {{ person_id_of_key('documents.key') }} as person_id,
     {{ to_integer("split_part(documents.key, '/', 1)") }} as tmdb_id,
     case when documents.imdb_id ~ '^nm[0-9]{7,10}$' then documents.imdb_id end as imdb_id,
+    documents.claimed_imdb_id,
     {{ to_integer('documents.tvrage_id') }} as tvrage_id,
     case
         when documents.wikidata_id ~ '^Q[0-9]{1,12}$' then documents.wikidata_id
