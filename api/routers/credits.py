@@ -1,13 +1,13 @@
 """Who is in a show and who made it: `/shows/{id}/cast`, `/shows/{id}/crew`."""
 
-from typing import LiteralString
+from typing import Literal, LiteralString
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from api.answers import document, held, items, not_modified
 from api.database import Database
-from api.documents import Document, Page, told
+from api.documents import AttributedPage, Document, Page, told
 from api.openapi import answers
 from api.parameters import ShowId, no_such_show, wanted_show
 
@@ -30,8 +30,9 @@ class CastMember(PersonInBrief):
     is_self: bool = told("Appears as themselves.", False)
     is_main_cast: bool = told("Of the current main cast.", True)
     is_archive_footage: bool = told("Seen in archive footage only.", False)
-    episode_count: int = told("Episodes, as TMDb counts them.", 62)
+    episode_count: int = told("Episodes, as TMDb counts them, else those that list the person.", 62)
     season_numbers: list[int] = told("Seasons whose episodes list the person.", [1, 2, 3, 4, 5])
+    sources: list[Literal["tmdb", "imdb"]] = told("Who credits the person.", ["tmdb"])
 
 
 class CrewMember(PersonInBrief):
@@ -42,7 +43,7 @@ class CrewMember(PersonInBrief):
     episode_count: int | None = told("Episodes, as TMDb counts them.", 5)
 
 
-class Cast(Page):
+class Cast(AttributedPage):
     """The cast, the main cast first, then by billing order; `next` is always null."""
 
     items: list[CastMember]
@@ -60,7 +61,8 @@ select
     case
         when %(anything)s or credits.cast_etag = any(%(tags)s) then null
         else credits.cast_members
-    end
+    end,
+    credits.cast_attribution
 from marts.show_documents as shows
 inner join marts.show_credit_documents as credits on shows.show_id = credits.show_id
 where """
@@ -71,7 +73,8 @@ select
     case
         when %(anything)s or credits.crew_etag = any(%(tags)s) then null
         else credits.crew_members
-    end
+    end,
+    null
 from marts.show_documents as shows
 inner join marts.show_credit_documents as credits on shows.show_id = credits.show_id
 where """
@@ -100,7 +103,7 @@ async def _answer(request: Request, query: LiteralString, show_id: str) -> Respo
     row = await database.row(query + show.condition, values)
     if row is None:
         raise no_such_show(show)
-    tag, body = row
+    tag, body, attribution = row
     if body is None:
         return not_modified(request, tag.decode(), holds)
-    return await document(request, items(body), tag.decode())
+    return await document(request, items(body, attribution=attribution), tag.decode())

@@ -68,6 +68,7 @@ class CastCredit(CreditedShow):
     is_archive_footage: bool = told("Seen in archive footage only.", False)
     episode_count: int = told("Episodes, as TMDb counts them.", 62)
     season_numbers: list[int] = told("Seasons whose episodes list the person.", [1, 2, 3])
+    sources: list[Literal["tmdb", "imdb"]] = told("Who credits the person.", ["tmdb"])
 
 
 class CrewCredit(CreditedShow):
@@ -91,6 +92,8 @@ class Person(PersonSummary):
     also_known_as: list[str] = told("Other names.", ["Bryan Lee Cranston"])
     biography: str | None = told("Life in prose.", "An actor.")
     birthday: date | None = told("Day of birth.", "1956-03-07")
+    birth_year: int | None = told("Its year, where the day is unknown perhaps alone.", 1956)
+    zodiac: str | None = told("Sign of the day of birth.", "Pisces")
     deathday: date | None = told("Day of death.", None)
     gender: str | None = told("`female`, `male` or `non-binary`.", "male")
     place_of_birth: str | None = told("Place of birth.", "Hollywood, California, USA")

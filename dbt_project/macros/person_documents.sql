@@ -18,6 +18,8 @@ json_build_object(
     'also_known_as', people.also_known_as,
     'biography', people.biography,
     'birthday', people.birthday,
+    'birth_year', people.birth_year,
+    'zodiac', {{ zodiac('people.birthday') }},
     'deathday', people.deathday,
     'gender', people.gender,
     'place_of_birth', people.place_of_birth,
@@ -55,7 +57,8 @@ json_build_object(
             'is_self', appearances.is_self,
             'is_archive_footage', appearances.is_archive_footage,
             'episode_count', coalesce(appearances.stated_episode_count, appearances.episode_count),
-            'season_numbers', appearances.season_numbers
+            'season_numbers', appearances.season_numbers,
+            'sources', appearances.sources
         ) order by shows.premiere_date desc nulls last, shows.show_id)
         from {{ ref('show_appearances') }} as appearances
         inner join {{ ref('shows') }} as shows on appearances.show_id = shows.show_id
@@ -73,6 +76,6 @@ json_build_object(
         where crew.person_id = people.person_id and not shows.is_adult
     ), '[]'::json),
     'freshness', json_build_object('tmdb_fetched_at', people.tmdb_fetched_at),
-    'attribution', {{ attribution_lines(['tmdb']) }}
+    'attribution', {{ attribution_lines(['tmdb'], "people.birthday_source = 'imdb' or people.imdb_name is not null") }}
 )
 {%- endmacro %}

@@ -176,16 +176,15 @@ def _measures(show: dict[str, Any]) -> dict[str, Any]:
 
 
 def _put_parts(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
-    models: dict[str, type[BaseModel]] = {
-        "images": Image,
-        "titles": Title,
-        "videos": Video,
-        "orders": Order,
-    }
+    models: dict[str, type[BaseModel]]
+    models = {"images": Image, "titles": Title, "videos": Video, "orders": Order}
     for part, model in models.items():
         document, _ = _json([example(model)])
-        _put(connection, "show_part_documents", (show_id(show), part, document))
+        lines = LINES if part == "titles" else None
+        _put(connection, "show_part_documents", (show_id(show), part, document, lines))
 
+
+LINES = '["Information from TMDb."]'
 
 # Of Breaking Bad: two countries of one language, one without a title, one without anything.
 TRANSLATIONS = [
@@ -258,7 +257,7 @@ def _put_seasons(connection: psycopg.Connection[Any], show: dict[str, Any]) -> N
         document, tag = _json(season)
         inside, inside_tag = _json(episodes)
         row = (uuid.uuid4(), show_id(show), season_number, document, inside, tag, inside_tag)
-        _put(connection, "season_documents", row)
+        _put(connection, "season_documents", (*row, LINES))
 
 
 def _put_offers(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
@@ -282,7 +281,8 @@ def _put_freshness(connection: psycopg.Connection[Any], show: dict[str, Any]) ->
 def _put_credits(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
     cast, cast_tag = _json([example(CastMember)])
     crew, crew_tag = _json([example(CrewMember)])
-    _put(connection, "show_credit_documents", (show_id(show), cast, crew, cast_tag, crew_tag))
+    row = (show_id(show), cast, crew, cast_tag, crew_tag)
+    _put(connection, "show_credit_documents", (*row, LINES))
 
 
 def _providers() -> list[dict[str, Any]]:

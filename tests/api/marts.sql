@@ -38,6 +38,7 @@ create table marts.season_documents (
     episodes text,
     etag text,
     episodes_etag text,
+    attribution text,
     unique (show_id, season_number)
 );
 
@@ -54,7 +55,8 @@ create table marts.show_credit_documents (
     cast_members text,
     crew_members text,
     cast_etag text,
-    crew_etag text
+    crew_etag text,
+    cast_attribution text
 );
 
 create table marts.show_watch_provider_history_documents (
@@ -105,7 +107,8 @@ create table marts.network_documents (
 create table marts.show_part_documents (
     show_id uuid,
     part text,
-    document text
+    document text,
+    attribution text
 );
 
 create table marts.show_translations (

@@ -1,35 +1,21 @@
 {{ config(
     materialized='incremental',
     unique_key=['show_id', 'person_id'],
-    indexes=[
-        {'columns': ['show_id', 'person_id'], 'unique': true},
-        {'columns': ['person_id']},
-    ],
+    indexes=[{'columns': ['show_id', 'person_id'], 'unique': true}, {'columns': ['person_id']}],
     meta={
         'replace_by': 'show_id',
+        'logs': ['person_id'],
         'through': {'people': ['show_cast', 'episode_appearances']},
     },
 ) }}
 
 with
 
-shows as (
+shows as ({{ shows_with_cast_minimum() }}),
 
-    select * from {{ ref('shows') }} where {{ is_changed('show_id') }} and not is_adult
+people as (select * from {{ ref('people') }} where not is_adult),
 
-),
-
-people as (
-
-    select * from {{ ref('people') }} where not is_adult
-
-),
-
-episodes as (
-
-    select * from {{ ref('episodes') }} where {{ is_changed('show_id') }}
-
-),
+episodes as (select * from {{ ref('episodes') }} where {{ is_changed('show_id') }}),
 
 roles as (
 
@@ -39,11 +25,16 @@ roles as (
         array_agg(character order by billing_order, character) filter (
             where character is not null
         ) as characters,
+        string_agg(array_to_string(sources, ' '), ' ') as sources,
         bool_or(credit_category = 'Self') as is_self,
         bool_and(is_archive_footage) as is_archive_footage,
         bool_or(is_main_cast) as is_main_cast,
         min(billing_order) as billing_order,
-        sum(episode_count) filter (where not is_archive_footage) as stated_episode_count
+        sum(episode_count) filter (where not is_archive_footage) as stated_episode_count,
+        bool_or(credit_category = 'Self' and not is_archive_footage) as is_seen_as_self,
+        sum(episode_count) filter (
+            where credit_category = 'Self' and not is_archive_footage
+        ) as stated_self_episode_count
     from {{ ref('show_cast') }}
     where {{ is_changed('show_id') }}
     group by show_id, person_id
@@ -52,10 +43,8 @@ roles as (
 
 -- one row per person and episode: nobody is a regular and a guest of one episode
 appearances as (
-
     select * from {{ ref('episode_appearances') }}
     where {{ is_changed('show_id') }} and appearance_type <> 'crew'
-
 ),
 
 seen as (
@@ -67,9 +56,14 @@ seen as (
             where not appearances.is_archive_footage
         ) as season_numbers,
         count(*) filter (where not appearances.is_archive_footage) as episode_count,
+        count(distinct episodes.season_number) filter (
+            where is_self and not is_archive_footage and episodes.season_number > 0
+        ) as self_season_count,
+        count(*) filter (where is_self and not is_archive_footage) as self_episode_count,
         count(*) filter (where appearances.is_archive_footage) as archive_footage_episode_count,
         min(episodes.air_date) filter (where not appearances.is_archive_footage) as first_air_date,
         max(episodes.air_date) filter (where not appearances.is_archive_footage) as last_air_date,
+        string_agg(array_to_string(appearances.sources, ' '), ' ') as sources,
         bool_or(appearances.is_self) as is_self,
         bool_and(appearances.is_archive_footage) as is_archive_footage
     from appearances
@@ -91,11 +85,15 @@ select
     people.name as person_name,
     coalesce(roles.characters, '{}') as characters,
 
+    -- codes
+    {{ sources_of("concat_ws(' ', roles.sources, seen.sources)") }} as sources,
+
     -- booleans
     coalesce(roles.is_self, false) or coalesce(seen.is_self, false) as is_self,
     coalesce(roles.is_archive_footage, true)
     and coalesce(seen.is_archive_footage, true) as is_archive_footage,
     coalesce(roles.is_main_cast, false) as is_main_cast,
+    {{ is_cast_as_self() }} as is_cast_as_self,
 
     -- measures
     roles.billing_order,
@@ -103,6 +101,9 @@ select
     coalesce(seen.episode_count, 0)::integer as episode_count,
     coalesce(seen.archive_footage_episode_count, 0)::integer as archive_footage_episode_count,
     roles.stated_episode_count::integer as stated_episode_count,
+    coalesce(seen.self_season_count, 0)::integer as self_season_count,
+    {{ self_episode_count() }} as self_episode_count,
+    shows.minimum_episode_count,
 
     -- dates
     seen.first_air_date,

@@ -33,7 +33,8 @@ cast_lists as (
                 'episode_count', coalesce(
                     appearances.stated_episode_count, appearances.episode_count
                 ),
-                'season_numbers', appearances.season_numbers
+                'season_numbers', appearances.season_numbers,
+                'sources', appearances.sources
             )
             order by
                 appearances.is_main_cast desc,
@@ -41,7 +42,8 @@ cast_lists as (
                 appearances.stated_episode_count desc nulls last,
                 appearances.episode_count desc,
                 people.person_id
-        ) as members
+        ) as members,
+        bool_or('imdb' = any(appearances.sources)) as is_of_imdb
     from {{ ref('show_appearances') }} as appearances
     inner join people on appearances.person_id = people.person_id -- everyone listed stands there
     where {{ is_changed('appearances.show_id') }}
@@ -78,7 +80,8 @@ documents as (
     select
         shows.show_id,
         coalesce(cast_lists.members, '[]'::json)::text as cast_members,
-        coalesce(crew_lists.members, '[]'::json)::text as crew_members
+        coalesce(crew_lists.members, '[]'::json)::text as crew_members,
+        {{ attribution_lines(['tmdb'], 'cast_lists.is_of_imdb') }}::text as cast_attribution
     from shows
     left join cast_lists on shows.show_id = cast_lists.show_id -- 1:1
     left join crew_lists on shows.show_id = crew_lists.show_id -- 1:1
@@ -92,6 +95,7 @@ select
     -- text
     documents.cast_members,
     documents.crew_members,
+    documents.cast_attribution,
     md5(documents.cast_members) as cast_etag,
     md5(documents.crew_members) as crew_etag
 from documents

@@ -1,0 +1,90 @@
+{#- Who counts as a reality star, and what is told of one: the rules of `qualified_people`. -#}
+
+{#-
+    Changed shows that are not for adults, with the fewest episodes that somebody must be in to count among the
+    cast; null where the show counts for nobody. An override is looked up by IMDb's id, then TMDb's, then by title
+    and network, where no id of it says otherwise.
+-#}
+{% macro shows_with_cast_minimum() -%}
+select
+    shows.*,
+    {{ cast_minimum('found.minimum_episodes') }} as minimum_episode_count
+from {{ ref('shows') }} as shows
+left join lateral (
+    select overrides.minimum_episodes
+    from {{ ref('stg_reference__show_overrides') }} as overrides
+    where
+        overrides.imdb_id = shows.imdb_id
+        or overrides.tmdb_id = shows.tmdb_id
+        or (
+            lower(overrides.title) = lower(shows.name)
+            and overrides.network = any(shows.networks)
+            and coalesce(overrides.imdb_id = shows.imdb_id, true)
+            and coalesce(overrides.tmdb_id = shows.tmdb_id, true)
+        )
+    order by
+        overrides.imdb_id = shows.imdb_id desc nulls last,
+        overrides.tmdb_id = shows.tmdb_id desc nulls last,
+        overrides.minimum_episodes
+    limit 1
+) as found on true
+where {{ is_changed('shows.show_id') }} and not shows.is_adult
+{%- endmacro %}
+
+{#- `SKIP`: the show is ignored; a number; `Y`: none; anything else, and a show that is not listed: the default. -#}
+{% macro cast_minimum(override) -%}
+case
+    when upper({{ override }}) = 'SKIP' then null
+    when upper({{ override }}) = 'Y' then 0
+    when {{ override }} ~ '^[0-9]{1,4}$' then {{ override }}::integer
+    else {{ var('cast_minimum_episode_count') }}
+end
+{%- endmacro %}
+
+{#-
+    Reads `roles`, `seen` and `shows` of `show_appearances`. Counted are the episodes that list the person as
+    themselves, or those that TMDb states where they are more: many episodes list no cast.
+-#}
+{% macro self_episode_count() -%}
+coalesce(greatest(roles.stated_self_episode_count, seen.self_episode_count), 0)::integer
+{%- endmacro %}
+
+{% macro is_cast_as_self() -%}
+(coalesce(roles.is_seen_as_self, false) or coalesce(seen.self_episode_count > 0, false))
+and coalesce({{ self_episode_count() }} >= shows.minimum_episode_count, false)
+{%- endmacro %}
+
+{#- Which of the rules somebody meets, from the most seasons and episodes in any one show. -#}
+{% macro qualifications(gathered) -%}
+array_remove(array[
+    case when {{ gathered }}.show_count >= {{ var('qualified_show_count') }} then 'shows' end,
+    case when {{ gathered }}.most_seasons >= {{ var('qualified_season_count') }} then 'seasons' end,
+    case when {{ gathered }}.most_episodes >= {{ var('qualified_episode_count') }} then 'episodes' end
+], null)
+{%- endmacro %}
+
+{#- What else `people` are called: as TMDb lists it, in the original, at IMDb; each once, without the name itself. -#}
+{% macro alternative_names() -%}
+array(
+    select other.name
+    from unnest(people.also_known_as || array[people.original_name, people.imdb_name])
+        with ordinality as other (name, position)
+    where other.name is not null and lower(other.name) is distinct from lower(people.name)
+    group by other.name
+    order by min(other.position)
+)
+{%- endmacro %}
+
+{% macro guest_order() -%}
+appearances.billing_order nulls last, people.name, people.person_id
+{%- endmacro %}
+
+{#- What an episode of the talk show is called, by how many of its guests are qualified people. -#}
+{% macro guest_classification(qualified, guests) -%}
+case
+    when {{ qualified }} >= 2 then 'REALITEASE'
+    when {{ qualified }} = 1 and {{ guests }} = 1 then 'SOLO'
+    when {{ qualified }} = 1 then 'ALMOST'
+    else 'NONE'
+end
+{%- endmacro %}
