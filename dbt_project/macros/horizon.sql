@@ -5,6 +5,14 @@
 (select builds.horizon from {{ showhouse.layer('staging') }}.builds as builds order by builds.build_id desc limit 1)
 {%- endmacro %}
 
+{#- The same of the last build that ended: what a reader sees who reads no table of core or marts. -#}
+{% macro finished_horizon() -%}
+(
+    select builds.horizon from {{ showhouse.layer('staging') }}.builds as builds
+    where builds.finished_at is not null order by builds.build_id desc limit 1
+)
+{%- endmacro %}
+
 {% macro as_of() -%}
 (select builds.as_of from {{ showhouse.layer('staging') }}.builds as builds order by builds.build_id desc limit 1)
 {%- endmacro %}
@@ -18,9 +26,13 @@
     their payload: one that was purged is given up, whatever the horizon.
     Nearly every version had landed by then; `+ 0` keeps the planner from asking the index on loads for them all.
 -#}
-{% macro at_horizon(raw_table) -%}
+{% macro at_horizon(raw_table, horizon=none, also=[]) -%}
+{%- set horizon = horizon or showhouse.horizon() -%}
 (
     select
+        {%- for column in also %}
+        version.{{ column }},
+        {%- endfor %}
         version.key,
         version.payload,
         version.is_tombstone,
@@ -28,8 +40,8 @@
         version.load_id
     from {{ raw_table }} as version
     where
-        version.load_id + 0 <= {{ showhouse.horizon() }}
-        and (version.superseded_by is null or version.superseded_by > {{ showhouse.horizon() }})
+        version.load_id + 0 <= {{ horizon }}
+        and (version.superseded_by is null or version.superseded_by > {{ horizon }})
         and version.purged_at is null
 ) as version
 {%- endmacro %}

@@ -7,7 +7,7 @@ import pytest
 
 from extract.resource import Resource
 from extract.sources.tmdb.subjects import SUBJECTS
-from tests.dbt_project.manifest import models, parents
+from tests.dbt_project.manifest import OF_ALL_DOCUMENTS, models, parents
 from tests.dbt_project.warehouse import Warehouse
 
 FOUND = tuple(resource for subject in SUBJECTS[1:] for resource in subject.resources)
@@ -148,7 +148,7 @@ def _with_id(resource: str) -> dict[str, Any]:
 
 def _view(resource: Resource) -> str:
     readers = [m for m in models("staging") if resource.name in [s.name for s in parents(m)[1]]]
-    (reader,) = (m for m in readers if m.name != "stg_tmdb__unknown_fields")
+    (reader,) = (m for m in readers if m.name not in OF_ALL_DOCUMENTS)
     return str(reader.name)
 
 
