@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Forbidden, Problem, TooManyRequests, Unauthorized
+from api.problems import Forbidden, Problem, TooManyRequests, Unauthorized, is_tmdb
 from api.rates import Allowances
 
 ROLES = ("viewer", "editor", "admin")
@@ -89,7 +89,7 @@ class Access:
         try:
             self._admit(scope)
         except Problem as problem:
-            await problem.response()(scope, receive, send)
+            await problem.response(scope["path"])(scope, receive, send)
             return
         await self._app(scope, receive, _kept_private(send))
 
@@ -144,7 +144,7 @@ def _presented(scope: Scope) -> bytes | None:
                 return bytes(key.strip())
         elif name == b"x-api-key" and value:
             return bytes(value)
-    if scope["path"].startswith("/3/"):
+    if is_tmdb(scope["path"]):
         query = scope["query_string"].decode("latin-1")
         return next((v.encode() for k, v in parse_qsl(query) if k == "api_key"), None)
     return None

@@ -39,6 +39,8 @@ from api.routers import (
     seasons,
     service,
     shows,
+    tmdb_documents,
+    tmdb_lookups,
     watch_providers,
 )
 from api.settings import ApiSettings, load_settings
@@ -57,6 +59,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     companies.router,
     changes.router,
     media.router,
+    tmdb_documents.router,
+    tmdb_lookups.router,
     service.router,
 )
 
@@ -111,7 +115,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "HEAD"],
             allow_headers=["If-None-Match", "X-Request-Id", *KEY_HEADERS],
-            expose_headers=["ETag", "Retry-After", "X-Request-Id"],
+            expose_headers=["ETag", "Link", "Retry-After", "X-Attribution", "X-Request-Id"],
             max_age=86_400,
         )
     app.add_middleware(Front)

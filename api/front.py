@@ -57,7 +57,7 @@ class Front:
         try:
             refusal = _refusal(scope)
             if refusal is not None:
-                await refusal.response()(scope, receive, exchange.send)
+                await refusal.response(scope["path"])(scope, receive, exchange.send)
                 return
             await self._app(scope, receive, exchange.send)
         except Exception:
@@ -68,7 +68,7 @@ class Front:
                 f"Request `{exchange.request_id.decode()}` failed by our own fault. "
                 "Report that id; `/ready` says whether the warehouse can be read."
             )
-            await Broken(detail).response()(scope, receive, exchange.send)
+            await Broken(detail).response(scope["path"])(scope, receive, exchange.send)
         finally:
             exchange.end()
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.access import OPEN_PATHS
-from api.problems import MEDIA_TYPE, ProblemDocument
+from api.problems import MEDIA_TYPE, ProblemDocument, TmdbStatus, is_tmdb
 
 DESCRIPTION = """\
 TV series, their seasons, episodes, networks and where to watch them, read from a warehouse.
@@ -19,9 +19,11 @@ TV series, their seasons, episodes, networks and where to watch them, read from 
   unchanged document is answered 304, without a body.
 - **Pages.** A list is `{items, next}`; send `next` as `cursor` for the next page.
 - **Errors** are `application/problem+json`; `detail` says what to call instead.
+- **TMDb's clients** find under `/3` what TMDb answered, told as TMDb tells it, errors too.
 - **HEAD** works wherever GET does. Keys may be added to documents; none is renamed or retyped.
 - `/meta` tells how fresh the data is, and the attribution that showing it requires.
 """
+_TMDB_CONTENT = {"application/json": {"schema": {"$ref": "#/components/schemas/TmdbStatus"}}}
 _TEXT = {"schema": {"type": "string"}}
 REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 _ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}, **REQUEST_ID}
@@ -72,6 +74,24 @@ def problem_answer(description: str) -> dict[str, Any]:
     }
 
 
+def tmdb_answers(
+    *, missing: str | None = None, refused: tuple[int, ...] = (422,), reads: bool = True
+) -> dict[int | str, dict[str, Any]]:
+    """The responses of a path under `/3`, whose errors are as TMDb's; `refused` of 400 and 422."""
+    told = answers(missing=missing, reads=reads)
+    told[200]["headers"] = _ETAG | {
+        "X-Attribution": {"$ref": "#/components/headers/Attribution"},
+        "Link": {"$ref": "#/components/headers/Licence"},
+    }
+    told[400] = problem_answer("Too many names to append, or a page that TMDb would not have.")
+    for unheard_of in {400, 422} - set(refused):
+        del told[unheard_of]
+    for status, answer in told.items():
+        if status not in (200, 304):
+            answer["content"] = _TMDB_CONTENT
+    return told
+
+
 def describe(app: FastAPI, *, asks_for_keys: bool) -> dict[str, Any]:
     """The whole document, for `/openapi.json`."""
     told = get_openapi(
@@ -86,12 +106,15 @@ def describe(app: FastAPI, *, asks_for_keys: bool) -> dict[str, Any]:
     components.setdefault("schemas", {})["Problem"] = ProblemDocument.model_json_schema() | {
         "title": "Problem"
     }
+    components["schemas"]["TmdbStatus"] = TmdbStatus.model_json_schema()
     components["headers"] = {
         "ETag": {"description": "Tag of this very answer, to send as `If-None-Match`.", **_TEXT},
         "RequestId": {
             "description": "The request's id in our log; yours, if you sent one.",
             **_TEXT,
         },
+        "Attribution": {"description": "The lines to show with the data.", **_TEXT},
+        "Licence": {"description": "Where the terms of the sources stand.", **_TEXT},
         "RetryAfter": {
             "description": "Seconds to wait before the next try.",
             "schema": {"type": "integer", "minimum": 1},
@@ -122,6 +145,7 @@ def _tell_of_keys(told: dict[str, Any]) -> None:
     told["components"]["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer"},
         "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+        "tmdb": {"type": "apiKey", "in": "query", "name": "api_key"},
     }
     retry = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}, **REQUEST_ID}
     for path, operations in told["paths"].items():
@@ -135,3 +159,7 @@ def _tell_of_keys(told: dict[str, Any]) -> None:
             )
             responses["403"] = problem_answer("The key's role may not.")
             responses["429"] = problem_answer("The key has asked too often.") | {"headers": retry}
+            if is_tmdb(path):
+                operation["security"].append({"tmdb": []})
+                for status in ("401", "403", "429"):
+                    responses[status]["content"] = _TMDB_CONTENT

@@ -84,7 +84,8 @@ def _digits(value: Any) -> Any:
     return value
 
 
-def _storable(value: str) -> str:
+def storable(value: str) -> str:
+    """Refuse what Postgres cannot hold as text."""
     if "\x00" in value:
         raise PydanticCustomError("null_character", "the character U+0000 cannot be looked for")
     return value
@@ -135,12 +136,12 @@ ProviderId = Annotated[
 ]
 Text = Annotated[
     str,
-    AfterValidator(_storable),
+    AfterValidator(storable),
     Query(max_length=200, json_schema_extra={"pattern": "^[^\\u0000]*$"}),
 ]
 Name = Annotated[
     str,
-    AfterValidator(_storable),
+    AfterValidator(storable),
     Query(min_length=1, max_length=100, json_schema_extra={"pattern": "^[^\\u0000]*$"}),
 ]
 Country = Annotated[str, Query(pattern="^[A-Z]{2}$")]

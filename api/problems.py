@@ -6,6 +6,8 @@
     ├── NotFound         404  nothing by that id or path
     ├── NotAllowed       405  the path does not answer that method
     ├── Forgotten        409  the feed of changes does not reach back so far
+    ├── InvalidPage      400  under `/3`: a page that TMDb would not have
+    ├── ManyAppended     400  under `/3`: more names to append than TMDb takes
     ├── LargeBody        413  a body, where no path takes one
     ├── LongAddress      414  path and query are too long
     ├── Invalid          422  a parameter that cannot be used
@@ -15,11 +17,12 @@
     └── Unavailable      503  Postgres or the marts are not there; Retry-After, too
 
 A detail says what to call instead. It never holds SQL, a traceback, a file's path or a secret.
+Under `/3` each is told as TMDb tells its own errors (`TmdbStatus`), with TMDb's code for it.
 """
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -48,33 +51,49 @@ class ProblemDocument(BaseModel):
     )
 
 
+class TmdbStatus(BaseModel):
+    """What an error looks like under `/3`: as TMDb's own."""
+
+    success: Literal[False] = Field(description="That it is one.", examples=[False])
+    status_code: int = Field(description="TMDb's code of the error.", examples=[34])
+    status_message: str = Field(
+        description="What happened.", examples=["No document of TMDb's at `/3/tv/1` is held here."]
+    )
+
+
 class Problem(Exception):
-    """An answer that is an error. Subclasses fix status, kind and title."""
+    """An answer that is an error. Subclasses fix status, kind and title, and TMDb's code for it."""
 
     status: ClassVar[int]
     kind: ClassVar[str]
     title: ClassVar[str]
+    tmdb_code: ClassVar[int] = 47  # the input is not valid
 
     def __init__(self, detail: str, headers: Mapping[str, str] | None = None) -> None:
         self.detail = detail
         self.headers = {"Cache-Control": "no-store", **(headers or {})}
         super().__init__(detail)
 
-    def response(self) -> Response:
-        """The problem as it goes over the wire."""
-        body = {
+    def response(self, path: str = "") -> Response:
+        """The problem as it goes over the wire in answer to that path."""
+        if is_tmdb(path):
+            told = TmdbStatus(success=False, status_code=self.tmdb_code, status_message=self.detail)
+            body = told.model_dump_json().encode()
+            return Response(body, self.status, self.headers, "application/json")
+        problem = {
             "type": f"urn:problem-type:showhouse:{self.kind}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
         }
-        return Response(orjson.dumps(body), self.status, self.headers, MEDIA_TYPE)
+        return Response(orjson.dumps(problem), self.status, self.headers, MEDIA_TYPE)
 
 
 class Unauthorized(Problem):
     """A key is asked for, and none that is known was sent."""
 
     status, kind, title = 401, "unauthorized", "Unauthorized"
+    tmdb_code = 7
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, {"WWW-Authenticate": 'Bearer realm="showhouse"'})
@@ -84,18 +103,21 @@ class Forbidden(Problem):
     """The key is known, and its role may not."""
 
     status, kind, title = 403, "forbidden", "Forbidden"
+    tmdb_code = 14
 
 
 class NotFound(Problem):
     """Nothing by that id or path."""
 
     status, kind, title = 404, "not-found", "Not found"
+    tmdb_code = 34
 
 
 class NotAllowed(Problem):
     """The path does not answer that method."""
 
     status, kind, title = 405, "method-not-allowed", "Method not allowed"
+    tmdb_code = 42
 
 
 class Forgotten(Problem):
@@ -123,12 +145,14 @@ class Invalid(Problem):
     """A parameter that cannot be used."""
 
     status, kind, title = 422, "invalid-parameter", "Invalid parameter"
+    tmdb_code = 5
 
 
 class TooManyRequests(Problem):
     """The key has asked too often; `wait` in seconds until it may again."""
 
     status, kind, title = 429, "too-many-requests", "Too many requests"
+    tmdb_code = 25
 
     def __init__(self, detail: str, wait: float) -> None:
         super().__init__(detail, {"Retry-After": str(max(1, math.ceil(wait)))})
@@ -144,16 +168,42 @@ class Broken(Problem):
     """Our own fault; the log has the request id."""
 
     status, kind, title = 500, "internal-error", "Internal error"
+    tmdb_code = 11
 
 
 class Unavailable(Problem):
     """Postgres or the marts are not there (yet); `retry_after` in seconds."""
 
     status, kind, title = 503, "unavailable", "Unavailable"
+    tmdb_code = 9
 
     def __init__(self, detail: str, retry_after: int = 5) -> None:
         self.retry_after = retry_after
         super().__init__(detail, {"Retry-After": str(retry_after)})
+
+
+class InvalidPage(Problem):
+    """Under `/3`: a page of a search that TMDb would not have."""
+
+    status, kind, title = 400, "invalid-page", "Invalid page"
+    tmdb_code = 22
+
+
+class ManyAppended(Problem):
+    """Under `/3`: more names in `append_to_response` than TMDb takes."""
+
+    status, kind, title = 400, "many-appended", "Too many appended"
+    tmdb_code = 27
+
+
+def not_held(path: str) -> NotFound:
+    """The 404 of what TMDb may have and this warehouse does not."""
+    return NotFound(f"No document of TMDb's at {echo(path)} is held here.")
+
+
+def is_tmdb(path: str) -> bool:
+    """Whether TMDb's clients ask there."""
+    return path.startswith("/3/") or path == "/3"
 
 
 def echo(value: str) -> str:
@@ -165,25 +215,42 @@ def echo(value: str) -> str:
 async def answer_problem(request: Request, error: Exception) -> Response:
     """Exception handler for Problem."""
     assert isinstance(error, Problem)
-    return error.response()
+    return error.response(request.url.path)
 
 
 async def answer_http_exception(request: Request, error: Exception) -> Response:
     """Exception handler for what the router itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)
+    return _refusal(error.status_code, request).response(request.url.path)
+
+
+def _refusal(status: int, request: Request) -> Problem:
     path = echo(request.url.path)
-    if error.status_code == 404:
-        return NotFound(f"{path} is no path of this API; `/openapi.json` lists them.").response()
-    if error.status_code == 405:
+    if status == 404 and is_tmdb(request.url.path):
+        return not_held(request.url.path)
+    if status == 404:
+        return NotFound(f"{path} is no path of this API; `/openapi.json` lists them.")
+    if status == 405:
         detail = f"{path} answers GET and HEAD, not {echo(request.method)}."
-        return NotAllowed(detail, {"Allow": "GET, HEAD"}).response()
-    return Invalid(f"The request to {path} cannot be read; `/openapi.json` says how.").response()
+        return NotAllowed(detail, {"Allow": "GET, HEAD"})
+    return Invalid(f"The request to {path} cannot be read; `/openapi.json` says how.")
 
 
 async def answer_invalid_request(request: Request, error: Exception) -> Response:
     """Exception handler for parameters that do not hold to the OpenAPI."""
     assert isinstance(error, RequestValidationError)
-    return Invalid(_explain(error)).response()
+    path, problem = request.url.path, Invalid(_explain(error))
+    if is_tmdb(path):
+        return _as_tmdb_refuses(path, error, problem).response(path)
+    return problem.response(path)
+
+
+def _as_tmdb_refuses(path: str, error: RequestValidationError, problem: Invalid) -> Problem:
+    """To TMDb an id that cannot be is one that is not there."""
+    places = [fault["loc"] for fault in error.errors()]
+    if any(place[0] == "path" for place in places):
+        return not_held(path)
+    return InvalidPage(problem.detail) if ("query", "page") in places else problem
 
 
 def _explain(error: RequestValidationError) -> str:

@@ -80,7 +80,8 @@ from unnest(array[
     'marts.show_completeness', 'marts.show_watch_provider_history_documents',
     'marts.show_part_documents', 'marts.person_documents', 'marts.company_documents',
     'marts.watch_provider_documents', 'marts.show_translations',
-    'marts.changes', 'marts.change_windows'
+    'marts.changes', 'marts.change_windows', 'marts.tmdb_documents', 'marts.tmdb_external_ids',
+    'marts.tmdb_genres'
 ]) as name
 """
 

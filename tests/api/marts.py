@@ -124,6 +124,7 @@ def create_marts(url: str) -> None:
         for imdb_id, tmdb_id in ALIASES.items():
             former = show_id({"tmdb_id": None, "imdb_id": imdb_id})
             _put(connection, "present_ids", (former, show_id({"tmdb_id": tmdb_id}), "show"))
+        _put_answers(connection)
         connection.execute(FOLD)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))
@@ -244,6 +245,34 @@ def _put_companies(connection: psycopg.Connection[Any]) -> None:
         document, _ = _json(example(Provider, **told))
         row = (number, service, priority, summary, document)
         _put(connection, "watch_provider_documents", row)
+
+
+# What TMDb answered of the first show and of whom it names; parts have members of their own.
+ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
+    ("tmdb_tv_details", "1396"): {"id": 1396, "name": "Breaking Bad", "genres": [{"id": 18}]},
+    ("tmdb_tv_credits", "1396"): {"id": 1396, "cast": [{"id": 17419}], "crew": []},
+    ("tmdb_tv_watch_providers", "1396"): {"id": 1396, "results": {}},
+    ("tmdb_tv_seasons", "1396/season/1"): {
+        "id": 3572,
+        "season_number": 1,
+        "episodes": [{"id": 62085, "episode_number": 1, "name": "Pilot"}],
+    },
+    ("tmdb_person_details", "17419"): {"id": 17419, "name": "Bryan Cranston"},
+    ("tmdb_network_details", "174"): {"id": 174, "name": "AMC"},
+    ("tmdb_company_details", "11073"): {"id": 11073, "name": "Sony"},
+    ("tmdb_episode_group_details", "5e9077d2e640d600151f32bd"): {
+        "id": "5e9077d2e640d600151f32bd",
+        "groups": [],
+    },
+}
+
+
+def _put_answers(connection: psycopg.Connection[Any]) -> None:
+    for (resource, key), document in ANSWERS.items():
+        text = to_json(document).decode()
+        _put(connection, "tmdb_documents", (resource, key, text, text, "2026-11-20T08:00:00Z"))
+    _put(connection, "tmdb_external_ids", ("tt0903747", "tmdb_tv_details", "1396", "imdb_id"))
+    _put(connection, "tmdb_genres", (18, "Drama"))
 
 
 def _put_seasons(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:

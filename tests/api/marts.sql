@@ -187,6 +187,27 @@ create table marts.present_ids (
     entity_type text
 );
 
+create table marts.tmdb_documents (
+    resource text,
+    document_key text,
+    document jsonb,
+    list_item jsonb,
+    fetched_at timestamptz,
+    primary key (resource, document_key)
+);
+
+create table marts.tmdb_external_ids (
+    external_id text,
+    resource text,
+    document_key text,
+    external_source text
+);
+
+create table marts.tmdb_genres (
+    genre_id integer primary key,
+    name text
+);
+
 -- What the API must not see.
 create schema if not exists raw;
 create table raw.secrets (secret text);

@@ -86,6 +86,30 @@ def test_a_key_in_the_address_is_no_key(guarded: httpx.Client) -> None:
     assert guarded.get(f"/shows?api_key={VIEWER}").status_code == 401
 
 
+@pytest.mark.parametrize("headers", FORGED.values(), ids=FORGED)
+def test_without_a_known_key_a_client_of_tmdbs_is_told_so_as_tmdb_tells_it(
+    guarded: httpx.Client, headers: dict[str, str]
+) -> None:
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    for key in ("", "forged", "v" * 10_000, "'"):
+        answer = guarded.get("/3/tv/1396", headers=encoded, params={"api_key": key} if key else {})
+        assert answer.status_code == 401
+        told = answer.json()
+        assert (told["success"], told["status_code"], list(told)[2]) == (False, 7, "status_message")
+        assert len(answer.text) < 500
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"), [(f"?api_key={VIEWER}", {}), ("", bearer(VIEWER))], ids=["key", "bearer"]
+)
+def test_a_client_of_tmdbs_sends_its_key_as_it_sends_tmdb_its_own(
+    guarded: httpx.Client, query: str, headers: dict[str, str]
+) -> None:
+    answer = guarded.get(f"/3/tv/1396{query}", headers=headers)
+    assert (answer.status_code, answer.json()["id"]) == (200, 1396)
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
 @pytest.mark.parametrize("headers", [bearer(VIEWER), {"X-Api-Key": VIEWER}], ids=str)
 def test_a_known_key_reads(guarded: httpx.Client, headers: dict[str, str]) -> None:
     answer = guarded.get("/shows/tmdb:1396", headers=headers)
@@ -150,7 +174,9 @@ def test_the_openapi_tells_of_keys_where_they_are_asked_for(
     guarded: httpx.Client, client: httpx.Client
 ) -> None:
     told = guarded.get("/openapi.json", headers=bearer(VIEWER)).json()
-    assert set(told["components"]["securitySchemes"]) == {"bearer", "key"}
+    assert set(told["components"]["securitySchemes"]) == {"bearer", "key", "tmdb"}
+    assert {"tmdb": []} in told["paths"]["/3/tv/{id}"]["get"]["security"]
+    assert {"tmdb": []} not in told["paths"]["/shows"]["get"]["security"]
     assert {"401", "403", "429"} <= told["paths"]["/shows"]["get"]["responses"].keys()
     assert "security" not in told["paths"]["/health"]["get"]
     assert "securitySchemes" not in client.get("/openapi.json").json()["components"]

@@ -63,6 +63,83 @@ def test_an_injection_in_a_path_is_refused(client: httpx.Client, place: str, tex
     assert "49" not in of_ours
 
 
+TMDB_PATHS = ["tv/{}", "tv/1396/{}", "tv/1396/season/{}", "tv/episode_group/{}", "person/{}", "{}"]
+NUMBERS = ["99999999999999", "-1", "0", "1e3", "1.0", "+1", "%00", "1%00", "%ff", "1396%2Fcredits"]
+
+
+@pytest.mark.parametrize("text", [*(quote(text, safe="") for text in INJECTIONS), *NUMBERS])
+@pytest.mark.parametrize("place", TMDB_PATHS)
+def test_to_a_client_of_tmdbs_what_cannot_be_there_is_not_there(
+    client: httpx.Client, place: str, text: str
+) -> None:
+    answer = client.get(f"/3/{place.format(text)}")
+    if "1396%2F" in text and place == "tv/{}":
+        assert answer.status_code == 200  # a path may be written so
+        return
+    _refused_as_tmdb_does(answer, 404, 34)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("tv/1396?append_to_response=" + ",".join(f"name{n}" for n in range(1_000)), 400, 27),
+        ("tv/1396?append_to_response=" + ",".join(f"season/{n}" for n in range(21)), 400, 27),
+        ("search/tv?query=a&page=0", 400, 22),
+        ("search/tv?query=a&page=501", 400, 22),
+        ("search/tv?query=a&page=two", 400, 22),
+        ("search/tv?query=%00", 422, 5),
+        ("search/tv?query=" + "a" * 5_000, 422, 5),
+        ("search/tv?query=" + "a" * 20_000, 414, 47),
+        ("search/tv?query=a&include_adult=perhaps", 422, 5),
+        ("search/tv", 422, 5),
+        ("find/tt1?external_source=freebase_id'", 422, 5),
+        ("find/%00?external_source=imdb_id", 404, 34),
+        ("find/" + "t" * 1_000 + "?external_source=imdb_id", 404, 34),
+    ],
+)
+def test_a_query_that_tmdb_refuses_is_refused_as_tmdb_does(
+    client: httpx.Client, query: str, status: int, code: int
+) -> None:
+    _refused_as_tmdb_does(client.get(f"/3/{query}"), status, code)
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_an_injection_into_what_tmdbs_clients_ask_is_a_text_like_any_other(
+    client: httpx.Client, text: str
+) -> None:
+    plain = client.get("/3/tv/1396").content
+    answer = client.get("/3/tv/1396", params={"append_to_response": text, text: text})
+    assert (answer.status_code, answer.content) == (200, plain)
+    answer = client.get("/3/search/tv", params={"query": text})
+    assert (answer.status_code, answer.json()["total_results"]) == (200, 0)
+
+
+@pytest.mark.parametrize(
+    "names", ["", ",", "season/abc", "season/01", "season/-1", "season/99999999999", "\0", "a,,b"]
+)
+def test_names_that_are_no_parts_are_passed_over(client: httpx.Client, names: str) -> None:
+    asked = {"append_to_response": f"{names},credits,season/1,season/9,credits"}
+    told = client.get("/3/tv/1396", params=asked).json()
+    assert told.keys() - client.get("/3/tv/1396").json().keys() == {"credits", "season/1"}
+    assert "id" not in told["credits"]
+    assert told["season/1"]["id"] == 3572
+
+
+def test_another_method_is_refused_as_tmdb_does(client: httpx.Client) -> None:
+    _refused_as_tmdb_does(client.post("/3/tv/1396"), 405, 42)
+
+
+def _refused_as_tmdb_does(answer: httpx.Response, status: int, code: int) -> None:
+    assert answer.status_code == status, answer.text[:300]
+    assert answer.headers["content-type"] == "application/json"
+    told = answer.json()
+    assert (told["success"], told["status_code"]) == (False, code)
+    assert told.keys() == {"success", "status_code", "status_message"}
+    of_ours = told["status_message"].replace(answer.request.url.path, "")
+    assert "select " not in of_ours or "select " in answer.request.url.path
+    assert "Traceback" not in of_ours
+
+
 def _say(api: str, *pieces: bytes, patience: float = 20) -> bytes:
     """Send bytes as they are; whatever comes back until the server closes."""
     url = httpx.URL(api)

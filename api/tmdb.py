@@ -1,0 +1,216 @@
+"""What TMDb answered, given again as TMDb gives it: what the routers under `/3` share.
+
+`marts.tmdb_documents` holds each document as its own endpoint answered it. A thing's parts, when
+they are appended, lack the `id` that they have alone, as TMDb's do. Everything is asked for beside
+the thing's details: TMDb has no part of a thing that is gone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import conditional
+from api.database import Database
+from api.documents import Document, told
+from api.openapi import tmdb_answers
+from api.problems import ManyAppended, not_held
+
+MOST_APPENDED = 20
+# The sources' own words, as `/meta` has them.
+TMDB = "This product uses the TMDB API but is not endorsed or certified by TMDB."
+JUSTWATCH = "Watch provider data by JustWatch."
+_OFFERS = "watch/providers"
+_SEASONS = "tmdb_tv_seasons"
+_SEASON = re.compile("season/(0|[1-9][0-9]{0,9})")
+_LICENCE = '</meta>; rel="license"'
+
+Appended = Annotated[
+    str,
+    Query(
+        alias="append_to_response",
+        description="Parts to be answered as well, at most 20, between commas. Names of what is "
+        "not held are passed over, as TMDb passes over those that it does not know.",
+    ),
+]
+_MISSING = "No such document of TMDb's is held."
+ANSWERS = tmdb_answers(missing=_MISSING)
+ANSWERS_WITH_PARTS = tmdb_answers(missing=_MISSING, refused=(400, 422))
+
+
+class TmdbDocument(Document):
+    """A document with the members that TMDb gave it (https://developer.themoviedb.org)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int | str = told("TMDb's id of what the document is about.", 1396)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing of TMDb's: the resource of its details, and those of its parts by name."""
+
+    details: str
+    parts: Mapping[str, str]
+    has_seasons: bool = False
+
+
+SERIES = Kind(
+    "tmdb_tv_details",
+    {
+        "aggregate_credits": "tmdb_tv_aggregate_credits",
+        "alternative_titles": "tmdb_tv_alternative_titles",
+        "content_ratings": "tmdb_tv_content_ratings",
+        "credits": "tmdb_tv_credits",
+        "episode_groups": "tmdb_tv_episode_groups",
+        "external_ids": "tmdb_tv_external_ids",
+        "images": "tmdb_tv_images",
+        "keywords": "tmdb_tv_keywords",
+        "translations": "tmdb_tv_translations",
+        "videos": "tmdb_tv_videos",
+        "watch/providers": "tmdb_tv_watch_providers",
+    },
+    has_seasons=True,
+)
+PERSON = Kind(
+    "tmdb_person_details",
+    {
+        "external_ids": "tmdb_person_external_ids",
+        "images": "tmdb_person_images",
+        "translations": "tmdb_person_translations",
+    },
+)
+NETWORK = Kind(
+    "tmdb_network_details",
+    {
+        "alternative_names": "tmdb_network_alternative_names",
+        "images": "tmdb_network_images",
+    },
+)
+COMPANY = Kind(
+    "tmdb_company_details",
+    {
+        "alternative_names": "tmdb_company_alternative_names",
+        "images": "tmdb_company_images",
+    },
+)
+EPISODE_GROUP = Kind("tmdb_episode_group_details", {})
+
+_READ = """
+select
+    answers.resource,
+    answers.document_key,
+    case
+        when answers.resource = any(%(shown)s::text[]) then (
+            answers.document
+            - case when answers.resource = any(%(whole)s::text[]) then '{}' else '{id}' end::text[]
+        )::text
+    end
+from marts.tmdb_documents as answers
+where
+    answers.resource = any(%(resources)s::text[])
+    and answers.document_key = any(%(keys)s::text[])
+"""
+_EPISODE = """
+select jsonb_path_query_first(
+    answers.document,
+    '$.episodes[*] ? (@.episode_number == $number)',
+    jsonb_build_object('number', %(number)s::integer)
+)::text
+from marts.tmdb_documents as answers
+where
+    answers.resource = 'tmdb_tv_seasons'
+    and answers.document_key = %(season)s::text
+    and exists (
+        select 1
+        from marts.tmdb_documents as details
+        where details.resource = 'tmdb_tv_details' and details.document_key = %(series)s::text
+    )
+"""
+
+
+async def answer_thing(request: Request, kind: Kind, key: str, appended: str) -> Response:
+    """A thing's details, with what is held of the parts that are to be appended."""
+    wanted = _wanted(kind, key, appended)
+    rows = await _read(request, kind, key, wanted.values(), whole=[kind.details, _SEASONS])
+    pieces = [rows[kind.details, key][:-1]]
+    for name, place in wanted.items():
+        if place in rows:
+            pieces.append(b',"' + name.encode() + b'":' + rows[place])
+    pieces.append(b"}")
+    return await give(request, b"".join(pieces), has_offers=_OFFERS in wanted)
+
+
+async def answer_part(request: Request, kind: Kind, key: str, part: str) -> Response:
+    """A part of a thing, as its own endpoint answers it; `season/1` is one as well."""
+    (place,) = _wanted(kind, key, part).values()
+    rows = await _read(request, kind, key, [place], whole=[place[0]], only_whole=True)
+    if place not in rows:
+        raise not_held(request.url.path)
+    return await give(request, rows[place], has_offers=part == _OFFERS)
+
+
+async def answer_episode(request: Request, series: int, season: int, number: int) -> Response:
+    """An episode as the document of its season tells it."""
+    values = {"series": series, "season": f"{series}/season/{season}", "number": number}
+    database: Database = request.app.state.database
+    row = await database.row(_EPISODE, values, anew=True)
+    if row is None or row[0] is None:
+        raise not_held(request.url.path)
+    return await give(request, row[0])
+
+
+async def give(request: Request, body: bytes, *, has_offers: bool = False) -> Response:
+    """The answer, or 304, with the lines of attribution that it asks for."""
+    response = await conditional(request, body)
+    response.headers["X-Attribution"] = f"{TMDB} {JUSTWATCH}" if has_offers else TMDB
+    response.headers["Link"] = _LICENCE
+    return response
+
+
+def _wanted(kind: Kind, key: str, appended: str) -> dict[str, tuple[str, str]]:
+    """Resource and key of each name that is one of a part. Raises ManyAppended."""
+    names = dict.fromkeys(filter(None, appended.split(",")))
+    if len(names) > MOST_APPENDED:
+        raise ManyAppended(
+            "Too many append to response objects: The maximum number of remote calls is 20."
+        )
+    places = {}
+    for name in names:
+        if name in kind.parts:
+            places[name] = (kind.parts[name], key)
+        elif kind.has_seasons and _SEASON.fullmatch(name):
+            places[name] = (_SEASONS, f"{key}/{name}")
+    return places
+
+
+async def _read(
+    request: Request,
+    kind: Kind,
+    key: str,
+    places: Iterable[tuple[str, str]],
+    whole: list[str],
+    *,
+    only_whole: bool = False,
+) -> dict[tuple[str, str], bytes]:
+    """The text of what is held of a thing, the details among them. Raises NotFound."""
+    details = (kind.details, key)
+    asked = [details, *places]
+    resources = [resource for resource, _ in asked]
+    values: dict[str, Any] = {
+        "resources": resources,
+        "keys": [key for _, key in asked],
+        "shown": whole if only_whole else resources,
+        "whole": whole,
+    }
+    database: Database = request.app.state.database
+    rows = await database.rows(_READ, values, anew=True)
+    found = {(row[0].decode(), row[1].decode()): row[2] for row in rows}
+    if details not in found:
+        raise not_held(request.url.path)
+    return {place: found[place] for place in asked if place in found}
