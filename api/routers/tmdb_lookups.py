@@ -119,7 +119,7 @@ def _list_item(details: LiteralString, key: LiteralString) -> LiteralString:
 
 
 _FIND: LiteralString = f"""
-with found as (
+with found as materialized (
     select
         claims.resource,
         claims.document_key::integer as tmdb_id,
@@ -161,7 +161,7 @@ select coalesce(
 )::text
 """
 _SEARCH_BEGIN: LiteralString = """
-with found as (
+with found as materialized (
     select show_documents.tmdb_id, show_documents.tmdb_popularity
     from marts.show_documents
     where show_documents.tmdb_id is not null and show_documents.is_active and """
@@ -173,7 +173,7 @@ listed as (
     order by found.tmdb_popularity desc nulls last, found.tmdb_id
     limit %(rows)s offset %(passed)s
 ),
-items as (
+items as materialized (
     select
         listed.*,
         {_list_item("tmdb_tv_details", "listed.tmdb_id::text")} as item
