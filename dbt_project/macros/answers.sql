@@ -1,4 +1,4 @@
-{#- What TMDb answered, as the API gives it again under `/3`: which answers, and without whom. -#}
+{#- What TMDb answered, as the API gives it again under `/3`. -#}
 
 {#- Each resource that has an endpoint, with the lists of people in its documents. -#}
 {% macro answered_resources() -%}
@@ -65,62 +65,6 @@ case {{ answers }}.resource
     {%- endfor %}
     else {{ answers }}.payload
 end
-{%- endmacro %}
-
-{#-
-    The payload of `answers` without the people in `hidden` (`{"ids": …}`: numbers and text) and without those known
-    for adult films, whatever its resource; it is the very payload where nobody is left out.
--#}
-{% macro without_hidden_people(answers, hidden) -%}
-{%- set payload = answers ~ '.payload' -%}
-case {{ answers }}.resource
-    {%- for resource, lists in showhouse.answered_resources().items() if lists %}
-    {%- if lists[0].startswith('episodes[].') %}
-    when '{{ resource }}' then case
-        when jsonb_path_exists({{ payload }}, '$.episodes[*].* ? ({{ showhouse.is_hidden() }})', {{ hidden }})
-            then jsonb_set({{ payload }}, '{episodes}', (
-                select jsonb_agg(
-                    case jsonb_typeof(episode.document)
-                        when 'object' then {{ showhouse.without_hidden('episode.document', lists, hidden) }}
-                        else episode.document
-                    end
-                    order by episode.position
-                )
-                from jsonb_path_query({{ payload }}, '$.episodes[*]') with ordinality as episode (document, position)
-            ))
-        else {{ payload }}
-    end
-    {%- else %}
-    when '{{ resource }}' then {{ showhouse.without_hidden(payload, lists, hidden) }}
-    {%- endif %}
-    {%- endfor %}
-    else {{ payload }}
-end
-{%- endmacro %}
-
-{#- A path's filter; it also looks into a list, wherever one stands in the place of a person. -#}
-{% macro is_hidden() -%}
-@.id == $ids[*] || @.adult == true
-{%- endmacro %}
-
-{#- An object without hidden people in those of its lists; what should be a list, is none and names one, becomes null. -#}
-{% macro without_hidden(document, lists, hidden) -%}
-{%- for list in lists -%}jsonb_set_lax({%- endfor -%}
-{{ document }}
-{%- for list in lists %}
-{%- set name = list.rpartition('.')[2] -%}
-{%- set value = document ~ " -> '" ~ name ~ "'" -%}
-, '{{ '{' ~ name ~ '}' }}', case
-    when jsonb_typeof({{ value }}) = 'array' then case
-        when jsonb_path_exists({{ value }}, '$[*] ? ({{ showhouse.is_hidden() }})', {{ hidden }})
-            then jsonb_path_query_array(
-                {{ value }}, '$[*] ? (!(exists(@ ? ({{ showhouse.is_hidden() }}))))', {{ hidden }}
-            )
-    end
-    when jsonb_path_exists({{ value }}, '$.** ? ({{ showhouse.is_hidden() }})', {{ hidden }})
-        then 'null'::jsonb
-end, false, 'return_target')
-{%- endfor %}
 {%- endmacro %}
 
 {#- What TMDb's lists show of a series or a person: its search, and what it found by another id. -#}
