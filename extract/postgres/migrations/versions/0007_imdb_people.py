@@ -4,10 +4,10 @@ from alembic import op
 
 from extract.postgres.migrations.migrate import run_sql_beside
 
-revision = "0008"
+revision = "0007"
 down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Execute 0008_imdb_people.sql."""
+    """Execute 0007_imdb_people.sql."""
     run_sql_beside(op.get_bind(), __file__)
