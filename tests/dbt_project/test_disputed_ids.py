@@ -8,7 +8,7 @@ import pytest
 
 from tests.dbt_project.warehouse import Warehouse, differences
 
-TABLES = ("--select", "shows seasons episodes disputed_ids season_documents")
+TABLES = ("--select", "shows seasons episodes disputed_ids hosted_images season_documents")
 SEASON, EPISODE = 77, 99
 FIRST, SECOND, THIRD = sorted(
     (101, 102, 103),
