@@ -26,7 +26,7 @@ WHOLE = {"catalogue_trends", "network_stats", "show_rankings"}
 CHANGES = {
     "episodes": "alter table core.episodes drop column production_code cascade",
     "seasons": "alter table core.seasons add column left_behind text",
-    "show_genres": "alter table core.show_genres alter column position type bigint",
+    "show_networks": "alter table core.show_networks alter column position type bigint",
     "show_status_history": "alter table core.show_status_history drop column is_in_production",
     "show_keywords": "update staging.watermarks set keys = 'old' where model = 'show_keywords'",
     "int_networks__mentioned": (

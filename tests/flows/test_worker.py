@@ -76,14 +76,15 @@ class Site:
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """An answer of Prefect's own API, which costs less than another start of its command.
 
-        Its database, SQLite, is locked at times: it says 503, and its own client asks again, too.
+        Its database, SQLite, is locked at times: it says 503 or nothing, and its own client asks
+        again, too.
         """
         request = urllib.request.Request(
             f"{self.url}/{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while True:
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
@@ -92,6 +93,9 @@ class Site:
                 with error:
                     if error.code != 503 or time.monotonic() > deadline:
                         raise
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise
             time.sleep(0.5)
 
     def start(self, deployment: str, **parameters: object) -> str:
