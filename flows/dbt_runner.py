@@ -12,11 +12,14 @@ Run it alone with `showhouse build`.
 """
 
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import yaml
@@ -120,15 +123,36 @@ def _invoke(arguments: Sequence[str], on_node: OnNode) -> Built:
         if event.info.name == "NodeFinished":
             on_node(event.data.node_info.node_name)
 
-    outcome = dbtRunner(callbacks=[tell]).invoke(list(arguments))
-    if isinstance(outcome.exception, KeyboardInterrupt):
-        raise KeyboardInterrupt  # dbt has cancelled its queries, and taken the signal for itself
+    with _interruptions() as interruptions:
+        outcome = dbtRunner(callbacks=[tell]).invoke(list(arguments))
+    if interruptions or isinstance(outcome.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt  # dbt takes the signal for itself, and loses one between two steps
     if not isinstance(outcome.result, RunExecutionResult):
         is_usage = isinstance(outcome.exception, DbtUsageException)
         raise DbtNotRun(_first_words(str(outcome.exception)), is_usage)
     nodes = (_node(result) for result in outcome.result.results)
     told = tuple(node for node in nodes if node.kind != "hooks" or node.status in UNFINISHED)
     return Built(told, outcome.result.elapsed_time)
+
+
+@contextmanager
+def _interruptions() -> Iterator[list[int]]:
+    """Note each SIGINT beside what it does; only the main thread can, and only it is sent any."""
+    noted: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield noted
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _node(result: Any) -> Node:
