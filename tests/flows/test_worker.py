@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -221,7 +222,8 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
     assert count(settings, hosted) > 0
     # The schedules may have started runs of their own meanwhile, before ours or after.
     pages = artifacts(settings.showhouse_home, "refresh-summary")
-    assert any(f"{SERIES} series" in page for page in pages), pages
+    # Of the lost shares those that the worker had not landed, which may be all.
+    assert any(re.search(r"\b[1-9]\d* series", page) for page in pages), pages
     assert any("Nothing was due." in page for page in pages), pages
     mirrored = artifacts(settings.showhouse_home, "mirror-images-summary")
     assert any("0 wanted, 0 stored" in page for page in mirrored)
