@@ -126,7 +126,7 @@ def _invoke(arguments: Sequence[str], on_node: OnNode) -> Built:
     with _interruptions() as interruptions:
         outcome = dbtRunner(callbacks=[tell]).invoke(list(arguments))
     if interruptions or isinstance(outcome.exception, KeyboardInterrupt):
-        raise KeyboardInterrupt  # dbt takes the signal for itself, and loses one between two steps
+        raise KeyboardInterrupt  # dbt takes the signal for itself, and one was seen to get lost
     if not isinstance(outcome.result, RunExecutionResult):
         is_usage = isinstance(outcome.exception, DbtUsageException)
         raise DbtNotRun(_first_words(str(outcome.exception)), is_usage)

@@ -1,6 +1,7 @@
 """The dbt runner with the real project and a real Postgres."""
 
 import os
+import signal
 import threading
 
 import pytest
@@ -54,6 +55,22 @@ def test_wrong_arguments_are_the_users_mistake(settings: Settings) -> None:
     with pytest.raises(DbtNotRun, match="No such option '--nonsense'") as caught:
         dbt_runner.build(settings, ["--nonsense"])
     assert caught.value.is_usage
+
+
+def test_an_interruption_that_is_lost_on_the_way_still_counts(settings: Settings) -> None:
+    def interrupt(_: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    def lose(*_: object) -> None:
+        """Raise nothing, as if what was raised had been passed over."""
+
+    before = signal.signal(signal.SIGINT, lose)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            dbt_runner.build(settings, ["--select", "stg_reference__sources"], on_node=interrupt)
+        assert signal.getsignal(signal.SIGINT) is lose
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_build_waits_for_another_one_and_says_so(settings: Settings) -> None:
