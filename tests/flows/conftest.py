@@ -1,6 +1,7 @@
 """The command as a user calls it, on a database of the test's own."""
 
 import contextlib
+import json
 import logging
 import os
 import sqlite3
@@ -93,7 +94,7 @@ def run_showhouse(environment: dict[str, str], profile: None, tmp_path: Path) ->
 
 
 def artifacts(home: Path, key: str) -> list[str]:
-    """The artifacts of that key that Prefect holds, oldest first."""
+    """The texts of the artifacts of that key that Prefect holds, oldest first."""
     with contextlib.closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
         rows = database.execute("select data from artifact where key = ? order by created", [key])
-        return [row[0] for row in rows]
+        return [json.loads(row[0]) for row in rows]

@@ -18,6 +18,19 @@ shows as (
 
 ),
 
+-- of two answers of one instant the later holds
+instants as (
+
+    select
+        versions.*,
+        lead(versions._load_id) over (
+            partition by versions.show_id, versions.fetched_at order by versions._load_id
+        ) is null as is_last_of_instant
+    from {{ ref('stg_tmdb__watch_provider_versions') }} as versions
+    where {{ is_changed('versions.show_id') }}
+
+),
+
 versions as (
 
     select
@@ -32,8 +45,8 @@ versions as (
         lead(versions.fetched_at) over (
             partition by versions.show_id order by versions._load_id
         ) as next_fetched_at
-    from {{ ref('stg_tmdb__watch_provider_versions') }} as versions
-    where {{ is_changed('versions.show_id') }}
+    from instants as versions
+    where versions.is_last_of_instant
 
 ),
 
@@ -69,7 +82,7 @@ sightings as (
             order by versions.version_number
         ) as stay
     from offers
-    inner join versions -- 1:1, every offer has its version
+    inner join versions -- drops what an answer of the same instant took the place of
         on offers.show_id = versions.show_id and offers._load_id = versions._load_id
 
 ),
