@@ -58,11 +58,12 @@ union all
 ))[1]
 {%- endmacro %}
 
-{#- The same by `rank`, the best source first. -#}
-{% macro best_told(relation, column) -%}
-(array_agg({{ relation }}.{{ column }} order by {{ relation }}.rank, {{ relation }}.{{ column }}) filter (
-    where {{ relation }}.{{ column }} is not null
-))[1]
+{#-
+    The same by `rank`, a digit, the best source first: the least of rank and value written together. That is a
+    minimum, which needs no order within the group; six arrays of each group, ordered, took half of the model's time.
+-#}
+{% macro best_told(relation, column, type='text') -%}
+substr(min(({{ relation }}.rank::text || {{ relation }}.{{ column }}::text) collate "C"), 2)::{{ type }}
 {%- endmacro %}
 
 {#- A column of names for each role (`Creator` gives `creators`), those with most episodes first. -#}

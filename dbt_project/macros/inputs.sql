@@ -24,43 +24,65 @@
     {{ return(inputs.values() | list) }}
 {%- endmacro %}
 
-{#-
-    One hash of the SQL that makes the running model: its own as compiled, macros and all, and that of the views it
-    reads. Left out is what differs between a full and an incremental build, or a first and a later one.
--#}
-{% macro fingerprint() -%}
-    {%- set only_changed = '[a-z_.]+ = any [(]array[(]select changed[.]id from [a-z_]+ as changed[)][)]' -%}
-    {%- set text = modules.re.sub('(?s)/[*] standing [*]/.*?/[*] so far [*]/', '', sql) -%}
-    {%- set parts = [modules.re.sub(only_changed, 'true', text)] -%}
-    {%- for unique_id in model.depends_on.nodes | sort if unique_id in graph.nodes -%}
-        {%- if graph.nodes[unique_id].config.materialized == 'view' -%}
-            {%- do parts.append(render(graph.nodes[unique_id].raw_code)) -%}
+{#- The views a node reads, and those that these read. -#}
+{% macro views_of(node) -%}
+    {%- set views = {} -%}
+    {%- for unique_id in node.depends_on.nodes if unique_id in graph.nodes -%}
+        {%- set parent = graph.nodes[unique_id] -%}
+        {%- if parent.config.materialized == 'view' -%}
+            {%- do views.update({unique_id: parent}) -%}
+        {%- endif -%}
+        {%- if parent.config.materialized in ('view', 'ephemeral') -%}
+            {%- for view in showhouse.views_of(parent) -%}
+                {%- do views.update({view.unique_id: view}) -%}
+            {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(local_md5(parts | join(' '))) }}
+    {{ return(views.values() | list) }}
+{%- endmacro %}
+
+{#-
+    SQL for one hash of what makes the running model: its own SQL as compiled, macros and all, and the views it reads
+    as they stand. Left out is what differs between a full and an incremental build, or a first and a later one. Put
+    together once for each model: both its hooks ask.
+-#}
+{% macro fingerprint() -%}
+    {%- if 'fingerprint' not in model -%}
+        {%- set only_changed = '[a-z_.]+ = any [(]array[(]select changed[.]id from [a-z_]+ as changed[)][)]' -%}
+        {%- set text = modules.re.sub('(?s)/[*] standing [*]/.*?/[*] so far [*]/', '', sql) -%}
+        {%- set own = local_md5(modules.re.sub(only_changed, 'true', text)) -%}
+        {%- set views = [] -%}
+        {%- for view in showhouse.views_of(model) -%}
+            {%- do views.append("'" ~ adapter.quote(view.schema) ~ '.' ~ adapter.quote(view.alias) ~ "'") -%}
+        {%- endfor -%}
+        {%- do model.update({'fingerprint': "md5(concat('" ~ own ~ "', (
+            select string_agg(pg_get_viewdef(to_regclass(view)), ' ' order by view)
+            from unnest(array[" ~ views | join(', ') ~ "]::text[]) as view
+        )))"}) -%}
+    {%- endif -%}
+    {{ return(model.fingerprint) }}
 {%- endmacro %}
 
 {#- What the model was last built from; `everything` when that can no longer be told apart by change. -#}
 {% macro watermark_of(inputs) -%}
-    {%- set held = {} -%}
-    {%- set watermarks = 'select model, build_id, full_build_id, horizon, fingerprint from '
-        ~ showhouse.layer('staging') ~ '.watermarks' -%}
-    {%- for row in run_query(watermarks).rows -%}
-        {%- do held.update({row[0]: {
-            'build_id': row[1], 'full_build_id': row[2], 'horizon': row[3], 'fingerprint': row[4],
-        }}) -%}
-    {%- endfor -%}
-    {%- set own = held.get(model.name) -%}
-    {%- if own is none or own.fingerprint != showhouse.fingerprint() -%}
+    {%- set parents = inputs | selectattr('resource_type', 'equalto', 'model') | map(attribute='name') -%}
+    {%- set held = run_query("
+        select
+            own.build_id,
+            own.horizon,
+            own.fingerprint is distinct from " ~ showhouse.fingerprint() ~ "
+            or exists (
+                select from unnest('{" ~ parents | join(',') ~ "}'::text[]) as input (model)
+                left join " ~ showhouse.layer('staging') ~ ".watermarks as parent on input.model = parent.model
+                where parent.model is null or parent.full_build_id > own.build_id
+            )
+        from (select '" ~ model.name ~ "') as asked (model)
+        left join " ~ showhouse.layer('staging') ~ ".watermarks as own on asked.model = own.model
+    ").rows[0] -%}
+    {%- if held[2] -%}
         {{ return({'everything': true, 'build_id': 0, 'horizon': 0}) }}
     {%- endif -%}
-    {%- for input in inputs if input.resource_type == 'model' -%}
-        {%- set parent = held.get(input.name) -%}
-        {%- if parent is none or parent.full_build_id > own.build_id -%}
-            {{ return({'everything': true, 'build_id': 0, 'horizon': 0}) }}
-        {%- endif -%}
-    {%- endfor -%}
-    {{ return({'everything': false, 'build_id': own.build_id, 'horizon': own.horizon}) }}
+    {{ return({'everything': false, 'build_id': held[0], 'horizon': held[1]}) }}
 {%- endmacro %}
 
 {#- The temporary table of the keys that the running model replaces. -#}

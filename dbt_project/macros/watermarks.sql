@@ -73,7 +73,7 @@ insert into {{ showhouse.layer('staging') }}.watermarks
     (model, build_id, full_build_id, horizon, fingerprint, keys)
 select
     '{{ model.name }}', builds.build_id, builds.build_id, builds.horizon,
-    '{{ showhouse.fingerprint() }}', '{{ showhouse.keys_of_table() }}'
+    {{ showhouse.fingerprint() }}, '{{ showhouse.keys_of_table() }}'
 from {{ showhouse.layer('staging') }}.builds as builds
 where builds.invocation_id = '{{ invocation_id }}'
 on conflict (model) do update set

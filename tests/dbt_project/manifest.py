@@ -25,7 +25,7 @@ def manifest(target: str = "prod") -> Manifest:
     with TemporaryDirectory() as scratch:
         shutil.copy(ROOT / "profiles.example.yml", Path(scratch, "profiles.yml"))
         places = ("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", target)
-        silence = ("--target-path", f"{scratch}/target", "--log-level-file", "none", "--quiet")
+        silence = ("--target-path", f"{scratch}/target", "--log-level-file", "none", "--log-level", "none")
         parsed = dbtRunner().invoke(["parse", *places, *silence])
     assert isinstance(parsed.result, Manifest), parsed.exception
     return parsed.result

@@ -123,7 +123,7 @@ class Warehouse:
         scratch = str(self._scratch)
         return (
             *("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", self._target),
-            *("--target-path", f"{scratch}/target", "--log-level-file", "none", "--quiet"),
+            *("--target-path", f"{scratch}/target", "--log-level-file", "none", "--log-level", "none"),
             "--no-write-json",
         )
 

@@ -37,8 +37,8 @@ mentioned as (
         {{ best_told('named', 'original_name') }} as original_name,
         {{ best_told('named', 'profile_path') }} as profile_path,
         {{ best_told('named', 'known_for_department') }} as known_for_department,
-        {{ best_told('named', 'is_adult') }} as is_adult,
-        {{ best_told('named', 'gender_code') }} as gender_code
+        {{ best_told('named', 'is_adult', 'boolean') }} as is_adult,
+        {{ best_told('named', 'gender_code', 'integer') }} as gender_code
     from named
     group by named.show_id, named.tmdb_person_id
 
