@@ -32,7 +32,9 @@
 {%- endif -%}
 {%- endmacro %}
 
-{#- Pre-hook of every table: a build that was taken over by a newer one stops before it writes. -#}
+{#-
+    Pre-hook of every table: a build that was taken over by a newer one stops before it writes; then which keys changed.
+-#}
 {% macro join_build() -%}
 set local timezone to 'UTC'; -- documents print instants
 set local enable_memoize to off; -- no two documents' arrays are equal: hashing each as a key cost a third of the time
@@ -45,7 +47,8 @@ begin
         raise exception 'This build was taken over by a newer one; nothing more is written. Wait for that build.';
     end if;
 end
-$$
+$$;
+{{ showhouse.collect_changed_parents() }}
 {%- endmacro %}
 
 {% macro build_tables() -%}

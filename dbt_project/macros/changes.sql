@@ -32,11 +32,12 @@ true
 {%- endif -%}
 {%- endmacro %}
 
-{#- Pre-hook: the keys to replace, as a temporary table that lives as long as the model's transaction. -#}
+{#- Part of the pre-hook: the keys to replace, as a temporary table that lives as long as the model's transaction. -#}
 {% macro collect_changed_parents() -%}
 {%- if execute and is_incremental() -%}
     {%- set inputs = showhouse.inputs_of(model) -%}
     {%- set watermark = showhouse.watermark_of(inputs) -%}
+    {%- do model.update({'is_redone': watermark.everything}) -%}
     {%- set domain = model.config.meta.replace_by -%}
     {%- set selects = [] -%}
     {%- for input in inputs -%}
@@ -56,8 +57,6 @@ true
     analyze {{ showhouse.changed_table() }};
     {{ showhouse.add_disputants() if model.config.meta.get('disputed') and not watermark.everything }}
     {{ showhouse.add_claimants(watermark.everything) if model.config.meta.get('identity') }}
-{%- else -%}
-    select 1
 {%- endif -%}
 {%- endmacro %}
 

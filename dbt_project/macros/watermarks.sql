@@ -1,7 +1,8 @@
 {#-
     Whether the model's table has other columns than the model now declares, or another key: it was built by older
     code. Then dbt takes the model as fully refreshed (it asks this macro by its own name), and what reads it redoes
-    everything, as after any full refresh. Asked once for each model, since every import asks.
+    everything, as after any full refresh. Every import asks, when a model is compiled and when it runs: noted on the graph,
+    which both see, by the build that asked.
 -#}
 {% macro should_full_refresh() -%}
 {%- set told = config.get('full_refresh') -%}
@@ -13,11 +14,12 @@
 {%- if not execute or model.resource_type != 'model' or model.config.materialized != 'incremental' -%}
     {{ return(false) }}
 {%- endif -%}
-{%- if 'has_another_shape' not in model -%}
+{%- set noted = graph.nodes[model.unique_id] -%}
+{%- if noted.get('shape_seen_by') != invocation_id -%}
     {%- set asked = run_query(showhouse.other_shape()) -%}
-    {%- do model.update({'has_another_shape': asked.rows[0][0]}) -%}
+    {%- do noted.update({'shape_seen_by': invocation_id, 'has_another_shape': asked.rows[0][0]}) -%}
 {%- endif -%}
-{{ return(model.has_another_shape) }}
+{{ return(noted.has_another_shape) }}
 {%- endmacro %}
 
 {% macro other_shape() -%}
