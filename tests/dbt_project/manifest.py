@@ -16,6 +16,7 @@ from extract.settings import ROOT
 # The views of staging over many raw tables: one looks for strange things in all documents, the
 # other gives them all again as they came.
 OF_ALL_DOCUMENTS = {"stg_tmdb__unknown_fields", "stg_tmdb__answers"}
+SILENCE = ("--log-level", "none", "--log-level-file", "none")
 _HEADING = re.compile(r"^ +-- (ids|text|codes|booleans|measures|dates|times|metadata)$", re.M)
 
 
@@ -25,8 +26,8 @@ def manifest(target: str = "prod") -> Manifest:
     with TemporaryDirectory() as scratch:
         shutil.copy(ROOT / "profiles.example.yml", Path(scratch, "profiles.yml"))
         places = ("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", target)
-        silence = ("--target-path", f"{scratch}/target", "--log-level-file", "none", "--log-level", "none")
-        parsed = dbtRunner().invoke(["parse", *places, *silence])
+        places = (*places, "--target-path", f"{scratch}/target")
+        parsed = dbtRunner().invoke(["parse", *places, *SILENCE])
     assert isinstance(parsed.result, Manifest), parsed.exception
     return parsed.result
 

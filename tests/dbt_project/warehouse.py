@@ -17,7 +17,7 @@ from extract.landing import Batch, Document, document, land, tombstone
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.settings import ROOT
-from tests.dbt_project.manifest import manifest
+from tests.dbt_project.manifest import SILENCE, manifest
 
 BUILT_SCHEMAS = ("staging", "core", "marts")
 BOOKS = {"builds", "watermarks", "changes"}
@@ -123,8 +123,7 @@ class Warehouse:
         scratch = str(self._scratch)
         return (
             *("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", self._target),
-            *("--target-path", f"{scratch}/target", "--log-level-file", "none", "--log-level", "none"),
-            "--no-write-json",
+            *("--target-path", f"{scratch}/target", "--no-write-json", *SILENCE),
         )
 
     @contextmanager
