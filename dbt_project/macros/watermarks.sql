@@ -25,11 +25,15 @@
 {% macro other_shape() -%}
 with
 
-declared (name, type) as (
+declared (name, type, is_required) as (
 
     values
     {%- for column in model.columns.values() %}
-    ('{{ column.name }}', to_regtype('{{ column.data_type }}')::oid){{ ',' if not loop.last }}
+    (
+        '{{ column.name }}',
+        to_regtype('{{ column.data_type }}')::oid,
+        {{ 'not_null' in column.constraints | map(attribute='type') }}
+    ){{ ',' if not loop.last }}
     {%- endfor %}
 
 ),
@@ -38,7 +42,8 @@ held as (
 
     select
         attributes.attname::text as name,
-        attributes.atttypid as type
+        attributes.atttypid as type,
+        attributes.attnotnull as is_required
     from pg_attribute as attributes
     where
         attributes.attrelid = to_regclass('{{ this }}')

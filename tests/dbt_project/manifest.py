@@ -26,8 +26,8 @@ def manifest(target: str = "prod") -> Manifest:
     with TemporaryDirectory() as scratch:
         shutil.copy(ROOT / "profiles.example.yml", Path(scratch, "profiles.yml"))
         places = ("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", target)
-        places = (*places, "--target-path", f"{scratch}/target")
-        parsed = dbtRunner().invoke(["parse", *places, *SILENCE])
+        to = ("--target-path", f"{scratch}/target")
+        parsed = dbtRunner().invoke(["parse", *places, *to, *SILENCE])
     assert isinstance(parsed.result, Manifest), parsed.exception
     return parsed.result
 
