@@ -15,8 +15,8 @@ from extract.registry import RESOURCES, SOURCES
 from extract.suppression import restore, suppress
 from tests.conftest import Fresh
 from tests.dbt_project.histories import SELECTIONS, Payloads, landing
-from tests.dbt_project.test_incremental import TABLES, assert_incremental_equals_full
-from tests.dbt_project.warehouse import Snapshot, Warehouse, differences
+from tests.dbt_project.test_incremental import assert_incremental_equals_full
+from tests.dbt_project.warehouse import TABLES, Snapshot, Warehouse, differences
 
 AS_OF = "2024-06-15"
 DAY = timedelta(days=1)
@@ -76,7 +76,7 @@ def test_a_purged_series_leaves_with_all_that_only_it_told(warehouse: Warehouse)
     answer(warehouse, {("tmdb_tv_details", "101"): show(101, network=7)})
     warehouse.clock += 100 * DAY
     answer(warehouse, {("tmdb_tv_details", "102"): show(102)})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     warehouse.clock += 80 * DAY
     assert purge_all(warehouse).count == 1
     warehouse.dbt("run", *TABLES)
@@ -96,7 +96,7 @@ def test_a_series_that_is_gone_stays_until_its_last_payload_may_be_kept_no_longe
 ) -> None:
     answer(warehouse, {("tmdb_tv_details", str(i)): show(i) for i in (101, 102)})
     answer(warehouse, {("tmdb_tv_details", "101"): None})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     for days, found in ((100, [(101, False), (102, True)]), (80, [(102, True)])):
         warehouse.clock += days * DAY
         answer(warehouse, {("tmdb_tv_details", "102"): show(102, tagline=f"{days}")})
@@ -125,7 +125,7 @@ def test_the_history_of_offers_outlives_the_payloads_that_told_it(warehouse: War
         answer(warehouse, {(PROVIDERS, "101"): offers(*provider_ids)})
         warehouse.clock += 50 * DAY
         answer(warehouse, {("tmdb_tv_details", "101"): show(101, tagline=str(warehouse.clock))})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     before = stays(warehouse)
     assert len(before) == 3
     forgotten = []
@@ -142,7 +142,7 @@ def test_the_history_of_offers_outlives_the_payloads_that_told_it(warehouse: War
             assert stays(warehouse) == before
     assert forgotten == [(1,), (2,), (3,)]
     leave_what_a_backup_holds(warehouse)
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     assert stays(warehouse) == before
     answer(warehouse, {(PROVIDERS, "101"): offers(9)})
     warehouse.dbt("run", *TABLES)
@@ -193,7 +193,7 @@ def test_a_person_who_is_forgotten_leaves_core_and_marts_stays_out_and_may_come_
 ) -> None:
     details = {("tmdb_tv_details", "101"): show(101)}
     answer(warehouse, {**details, ("tmdb_tv_credits", "101"): credits(1, 2)})
-    warehouse.dbt("run", as_of=AS_OF)
+    warehouse.dbt("run", *TABLES, as_of=AS_OF)
     both = names(warehouse)
     assert both[1] == [(2,)]
     with connect(warehouse.url) as connection:
@@ -223,7 +223,7 @@ def random_life(warehouse: Warehouse, chance: Random, steps: int) -> None:
                 purge_all(warehouse)
             if chance.random() < 0.4:
                 give_back(warehouse, loads.pop(chance.randrange(len(loads))))
-        selection = ["--select", *chance.choice(SELECTIONS).split()] if step else []
+        selection = ["--select", *chance.choice(SELECTIONS).split()] if step else TABLES
         warehouse.dbt("run", *selection, as_of=AS_OF)
     answer(warehouse, {("tmdb_tv_details", "101"): show(101)})
 
@@ -284,13 +284,13 @@ def test_a_load_that_was_taken_back_leaves_what_there_would_be_without_it(
         else:
             without.answer(payloads)
         if number in (2, 5):
-            warehouse.dbt("run", as_of=AS_OF)
+            warehouse.dbt("run", *TABLES, as_of=AS_OF)
             give_back(warehouse, loads[number - 1])
             selection = chance.choice(("shows", "seasons+"))
             warehouse.dbt("run", "--select", selection, as_of=AS_OF)
     give_back(warehouse, loads[7])
-    warehouse.dbt("run", as_of=AS_OF)
-    without.dbt("run", as_of=AS_OF)
+    warehouse.dbt("run", *TABLES, as_of=AS_OF)
+    without.dbt("run", *TABLES, as_of=AS_OF)
     assert differences(timeless(warehouse), timeless(without)) == []
     assert_incremental_equals_full(warehouse)
 

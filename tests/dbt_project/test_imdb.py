@@ -11,7 +11,7 @@ import pytest
 
 from extract.sources.imdb.datasets import DATASETS, IMDB
 from extract.sources.imdb.rows import Numbers, Rows
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import TABLES, Warehouse
 from tests.tmdb.recordings import RecordingsAbsentError, recordings_folder
 
 SHOW = "select imdb_title, imdb_rating_value, imdb_start_year, imdb_fetched_at is null"
@@ -67,7 +67,7 @@ def test_a_row_of_imdb_changes_the_show_that_it_is_of_and_nothing_needs_tmdb_to_
             ("tmdb_tv_seasons", "101/season/1"): season,
         }
     )
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     assert warehouse.rows(f"{SHOW} from core.shows") == [(None, None, None, True)]
     assert len(_document(warehouse, "show_documents")["attribution"]) == 2
 
@@ -108,7 +108,7 @@ def test_a_saved_page_goes_before_tmdb_for_what_happens_and_fills_what_nobody_sa
             ("tmdb_tv_seasons", "101/season/1"): season,
         }
     )
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     title = {"kind": "title", "content_rating": "TV-MA", "description": "What happens."}
     warehouse.answer({("imdb_parsed_pages", "tt0000101/title"): title})
     warehouse.answer({("imdb_parsed_pages", "tt0000101/episodes/1"): page})

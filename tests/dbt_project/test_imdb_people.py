@@ -13,8 +13,8 @@ from extract.registry import RESOURCES
 from extract.sources.imdb.datasets import IMDB
 from extract.suppression import suppress
 from tests.dbt_project.test_given_up import DAY, KEPT_DAYS, answer
-from tests.dbt_project.test_incremental import TABLES, assert_incremental_equals_full
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.test_incremental import assert_incremental_equals_full
+from tests.dbt_project.warehouse import TABLES, Warehouse
 
 _RUN = uuid4()
 WWHL, STAR, GUEST = 22980, 5, 6

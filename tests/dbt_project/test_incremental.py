@@ -9,9 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.dbt_project.histories import DATES, SELECTIONS, landing
-from tests.dbt_project.warehouse import Warehouse, differences
-
-TABLES = ("--select", "intermediate", "core", "marts")
+from tests.dbt_project.warehouse import TABLES, Warehouse, differences
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +43,7 @@ def live(warehouse: Warehouse, chance: Random, steps: int) -> None:
         if warehouse.rows("select from information_schema.tables where table_schema = 'core'"):
             selection = ["--select", *chance.choice(SELECTIONS).split()]
         else:
-            selection = []
+            selection = list(TABLES)
         warehouse.dbt("run", *selection, as_of=chance.choice(DATES))
 
 
@@ -86,7 +84,7 @@ def _show(series_id: int, networks: list[int], season_numbers: list[int]) -> dic
 def test_the_comparison_notices_a_watermark_that_runs_ahead(warehouse: Warehouse) -> None:
     warehouse.forget()
     warehouse.answer({("tmdb_tv_details", "101"): _show(101, [1, 2], [1])})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     warehouse.answer({("tmdb_tv_details", "101"): _show(101, [2], [1, 2])})
     warehouse.dbt("run", "--select", "shows")
     # what a watermark of the newest load, not of the model's own last build, would say
@@ -101,7 +99,7 @@ def test_the_comparison_notices_a_watermark_that_runs_ahead(warehouse: Warehouse
 def test_the_comparison_notices_rows_that_are_not_deleted(warehouse: Warehouse) -> None:
     warehouse.forget()
     warehouse.answer({("tmdb_tv_details", "101"): _show(101, [1, 2], [1, 2])})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     warehouse.execute(
         "create function staging.keep() returns trigger language plpgsql"
         " as 'begin return null; end'"
@@ -118,7 +116,7 @@ def test_the_comparison_notices_rows_that_are_not_deleted(warehouse: Warehouse) 
 def test_a_build_without_news_writes_no_row(warehouse: Warehouse) -> None:
     warehouse.forget()
     warehouse.answer({("tmdb_tv_details", "101"): _show(101, [1], [1])})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     before = _versions_of_rows(warehouse)
     warehouse.dbt("run", *TABLES)
     assert _versions_of_rows(warehouse) == before
@@ -127,7 +125,7 @@ def test_a_build_without_news_writes_no_row(warehouse: Warehouse) -> None:
 def test_code_that_changed_is_built_anew_and_code_that_did_not_is_not(warehouse: Warehouse) -> None:
     warehouse.forget()
     warehouse.answer({("tmdb_tv_details", "101"): _show(101, [1], [1])})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     of_code = "select model, fingerprint from staging.watermarks order by 1"
     fingerprints = warehouse.rows(of_code)
     warehouse.execute("update core.shows set name = 'as old code had it'")
@@ -141,7 +139,7 @@ def test_code_that_changed_is_built_anew_and_code_that_did_not_is_not(warehouse:
 def test_a_change_of_one_show_rewrites_that_show_alone(warehouse: Warehouse) -> None:
     warehouse.forget()
     warehouse.answer({("tmdb_tv_details", str(i)): _show(i, [1], [1]) for i in (101, 102)})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     before = _versions_of_rows(warehouse)
     changed = _show(101, [1], [1]) | {"overview": "Now with a text."}
     warehouse.answer({("tmdb_tv_details", "101"): changed})
@@ -187,7 +185,7 @@ def test_a_selection_from_shows_on_works_in_an_empty_warehouse(warehouse: Wareho
 def test_a_build_that_was_taken_over_writes_nothing_more(warehouse: Warehouse) -> None:
     warehouse.forget()
     warehouse.answer({("tmdb_tv_details", "101"): _show(101, [1], [1])})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     warehouse.execute(
         "create function staging.take_over() returns trigger language plpgsql as"
         " 'begin new.taken_over_at = now(); return new; end'"

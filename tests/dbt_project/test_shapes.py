@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.dbt_project.warehouse import Warehouse, differences
+from tests.dbt_project.warehouse import TABLES, Warehouse, differences
 
-TABLES = ("--select", "intermediate", "core", "marts")
 DETAILS: dict[str, Any] = {
     "id": 101,
     "name": "One",
@@ -56,7 +55,7 @@ def warehouse(module_warehouse: Warehouse) -> Iterator[Warehouse]:
             },
         }
     )
-    module_warehouse.dbt("run")
+    module_warehouse.dbt("run", *TABLES)
     yield module_warehouse
 
 
@@ -68,7 +67,7 @@ def test_tables_of_another_shape_are_built_anew_and_no_others_are(warehouse: War
     for change in CHANGES.values():
         warehouse.execute(change)
     warehouse.answer({("tmdb_tv_details", "102"): DETAILS | {"id": 102, "seasons": []}})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     assert _built_anew(warehouse) == CHANGES.keys()
     brought_up = warehouse.snapshot()
     warehouse.dbt("run", *TABLES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import TABLES, Warehouse
 
 VIEWS = (
     "select table_schema || '.' || table_name from information_schema.views"
@@ -20,7 +20,7 @@ def warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) ->
     warehouse = Warehouse(module_database, tmp_path_factory.mktemp("dbt"))
     details = {"id": 101, "name": "Series 101", "networks": [], "seasons": []}
     warehouse.answer({("tmdb_tv_details", "101"): details})
-    warehouse.dbt("run")
+    warehouse.dbt("run", *TABLES)
     return warehouse
 
 

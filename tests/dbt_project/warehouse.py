@@ -21,6 +21,8 @@ from tests.dbt_project.manifest import SILENCE, manifest
 
 BUILT_SCHEMAS = ("staging", "core", "marts")
 BOOKS = {"builds", "watermarks", "changes"}
+TABLES = ("--select", "intermediate", "core", "marts")
+"""All but the views of staging, of which a build makes those that do not stand, at its start."""
 NOW_VIEWS = {"source_freshness", "show_freshness", "changes", "change_windows"}
 Snapshot = dict[str, list[str]]
 
