@@ -43,13 +43,13 @@ class CrewMember(PersonInBrief):
     episode_count: int | None = told("Episodes, as TMDb counts them.", 5)
 
 
-class Cast(AttributedPage):
+class ShowCast(AttributedPage):
     """The cast, the main cast first, then by billing order; `next` is always null."""
 
     items: list[CastMember]
 
 
-class Crew(Page):
+class ShowCrew(Page):
     """The crew by department and job; `next` is always null."""
 
     items: list[CrewMember]
@@ -81,7 +81,7 @@ where """
 
 
 @router.get(
-    "/shows/{id}/cast", response_model=Cast, responses=answers(missing="No show has that id.")
+    "/shows/{id}/cast", response_model=ShowCast, responses=answers(missing="No show has that id.")
 )
 async def list_cast(request: Request, show_id: ShowId) -> Response:
     """A show's cast over all seasons."""
@@ -89,7 +89,7 @@ async def list_cast(request: Request, show_id: ShowId) -> Response:
 
 
 @router.get(
-    "/shows/{id}/crew", response_model=Crew, responses=answers(missing="No show has that id.")
+    "/shows/{id}/crew", response_model=ShowCrew, responses=answers(missing="No show has that id.")
 )
 async def list_crew(request: Request, show_id: ShowId) -> Response:
     """A show's crew over all seasons, its creators among them."""

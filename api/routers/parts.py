@@ -41,7 +41,7 @@ class Image(Photo):
     vote_count: int | None = told("Votes behind the rating.", 12)
 
 
-class Title(Document):
+class ShowTitle(Document):
     """Another title of a show."""
 
     title: str | None = told("The title; null where a translation has texts alone.", "En Brecha")
@@ -112,7 +112,7 @@ class Images(Page):
 class Titles(AttributedPage):
     """Alternative titles, then translations; `next` is always null."""
 
-    items: list[Title]
+    items: list[ShowTitle]
 
 
 class Videos(Page):

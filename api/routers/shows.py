@@ -102,7 +102,7 @@ class Ratings(Document):
     imdb: Rating
 
 
-class Freshness(Document):
+class LastAsked(Document):
     """When the sources were last asked."""
 
     tmdb_fetched_at: datetime | None = told("TMDb.", "2026-11-20T08:00:00Z")
@@ -135,7 +135,7 @@ class ShowDetail(ShowBase):
     tmdb_production_companies: list[Company]
     watch_providers: list[Offer] = told("By region and offer type. Data by JustWatch.", [])
     seasons: list[SeasonInBrief] = told("By number, specials first.", [])
-    freshness: Freshness
+    freshness: LastAsked
     attribution: list[str] = told("Lines to show with the data.", ["Data by JustWatch."])
 
 

@@ -20,7 +20,7 @@ from api.routers.changes import Change
 from api.routers.companies import ProductionCompany, Provider
 from api.routers.credits import CastMember, CrewMember
 from api.routers.networks import Network
-from api.routers.parts import Image, Order, Title, Video
+from api.routers.parts import Image, Order, ShowTitle, Video
 from api.routers.people import Person, PersonSummary
 from api.routers.seasons import Episode, Season, SeasonInBrief
 from api.routers.shows import Show, ShowDetail
@@ -178,7 +178,7 @@ def _measures(show: dict[str, Any]) -> dict[str, Any]:
 
 def _put_parts(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
     models: dict[str, type[BaseModel]]
-    models = {"images": Image, "titles": Title, "videos": Video, "orders": Order}
+    models = {"images": Image, "titles": ShowTitle, "videos": Video, "orders": Order}
     for part, model in models.items():
         document, _ = _json([example(model)])
         lines = LINES if part == "titles" else None

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
-from api.routers.credits import Cast
+from api.routers.credits import ShowCast
 from api.routers.parts import Images, Orders, Titles, Videos
 from api.routers.people import People, Person, PersonSummary
 from api.routers.shows import ShowDetail, Shows
@@ -96,7 +96,7 @@ def test_a_person_tells_every_show_that_credits_them(
             "select image_id from core.person_images where person_id = %s", person_id
         )
         assert {(photo.id,) for photo in person.images} == {*photos}
-        cast = get(client, f"/shows/{person.cast[0].show_id}/cast", Cast).items
+        cast = get(client, f"/shows/{person.cast[0].show_id}/cast", ShowCast).items
         assert person_id in [member.id for member in cast]
         assert get(client, f"/people/tmdb:{person.tmdb_id}", Person) == person
         found = pages(client, "/people", People, q=person.name, limit=100)

@@ -11,10 +11,10 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from api.routers.companies import ProductionCompany, Provider
-from api.routers.credits import Cast, CastMember, Crew, CrewMember
+from api.routers.credits import CastMember, CrewMember, ShowCast, ShowCrew
 from api.routers.freshness import Freshness
 from api.routers.networks import Network, Networks
-from api.routers.parts import Image, Order, Title, Video
+from api.routers.parts import Image, Order, ShowTitle, Video
 from api.routers.people import Person, PersonSummary
 from api.routers.seasons import Episode, Episodes, Season, SeasonInBrief, Seasons
 from api.routers.service import Meta, Readiness
@@ -46,7 +46,7 @@ DOCUMENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("watch_provider_documents", "summary"): TypeAdapter(WatchProvider),
     ("watch_provider_documents", "document"): TypeAdapter(Provider),
     ("show_part_documents", "document"): TypeAdapter(
-        list[Image] | list[Title] | list[Video] | list[Order]
+        list[Image] | list[ShowTitle] | list[Video] | list[Order]
     ),
 }
 TAGS = [
@@ -204,10 +204,10 @@ def test_a_show_lists_who_is_in_it_and_who_made_it(client: httpx.Client, built: 
         " and show_id not in (select show_id from core.show_cast inner join core.people"
         " using (person_id) where is_adult) limit 9"
     ):
-        cast = get(client, f"/shows/{show_id}/cast", Cast).items
+        cast = get(client, f"/shows/{show_id}/cast", ShowCast).items
         assert len({member.id for member in cast}) == len(cast) >= performers > 0
         assert [m.is_main_cast for m in cast] == sorted([m.is_main_cast for m in cast])[::-1]
-        crew = get(client, f"/shows/{show_id}/crew", Crew).items
+        crew = get(client, f"/shows/{show_id}/crew", ShowCrew).items
         assert len(crew) <= jobs
         assert {(m.id, m.department, m.job) for m in crew} == {
             *built.rows(
