@@ -243,14 +243,15 @@ def api() -> Iterator[None]:
     with tempfile.TemporaryFile() as log:
         served = subprocess.Popen(command, cwd=Path(__file__).parents[1], stderr=log)
         try:
-            _wait_for(port)
+            wait_for(port)
             yield
         finally:
             served.terminate()
             served.wait(30)
 
 
-def _wait_for(port: str) -> None:
+def wait_for(port: str) -> None:
+    """Return once the API at the port answers."""
     for _ in range(300):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
