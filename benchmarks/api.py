@@ -3,7 +3,9 @@
 The limit is a bare `select document` by key over as many connections, from as many processes as
 the API has workers; what HTTP, routing and checks cost is the difference. Then the API itself, by
 uvicorn as it is served, asked by a small client in a process of its own: show documents by id, then
-the same with If-None-Match. Every answer is checked: status, and the body's length and tag.
+the same with If-None-Match. Every answer is checked: status, and the body's length and tag. With
+`--postgraphile PATH`, the command of a PostGraphile 4, both serve the same table, and are asked in
+turns over as many connections; medians are shown.
 
 Run it alone on a machine: `python -m benchmarks.api [--seconds 5] [--shows 2000] [--url …]`.
 Without `--url` an embedded server is started in a temporary folder and removed afterwards.
@@ -11,7 +13,6 @@ Without `--url` an embedded server is started in a temporary folder and removed 
 
 import argparse
 import asyncio
-import multiprocessing
 import os
 import socket
 import subprocess
@@ -19,27 +20,23 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from statistics import median
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-import uvloop
 
+from benchmarks.closed_loop import CONNECTIONS, Asked, Measured, Question, ask, measure
 from benchmarks.figures import Figure, report
+from benchmarks.postgraphile import ask_postgraphile, postgraphile
 from benchmarks.warehouse import scratch
 
 WORKERS = 2
-CONNECTIONS = 16
 DATABASE = "showhouse_benchmark_api"
-Asked = tuple[str, str, int]  # show_id, tag, length of the document
-Answers: TypeAlias = "multiprocessing.Queue[list[float]]"
-Task = Callable[[list[Asked], float], Coroutine[Any, Any, list[float]]]
-
 MARTS = """
 create schema marts;
 create table marts.show_documents as
@@ -61,26 +58,6 @@ alter table marts.show_documents add primary key (show_id);
 """
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What one kind of request did."""
-
-    name: str
-    per_second: float
-    p50: float
-    p99: float
-
-    def line(self) -> str:
-        """For the table."""
-        rate, p50, p99 = self.per_second, self.p50, self.p99
-        return f"{self.name:<32}{rate:>9,.0f}/s{p50:>9.2f} ms{p99:>9.2f} ms"
-
-    def figure(self, limit: "Measured") -> Figure:
-        """Beside the limit."""
-        mine, its = self.per_second, limit.per_second
-        return Figure(self.name, mine, "/s", "select document by key", its, mine / its)
-
-
 async def select_documents(asked: list[Asked], until: float) -> list[float]:
     """The limit: the document by key, prepared, over the API's number of connections."""
     url = os.environ["DATABASE_URL"]
@@ -91,15 +68,16 @@ async def select_documents(asked: list[Asked], until: float) -> list[float]:
             cursor = connection.cursor(binary=True)
             at = begin
             while time.perf_counter() < until:
-                key, _, length = asked[at % len(asked)]
+                wanted = asked[at % len(asked)]
                 started = time.perf_counter()
                 await cursor.execute(
-                    "select document from marts.show_documents where show_id = %s::uuid", [key]
+                    "select document from marts.show_documents where show_id = %s::uuid",
+                    [wanted.show_id],
                 )
                 row = await cursor.fetchone()
                 took.append(time.perf_counter() - started)
                 assert row is not None
-                assert len(row[0]) == length
+                assert len(row[0]) == wanted.length
                 at += CONNECTIONS
         return took
 
@@ -111,105 +89,31 @@ def _mine() -> range:
     return range(int(os.environ["BENCHMARK_PROCESS"]), CONNECTIONS, WORKERS)
 
 
-class _Client(asyncio.Protocol):
-    """One connection that asks, waits for the whole answer, checks it, asks again."""
-
-    def __init__(self, asked: list[Asked], begin: int, until: float, conditional: bool) -> None:
-        self._asked, self._at, self._until = asked, begin, until
-        self._conditional = conditional
-        self._buffer = b""
-        self._started = 0.0
-        self.took: list[float] = []
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._ask()
-
-    def _ask(self) -> None:
-        key, tag, self._length = self._asked[self._at % len(self._asked)]
-        self._tag = f'etag: "{tag}"'.encode()
-        held = f'If-None-Match: "{tag}"\r\n' if self._conditional else ""
-        self._at += CONNECTIONS
-        self._started = time.perf_counter()
-        self._transport.write(f"GET /shows/{key} HTTP/1.1\r\nHost: api\r\n{held}\r\n".encode())
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, end, body = self._buffer.partition(b"\r\n\r\n")
-        if not end or (not self._conditional and len(body) < self._length):
-            return
-        self.took.append(time.perf_counter() - self._started)
-        status = b"HTTP/1.1 304" if self._conditional else b"HTTP/1.1 200"
-        length = 0 if self._conditional else self._length
-        if not (head.startswith(status) and self._tag in head.lower() and len(body) == length):
-            self.done.set_exception(AssertionError(f"a wrong answer: {head!r}"))
-            return
-        self._buffer = b""
-        if time.perf_counter() < self._until:
-            self._ask()
-        else:
-            self._transport.close()
-            self.done.set_result(None)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if not self.done.done():
-            self.done.set_exception(ConnectionError("the API closed a connection"))
-
-
-async def _request(asked: list[Asked], until: float, conditional: bool) -> list[float]:
-    loop = asyncio.get_running_loop()
-    port = int(os.environ["BENCHMARK_PORT"])
-    clients = []
-    for begin in range(CONNECTIONS):
-        client = _Client(asked, begin, until, conditional)
-        await loop.create_connection(partial(_same, client), "127.0.0.1", port)
-        clients.append(client)
-    await asyncio.gather(*(client.done for client in clients))
-    return [t for client in clients for t in client.took]
-
-
-def _same(client: _Client) -> _Client:
-    return client
-
-
 async def get_documents(asked: list[Asked], until: float) -> list[float]:
     """GET /shows/{id}."""
-    return await _request(asked, until, conditional=False)
+    return await _get(asked, until, is_held=False)
 
 
 async def get_not_modified(asked: list[Asked], until: float) -> list[float]:
     """GET /shows/{id} by a client that holds it."""
-    return await _request(asked, until, conditional=True)
+    return await _get(asked, until, is_held=True)
 
 
-def _in_process(
-    task: Task,
-    asked: list[Asked],
-    seconds: float,
-    number: int,
-    answers: Answers,
-) -> None:
-    os.environ["BENCHMARK_PROCESS"] = str(number)
-    answers.put(uvloop.run(task(asked, time.perf_counter() + seconds)))
+async def _get(asked: list[Asked], until: float, is_held: bool) -> list[float]:
+    port = int(os.environ["BENCHMARK_PORT"])
+    question = Question(port, partial(_request, is_held), partial(_is_answer, is_held))
+    return await ask(question, asked, until)
 
 
-def measure(name: str, task: Task, asked: list[Asked], seconds: float, processes: int) -> Measured:
-    """Run a task in processes of its own for so many seconds."""
-    context = multiprocessing.get_context("spawn")
-    answers: Answers = context.Queue()
-    given = (task, asked, seconds)
-    running = [
-        context.Process(target=_in_process, args=(*given, number, answers), daemon=True)
-        for number in range(processes)
-    ]
-    for process in running:
-        process.start()
-    took = sorted(t for _ in running for t in answers.get(timeout=seconds + 20))
-    for process in running:
-        process.join()
-    p50, p99 = (1000 * took[int(share * (len(took) - 1))] for share in (0.50, 0.99))
-    return Measured(name, len(took) / seconds, p50, p99)
+def _request(is_held: bool, asked: Asked) -> bytes:
+    held = f'If-None-Match: "{asked.tag}"\r\n' if is_held else ""
+    return f"GET /shows/{asked.show_id} HTTP/1.1\r\nHost: api\r\n{held}\r\n".encode()
+
+
+def _is_answer(is_held: bool, asked: Asked, head: bytes, body: bytes) -> bool:
+    status = b"HTTP/1.1 304" if is_held else b"HTTP/1.1 200"
+    is_whole = len(body) == (0 if is_held else asked.length)
+    return head.startswith(status) and f'etag: "{asked.tag}"'.encode() in head.lower() and is_whole
 
 
 @contextmanager
@@ -235,9 +139,7 @@ def database(url: str | None, shows: int) -> Iterator[str]:
 @contextmanager
 def api() -> Iterator[None]:
     """The API by uvicorn with its workers, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        os.environ["BENCHMARK_PORT"] = port = str(free.getsockname()[1])
+    os.environ["BENCHMARK_PORT"] = port = str(free_port())
     command = [sys.executable, "-m", "uvicorn", "api.app:create_app", "--factory", "--port", port]
     command += ["--workers", str(WORKERS), "--no-access-log", "--log-level", "warning"]
     with tempfile.TemporaryFile() as log:
@@ -248,6 +150,13 @@ def api() -> Iterator[None]:
         finally:
             served.terminate()
             served.wait(30)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def wait_for(port: str) -> None:
@@ -261,32 +170,83 @@ def wait_for(port: str) -> None:
     raise TimeoutError("the API did not start within 30 s")
 
 
-def main() -> None:
+def main() -> int:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=float, default=5, help="for each measurement")
     options.add_argument("--shows", type=int, default=2000, help="shows in the database")
     options.add_argument("--url", help="a Postgres to use (a database is made and dropped)")
+    options.add_argument("--postgraphile", type=Path, help="the command of PostGraphile 4")
+    options.add_argument("--turns", type=int, default=3, help="with PostGraphile")
     chosen = options.parse_args()
     with database(chosen.url, chosen.shows) as url:
         os.environ["DATABASE_URL"] = url
         with psycopg.connect(url) as connection:
-            asked: list[Asked] = connection.execute(
-                "select show_id::text, etag, octet_length(document) from marts.show_documents"
-                " order by etag"
+            rows = connection.execute(
+                "select show_id::text, etag, octet_length(document),"
+                " octet_length(to_json(document)::text) from marts.show_documents order by etag"
             ).fetchall()
-        size = sum(length for _, _, length in asked) / len(asked) / 1000
+        asked = [Asked(*row) for row in rows]
+        size = sum(each.length for each in asked) / len(asked) / 1000
         print(f"{len(asked):,} shows, {size:.1f} kB on average; {CONNECTIONS} connections")
-        limit = measure("select document (limit)", select_documents, asked, chosen.seconds, WORKERS)
-        with api():
-            measure("warm", get_documents, asked, 1, 1)
-            shown = measure("GET /shows/{id}", get_documents, asked, chosen.seconds, 1)
-            held = measure("GET /shows/{id}, 304", get_not_modified, asked, chosen.seconds, 1)
-        print(f"{'':<32}{'requests':>11}{'p50':>12}{'p99':>12}")
-        for measured in (limit, shown, held):
-            print(measured.line())
-        report(*(measured.figure(limit) for measured in (shown, held)))
+        if chosen.postgraphile:
+            return beside_postgraphile(
+                asked, url, chosen.seconds, chosen.turns, chosen.postgraphile
+            )
+        return beside_the_database(asked, chosen.seconds)
+
+
+def beside_the_database(asked: list[Asked], seconds: float) -> int:
+    """The API against the bare query."""
+    limit = measure("select document by key", select_documents, asked, seconds, WORKERS)
+    with api():
+        measure("warm", get_documents, asked, 1)
+        shown = measure("GET /shows/{id}", get_documents, asked, seconds)
+        held = measure("GET /shows/{id}, 304", get_not_modified, asked, seconds)
+    show(limit, shown, held)
+    return report(*(each.figure(limit) for each in (shown, held)))
+
+
+def beside_postgraphile(
+    asked: list[Asked], url: str, seconds: float, turns: int, command: Path
+) -> int:
+    """The API against PostGraphile, in turns; who is not asked only waits."""
+    port = free_port()
+    os.environ["BENCHMARK_PEER_PORT"] = str(port)
+    peers, shown, held = [], [], []
+    with postgraphile(command, url, port, WORKERS), api():
+        measure("warm", ask_postgraphile, asked, 2)
+        measure("warm", get_documents, asked, 2)
+        for _ in range(turns):
+            peers.append(measure("PostGraphile 4", ask_postgraphile, asked, seconds))
+            shown.append(measure("GET /shows/{id}", get_documents, asked, seconds))
+            held.append(measure("GET /shows/{id}, 304", get_not_modified, asked, seconds))
+    peer, mine, not_modified = (_middle(each) for each in (peers, shown, held))
+    show(peer, mine, not_modified)
+    slowest = "p99 of GET /shows/{id}"
+    return report(
+        mine.figure(peer, at_least=1.0),
+        Figure(slowest, mine.p99, "ms", peer.name, peer.p99, mine.p99 / peer.p99, at_most=1.0),
+        not_modified.figure(peer, at_least=2.0),
+    )
+
+
+def _middle(turns: Sequence[Measured]) -> Measured:
+    """The median of each."""
+    return replace(
+        turns[0],
+        per_second=median(each.per_second for each in turns),
+        p50=median(each.p50 for each in turns),
+        p99=median(each.p99 for each in turns),
+    )
+
+
+def show(*measured: Measured) -> None:
+    """Print a table."""
+    print(f"{'':<32}{'requests':>11}{'p50':>12}{'p99':>12}")
+    for each in measured:
+        print(each.line())
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

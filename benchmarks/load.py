@@ -17,7 +17,6 @@ import argparse
 import asyncio
 import os
 import random
-import socket
 import subprocess
 import sys
 import threading
@@ -32,7 +31,7 @@ from typing import TypeVar
 import orjson
 import psycopg
 
-from benchmarks.api import wait_for
+from benchmarks.api import free_port, wait_for
 from benchmarks.figures import Figure, report
 from benchmarks.open_loop import Line, Load, Outcome, drive
 from benchmarks.upstream import answers, land_all, land_in_parts, made_up
@@ -220,9 +219,7 @@ class Outage:
 @contextmanager
 def served(url: str, folder: Path) -> Iterator[int]:
     """The API by its own command; its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "flows.cli", "serve", "--port", str(port)]
     command += ["--workers", str(WORKERS)]
     environment = os.environ | {"DATABASE_URL": url, "SHOWHOUSE_HOME": str(folder / "home")}
