@@ -101,6 +101,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
+    app.router.routes.append(shows.PLAIN_SHOW)
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(Problem, answer_problem)

@@ -15,7 +15,7 @@ _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]
 _TMDB = "tmdb:[1-9][0-9]{0,9}"
 _IMDB = "imdb:tt[0-9]{1,12}"
 _NAME = "imdb:nm[0-9]{1,12}"
-_SHOW = re.compile(f"{_UUID}|{_TMDB}|{_IMDB}")
+SHOW_ID = re.compile(f"{_UUID}|{_TMDB}|{_IMDB}")
 _PERSON = re.compile(f"{_UUID}|{_TMDB}|{_NAME}")
 
 
@@ -60,7 +60,7 @@ def no_such_person(person: Wanted) -> NotStanding:
 
 
 def _show(text: str) -> str:
-    if _SHOW.fullmatch(text) is None:
+    if SHOW_ID.fullmatch(text) is None:
         raise PydanticCustomError(
             "show_id",
             "a show's id is a UUID, `tmdb:1396` or `imdb:tt0903747`; `/shows?q=` finds it",

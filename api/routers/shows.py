@@ -24,6 +24,7 @@ from api.listing import (
 )
 from api.openapi import answers
 from api.parameters import (
+    SHOW_ID,
     Absent,
     Cursor,
     Limit,
@@ -31,6 +32,7 @@ from api.parameters import (
     no_such_show,
     wanted_show,
 )
+from api.plain import PlainRoute
 from api.routers.seasons import SeasonInBrief
 from api.routers.watch_providers import Offer
 from api.search import resembling
@@ -259,13 +261,17 @@ async def get_show(
     request: Request, show_id: ShowId, query: Annotated[ShowQuery, Query()]
 ) -> Response:
     """Everything about one show."""
+    return await _answer(request, show_id, query.language)
+
+
+async def _answer(request: Request, show_id: str, language: str | None = None) -> Response:
     show, holds = wanted_show(show_id), held(request)
     values: dict[str, Any] = {
         "show": show.value,
         "anything": holds.anything,
         "tags": holds.tags,
     }
-    languages = wanted_languages(request, query.language)
+    languages = wanted_languages(request, language)
     if languages:
         values["languages"] = languages
     database: Database = request.app.state.database
@@ -276,3 +282,6 @@ async def get_show(
     if body is None:
         return vary(not_modified(request, tag.decode(), holds))
     return vary(await document(request, body, tag.decode()))
+
+
+PLAIN_SHOW = PlainRoute("/shows/{id}", SHOW_ID, _answer)

@@ -56,6 +56,8 @@ READ: dict[str, type[BaseModel]] = {
 STATUS: dict[str, type[BaseModel]] = {"/health": Health, "/ready": Readiness}
 documents = pytest.mark.parametrize("path", [*READ, "/openapi.json"])
 
+OWN = ("date", "x-request-id")
+
 
 @pytest.mark.parametrize(("path", "model"), [*READ.items(), *STATUS.items()])
 def test_a_document_has_the_keys_and_types_of_its_model_and_no_others(
@@ -146,3 +148,17 @@ def test_a_document_is_sent_as_the_mart_holds_it(client: httpx.Client, marts: st
     assert row is not None
     answer = client.get("/shows/tmdb:1396")
     assert (answer.text, answer.headers["etag"]) == (row[0], f'"{row[1]}"')
+
+
+@pytest.mark.parametrize("show", ["tmdb:1396", "imdb:tt0903747", "tmdb:999", "tmdb:0", "x"])
+def test_a_show_asked_for_plainly_is_answered_as_with_a_query(
+    client: httpx.Client, show: str
+) -> None:
+    def told(answer: httpx.Response) -> tuple[object, ...]:
+        headers = {name: answer.headers[name] for name in answer.headers if name not in OWN}
+        return answer.status_code, headers, answer.content
+
+    plain = told(client.get(f"/shows/{show}"))
+    assert plain == told(client.get(f"/shows/{show}", params={"language": "en"}))
+    counted = client.get("/metrics").text
+    assert 'path="/shows/{id}",status="200"' in counted
