@@ -24,6 +24,7 @@ from api.routers.parts import Image, Order, ShowTitle, Video
 from api.routers.people import Person, PersonSummary
 from api.routers.seasons import Episode, Season, SeasonInBrief
 from api.routers.shows import Show, ShowDetail
+from api.routers.stats import Availability, CatalogueYear, NetworkStats, ShowRanking
 from api.routers.watch_providers import Offer, Stay, WatchProvider
 
 SCHEMA = Path(__file__).with_name("marts.sql")
@@ -125,6 +126,7 @@ def create_marts(url: str) -> None:
             former = show_id({"tmdb_id": None, "imdb_id": imdb_id})
             _put(connection, "present_ids", (former, show_id({"tmdb_id": tmdb_id}), "show"))
         _put_answers(connection)
+        _put_stats(connection)
         connection.execute(FOLD)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))
@@ -218,6 +220,35 @@ def _put_changes(connection: psycopg.Connection[Any]) -> None:
         document, _ = _json(example(Change, kind=kind, id=number, part=part, build=build))
         row = (f"{kind}/{number}/{part}", number, build, document, kind, part)
         _put(connection, "changes", row)
+
+
+def _put_stats(connection: psycopg.Connection[Any]) -> None:
+    """The members of each model are the columns of its mart, in their order."""
+    lines: dict[str, list[dict[str, Any]]] = {
+        "network_stats": [
+            example(NetworkStats, network_id=network["id"], name=network["name"], average_vote=vote)
+            for network, vote in zip(NETWORKS, (7.9, None, 6.25), strict=True)
+        ],
+        "show_rankings": [
+            example(
+                ShowRanking, show_id=show_id(show), name=show["name"], popularity_rank=1 + at // 2
+            )
+            for at, show in enumerate(SHOWS)
+        ],
+        "catalogue_trends": [
+            example(CatalogueYear, dimension=dimension, value=value, premiere_year=year)
+            for dimension, value in (("all", "all"), ("genre", "Drama"), ("genre", "Crime"))
+            for year in (2007, 2008)
+        ],
+        "provider_availability": [
+            example(Availability, offer_type=offer_type, week_start_date=day)
+            for offer_type in ("ads", "flatrate")
+            for day in ("2026-11-09", "2026-11-16")
+        ],
+    }
+    for mart, rows in lines.items():
+        for row in rows:
+            _put(connection, mart, tuple(row.values()))
 
 
 def _put_people(connection: psycopg.Connection[Any]) -> None:

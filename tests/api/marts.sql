@@ -220,5 +220,66 @@ exception
 end
 $$;
 
+create table marts.network_stats (
+    network_id integer primary key,
+    name text,
+    parent_company text,
+    network_type text,
+    origin_country text,
+    genres text[],
+    show_count integer,
+    active_show_count integer,
+    ended_show_count integer,
+    episode_count integer,
+    average_vote numeric,
+    market_share numeric,
+    renewal_rate numeric
+);
+
+create table marts.show_rankings (
+    show_id uuid,
+    name text,
+    period text,
+    is_new boolean,
+    popularity_rank integer,
+    previous_popularity_rank integer,
+    rank_change integer,
+    tmdb_popularity numeric,
+    popularity_change numeric,
+    tmdb_vote_count integer,
+    vote_count_change integer,
+    primary key (show_id, period)
+);
+
+create table marts.catalogue_trends (
+    value text,
+    largest_network text,
+    dimension text,
+    premiere_year integer,
+    show_count integer,
+    show_count_change integer,
+    active_show_count integer,
+    renewed_show_count integer,
+    average_vote numeric,
+    share_of_year numeric,
+    network_concentration numeric,
+    vertical_integration numeric,
+    primary key (dimension, value, premiere_year)
+);
+
+create table marts.provider_availability (
+    provider_id integer,
+    provider_name text,
+    region text,
+    offer_type text,
+    iso_week text,
+    is_latest boolean,
+    show_count integer,
+    arrived_count integer,
+    left_count integer,
+    week_start_date date,
+    primary key (provider_id, region, offer_type, week_start_date)
+);
+
 grant usage on schema marts to showhouse_reader;
 grant select on all tables in schema marts to showhouse_reader;

@@ -18,6 +18,12 @@ from api.routers.people import People, Person
 from api.routers.seasons import Episodes, Season, Seasons
 from api.routers.service import Health, Meta, Readiness
 from api.routers.shows import ShowDetail, Shows
+from api.routers.stats import (
+    AvailabilityPage,
+    CatalogueYears,
+    NetworkStatsPage,
+    ShowRankings,
+)
 from api.routers.watch_providers import Offers, Stays
 from tests.api.marts import SHOWS, show_id
 
@@ -51,6 +57,13 @@ READ: dict[str, type[BaseModel]] = {
     "/watch-providers/8": Provider,
     "/networks": Networks,
     "/networks/174": Network,
+    "/stats/networks": NetworkStatsPage,
+    "/stats/networks?country=US&sort=-average_vote": NetworkStatsPage,
+    "/stats/rankings": ShowRankings,
+    "/stats/rankings?period=month&sort=-rank_change": ShowRankings,
+    "/stats/catalogue": CatalogueYears,
+    "/stats/catalogue?dimension=genre&value=Drama": CatalogueYears,
+    "/stats/availability?provider=8&region=US": AvailabilityPage,
     "/meta": Meta,
 }
 STATUS: dict[str, type[BaseModel]] = {"/health": Health, "/ready": Readiness}

@@ -14,6 +14,7 @@ from api.routers.credits import ShowCast
 from api.routers.parts import Images, Orders, Titles, Videos
 from api.routers.people import People, Person, PersonSummary
 from api.routers.shows import ShowDetail, Shows
+from api.routers.stats import AvailabilityPage, CatalogueYears, NetworkStatsPage, ShowRankings
 from api.settings import load_settings
 from tests.api.built import LISTED
 from tests.api.conftest import serve
@@ -163,6 +164,46 @@ def test_a_copy_that_follows_the_changes_is_complete(
     assert until > stands.until
     assert get(client, "/changes", Changes, since=until).items == []
     assert client.get("/changes", params={"since": 0}).status_code == 409
+
+
+STATISTICS: list[tuple[str, type[BaseModel], str, str]] = [
+    ("/stats/networks", NetworkStatsPage, "network_stats", "show_count desc, network_id"),
+    ("/stats/networks?sort=name", NetworkStatsPage, "network_stats", "name, network_id"),
+    ("/stats/networks?sort=-average_vote", NetworkStatsPage, "network_stats",
+     "average_vote desc nulls last, network_id"),
+    ("/stats/rankings", ShowRankings, "show_rankings where period = 'week'",
+     "popularity_rank, show_id"),
+    ("/stats/rankings?period=month&sort=-vote_count_change", ShowRankings,
+     "show_rankings where period = 'month'", "vote_count_change desc nulls last, show_id"),
+    ("/stats/catalogue", CatalogueYears, "catalogue_trends where dimension = 'all'",
+     "premiere_year desc"),
+    ("/stats/catalogue?dimension=network&sort=premiere_year", CatalogueYears,
+     "catalogue_trends where dimension = 'network'", "premiere_year, value"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "model", "mart", "order"), STATISTICS)
+def test_statistics_are_the_rows_of_their_mart_in_order(
+    client: httpx.Client, built: Warehouse, path: str, model: type[BaseModel], mart: str, order: str
+) -> None:
+    address, _, query = path.partition("?")
+    parameters = dict(each.split("=") for each in query.split("&") if each)
+    told = pages(client, address, model, limit=7, **parameters)
+    name = mart.partition(" ")[0]
+    rows = built.rows(f"select to_json({name}) from marts.{mart} order by {order}")
+    assert rows
+    assert [line.model_dump(mode="json") for line in told] == [row for (row,) in rows]
+
+
+def test_what_a_service_offers_is_told_by_week(client: httpx.Client, built: Warehouse) -> None:
+    ((provider, region, count),) = built.rows(
+        "select provider_id, region, count(*) from marts.provider_availability"
+        " group by 1, 2 order by 3 desc, 1, 2 limit 1"
+    )
+    asked = {"provider": provider, "region": region, "limit": 1}
+    told = pages(client, "/stats/availability", AvailabilityPage, **asked)
+    assert len({(line.iso_week, line.offer_type) for line in told}) == len(told) == count
+    assert {(line.provider_id, line.region) for line in told} == {(provider, region)}
 
 
 def test_a_name_is_searched_by_an_index(built: Warehouse) -> None:

@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['popularity_rank', 'show_id']}]) }}
+
 -- A rank is among all shows, so every row depends on every show: this one is built as a whole, from
 -- the latest row of each.
 with
