@@ -71,7 +71,7 @@ def drive(load: Load) -> Outcome:
     outcomes: Outcomes = context.Queue()
     process = context.Process(target=_drive, args=(load, outcomes), daemon=True)
     process.start()
-    outcome = outcomes.get(timeout=load.seconds + 2 * SLOW)
+    outcome = outcomes.get(timeout=load.seconds + 5 * SLOW)
     process.join()
     return outcome
 

@@ -6,9 +6,11 @@ values
     ('show_credit_documents', 'show_id', 'show', 'credits'),
     ('show_watch_provider_documents', 'show_id', 'show', 'watch-providers'),
     ('int_show_images__ranked', 'show_id', 'show', 'images'),
+    ('hosted_images', 'show_id', 'show', 'images'),
     ('show_titles', 'show_id', 'show', 'titles'),
     ('show_videos', 'show_id', 'show', 'videos'),
     ('people', 'person_id', 'person', 'person'),
+    ('person_images', 'person_id', 'person', 'person'),
     ('network_documents', 'network_id', 'network', 'network'),
     ('production_companies', 'production_company_id', 'company', 'company'),
     ('watch_providers', 'provider_id', 'watch-provider', 'watch-provider')

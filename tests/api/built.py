@@ -35,7 +35,10 @@ def build(url: str, scratch: Path) -> Warehouse:
     with connect(url) as connection:
         track(connection, [LISTED], ["tmdb-list:5"])
     ((warehouse.clock,),) = warehouse.rows("select max(fetched_at) from raw.tmdb_tv_details")
-    warehouse.answer(_receipts(warehouse) | _title() | {("tmdb_tv_details", str(GONE)): None})
+    mirrored = "rank = 1 and kind ~ '^(networks|show_|season_)'"
+    warehouse.answer(
+        receipts(warehouse, mirrored) | _title() | {("tmdb_tv_details", str(GONE)): None}
+    )
     warehouse.dbt("run", "--select", "+marts")
     return warehouse
 
@@ -62,11 +65,10 @@ def _title() -> dict[tuple[str, str], dict[str, Any] | None]:
     }
 
 
-def _receipts(warehouse: Warehouse) -> dict[tuple[str, str], dict[str, Any] | None]:
-    """Say that every logo of a network is mirrored, and what stands for each show and season."""
+def receipts(warehouse: Warehouse, condition: str) -> dict[tuple[str, str], dict[str, Any] | None]:
+    """Say that these of the images that the mirror may hold are mirrored."""
     wanted = warehouse.rows(
-        "select kind, owner_id, file_path from marts.image_candidates"
-        " where rank = 1 and kind ~ '^(networks|show_|season_)'"
+        f"select kind, owner_id, file_path from marts.image_candidates where {condition}"
     )
     return {
         ("showhouse_mirrored_images", f"{kind}/{owner}{path}"): {

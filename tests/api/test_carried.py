@@ -1,6 +1,7 @@
 """The marts as dbt builds them: parts of a show, people, and who makes and offers what."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -16,7 +17,7 @@ from api.routers.people import People, Person, PersonSummary
 from api.routers.shows import ShowDetail, Shows
 from api.routers.stats import AvailabilityPage, CatalogueYears, NetworkStatsPage, ShowRankings
 from api.settings import load_settings
-from tests.api.built import LISTED
+from tests.api.built import LISTED, receipts
 from tests.api.conftest import serve
 from tests.api.test_marts import get, pages
 from tests.dbt_project.warehouse import Warehouse
@@ -144,6 +145,22 @@ def test_a_show_is_told_in_each_language_that_is_held(
         assert name in [line.name for line in listed if line.id == show_id]
 
 
+OWNER = {
+    "show": "select show_id from core.shows where tmdb_id = %s::integer",
+    "person": "select person_id from core.people where tmdb_id = %s::integer",
+}
+
+
+def _one_copy(built: Warehouse, kind: str) -> dict[tuple[str, str], dict[str, Any] | None]:
+    """A receipt for an image that does not stand for its owner, or that none stands for."""
+    lesser = f"kind = '{kind}' and hosted_key is null and owner_id <> '{LISTED}'"
+    first = "select owner_id || file_path from marts.image_candidates where"
+    return receipts(
+        built,
+        f"{lesser} and owner_id || file_path = ({first} {lesser} and rank > 1 order by 1 limit 1)",
+    )
+
+
 def test_a_copy_that_follows_the_changes_is_complete(
     client: httpx.Client, built: Warehouse
 ) -> None:
@@ -154,12 +171,18 @@ def test_a_copy_that_follows_the_changes_is_complete(
         "select payload from raw.tmdb_tv_details where is_latest and key = %s", str(LISTED)
     )
     built.answer({("tmdb_tv_details", str(LISTED)): payload | {"name": "Renamed since"}})
+    copies = _one_copy(built, "show_backdrops") | _one_copy(built, "person_photos")
+    built.answer(copies)
     built.dbt("run", "--select", "+marts")
     told = pages(client, "/changes", Changes, since=stands.until, limit=2)
     changed = {UUID(change.id) for change in told if (change.kind, change.part) == ("show", "show")}
     now = {show.id: show for show in pages(client, "/shows", Shows, include_adult=True, limit=100)}
     assert {show_id for show_id in now if now[show_id] != copy[show_id]} == changed
     assert [now[show_id].name for show_id in changed] == ["Renamed since"]
+    parts = (("show", "images"), ("person", "person"))
+    for (_, key), (kind, part) in zip(copies, parts, strict=True):
+        (named,) = built.rows(OWNER[kind], key.split("/")[1])
+        assert (kind, part, str(*named)) in {(each.kind, each.part, each.id) for each in told}
     until = get(client, "/changes", Changes, since=stands.until).until
     assert until > stands.until
     assert get(client, "/changes", Changes, since=until).items == []
