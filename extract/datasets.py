@@ -187,6 +187,7 @@ class _Reading:
             request=self._request,
             fetched_at=answer.fetched_at,
             scope=self.wanted.scope(self.dataset),
+            unread=rows.unread,
         )
         landed = land_staged(
             self.connection, file, staged, run_id=self.run_id, accept_shrink=self.accept_shrink

@@ -7,7 +7,7 @@ each transaction, and the file enters the books at the very end. Whatever is kil
 again, and lands once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, LiteralString
@@ -37,17 +37,21 @@ class RowFile:
     fetched_at: datetime
     scope: LiteralString = "true"
     """Which held keys the rows were chosen among, of `held`: one that is not staged is gone."""
+    unread: Collection[str] = ()
+    """What keys begin with whose rows are there and were refused: these are not gone."""
 
 
 _CREATE: LiteralString = """
-    drop table if exists pg_temp.filed, pg_temp.differing;
+    drop table if exists pg_temp.filed, pg_temp.unread, pg_temp.differing;
     create temporary table filed (
         number bigint generated always as identity,
         key text not null,
         payload_hash bytea not null,
         payload text not null
     );
+    create temporary table unread (id text primary key);
 """
+_UNREAD: LiteralString = "insert into pg_temp.unread (id) select unnest(%s::text[])"
 _COPY: LiteralString = "copy pg_temp.filed (key, payload_hash, payload) from stdin (format binary)"
 _REPEATED: LiteralString = """
     with repeated as (
@@ -74,6 +78,9 @@ _DIFFERING: LiteralString = """
             and not held.is_tombstone
             and {scope}
             and not exists (select from pg_temp.filed where filed.key = held.key)
+            and not exists (
+                select from pg_temp.unread where unread.id = split_part(held.key, '/', 1)
+            )
     ) as found
 """
 _COUNTS: LiteralString = """
@@ -125,6 +132,7 @@ def land_staged(
     lands this file meanwhile.
     """
     name, scope = file.resource.name, SQL(file.scope)
+    connection.execute(_UNREAD, (list(file.unread),))
     connection.execute(SQL(_DIFFERING).format(table=Identifier(name), scope=scope))
     connection.execute("create index on pg_temp.differing (number)")
     connection.execute("analyze pg_temp.differing")
@@ -137,7 +145,7 @@ def land_staged(
     landed = Landed(None, {name: Counts(checked=staged)})
     for start in range(0, differing, BATCH_SIZE):
         landed += _land_batch(connection, file, start, run_id)
-    connection.execute("drop table pg_temp.filed, pg_temp.differing")
+    connection.execute("drop table pg_temp.filed, pg_temp.unread, pg_temp.differing")
     return landed
 
 

@@ -173,6 +173,20 @@ def test_what_changed_lands_and_what_left_the_file_is_gone(
     assert after == {key: row for key, row in before.items() if key not in (changed, gone)}
 
 
+def test_what_is_held_stays_where_only_its_row_of_the_day_is_damaged(
+    read: Read, connection: Connection, tmdb: Tmdb
+) -> None:
+    read()
+    before = _rows(connection, RATINGS)
+    damaged, gone, *_ = sorted(before)
+    tmdb.write_row("title.ratings", damaged, "9.9", "1", "a field too many")
+    tmdb.remove_rows("title.ratings", gone)
+    done = read()
+    counts = done.by_resource[RATINGS]
+    assert (counts.landed, counts.tombstones, counts.rejected) == (1, 1, 1)
+    assert _rows(connection, RATINGS) == before | {gone: None}
+
+
 def test_an_episode_that_left_takes_with_it_what_the_other_files_said_of_it(
     read: Read, connection: Connection, tmdb: Tmdb
 ) -> None:

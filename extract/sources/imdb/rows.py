@@ -22,12 +22,20 @@ from extract.sources.imdb.datasets import Dataset
 
 MOST_REJECTS = 1_000
 """So many refused rows are kept; of a file with more, the others are only counted."""
+MOST_REFUSED = 100_000
+"""With more, a file is none: it is not read to its end."""
+MOST_UNPACKED = 100
+"""So many times what it is packed a file may be, and 64 MB; IMDb's are up to ten times."""
 BLOCK_BYTES = 1024 * 1024
-"""A block is parsed at once; no row is longer."""
+"""A block is parsed at once; a row that fills one is refused."""
 
 _ID = "^[tn][tm][0-9]{7,9}$"
+_ANY_ID = re.compile(r"\b[tn][tm][0-9]{7,9}\b")
 _ORDERING = re.compile(r"[1-9][0-9]{0,5}")
 _TELEVISION = b"tv"
+# More fields than any row has: in the place of what is too long to be a row, it is refused as one.
+_TOO_LONG = b"\t" * 32
+_WITHIN = bytes(range(0x80, 0xC0))  # what a character goes on with
 
 # No character, so that no text has it: it stands where bytes were that are no text either.
 _NO_TEXT = "\uffff"
@@ -61,25 +69,43 @@ class Numbers:
 
 
 class _Text(io.RawIOBase):
-    """A stream as UTF-8, whatever it is: the reader would refuse a file for one bad row's bytes."""
+    """A stream as UTF-8, whatever it is: the reader would refuse a file for one bad row's bytes.
 
-    def __init__(self, source: Any) -> None:
-        self._source, self._rest = source, b""
+    Each block but the last is full and has the end of a row: for one without, be it of three bytes
+    that a character left over, the reader would refuse the file as well.
+    """
+
+    def __init__(self, source: Any, most: int) -> None:
+        self._source, self._rest, self._left = source, b"", most
         self._decoder = codecs.getincrementaldecoder("utf-8")("no_text")
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        while not self._rest:
-            packed: bytes = self._source.read(size)
-            if packed.isascii() and not self._decoder.getstate()[0]:
-                return packed
-            self._rest = self._decoder.decode(packed, not packed).encode()
-            if not packed and not self._rest:
-                return b""
+        is_more = True
+        while is_more and len(self._rest) < size:
+            packed: bytes = self._source.read(size - len(self._rest))
+            is_more, self._left = bool(packed), self._left - len(packed)
+            if self._left < 0:
+                raise Unfit("too_large", f"it unpacks to more than {MOST_UNPACKED} times its size")
+            if not packed.isascii() or self._decoder.getstate()[0]:
+                packed = self._decoder.decode(packed, not is_more).encode()
+            self._rest = self._rest + packed if self._rest else packed
+            if len(self._rest) >= size and not _has_end(self._rest, size):
+                self._rest = _without(self._rest, size)
         given, self._rest = self._rest[:size], self._rest[size:]
         return given
+
+
+def _without(text: bytes, size: int) -> bytes:
+    # No character is torn: the reader could not tell which row it refused.
+    begun = len(text) - len(text.lstrip(_WITHIN))
+    return text[:begun] + _TOO_LONG + text[size:].lstrip(_WITHIN)
+
+
+def _has_end(block: bytes, size: int) -> bool:
+    return block.find(b"\n", 0, size) >= 0 or block.find(b"\r", 0, size) >= 0
 
 
 @dataclass(slots=True)
@@ -93,6 +119,8 @@ class Rows:
     refused: list[tuple[str, str, bytes]] = field(default_factory=list)
     """The first refused rows: reason, detail, the row."""
     refused_count: int = 0
+    unread: set[str] = field(default_factory=set)
+    """Whose rows were refused: what is held of these is not gone."""
     row_count: int = 0
     """All rows of the file, refused ones too."""
 
@@ -102,8 +130,13 @@ class Rows:
             for block in self._blocks():
                 self.row_count += block.num_rows
                 yield from self._texts(block.filter(self._is_wanted(block)))
-        except (pa.ArrowInvalid, OSError) as error:
-            raise Unfit(*self._told(str(error))) from None
+                if self._is_none:
+                    break
+        except (ValueError, OSError) as error:  # of the library, or names that are no text
+            if not self._is_none:
+                raise Unfit(*self._told(str(error))) from None
+        if self._is_none:
+            raise Unfit("refused_rows", f"more than {MOST_REFUSED:,} of its rows are to be refused")
         self.row_count += self.refused_count
         if not self.row_count:
             raise Unfit("empty", "it has no row")
@@ -111,7 +144,10 @@ class Rows:
     def _blocks(self) -> Iterator[Any]:
         # Opened by the library itself: it reads ahead in threads that need not wait for Python.
         packed = pa.OSFile(str(self.path))
-        unpacked = pa.PythonFile(_Text(pa.CompressedInputStream(packed, "gzip")), "r")
+        text = _Text(
+            pa.CompressedInputStream(packed, "gzip"), 64 * 2**20 + MOST_UNPACKED * packed.size()
+        )
+        unpacked = pa.PythonFile(text, "r")
         columns = self.dataset.columns
         reader = csv.open_csv(
             unpacked,
@@ -162,13 +198,19 @@ class Rows:
 
     def _refuse_row(self, row: Any) -> str:
         why = f"it has {row.actual_columns} fields, not {row.expected_columns}"
-        self._refuse("wrong_fields", why, row.text.encode(errors="replace"))
-        return "skip"
+        self._refuse("wrong_fields", why, row.text[:1_000])
+        return "error" if self._is_none else "skip"
 
-    def _refuse(self, reason: str, detail: str, line: bytes) -> None:
+    def _refuse(self, reason: str, detail: str, line: str) -> None:
         self.refused_count += 1
         if len(self.refused) < MOST_REJECTS:
-            self.refused.append((reason, detail, line[:1_000]))
+            self.refused.append((reason, detail, line.encode(errors="replace")[:1_000]))
+        if found := _ANY_ID.search(line):
+            self.unread.add(found[0])
+
+    @property
+    def _is_none(self) -> bool:
+        return self.refused_count > MOST_REFUSED
 
     def _told(self, why: str, reason: str = "unreadable") -> tuple[str, str]:
         with self.path.open("rb") as content:
@@ -181,5 +223,5 @@ class Rows:
         return ("truncated", why) if is_cut else (reason, why)
 
 
-def _line(values: tuple[str | None, ...]) -> bytes:
-    return "\t".join(r"\N" if value is None else value for value in values).encode()
+def _line(values: tuple[str | None, ...]) -> str:
+    return "\t".join(r"\N" if value is None else value for value in values)
