@@ -17,6 +17,9 @@ from flows.errors import FileNotTaken
 
 TAG_SEPARATOR = ";"
 LONGEST_TITLE = 300
+MAX_BYTES = 8 * 1024 * 1024
+"""A list of IMDb's has ten thousand titles at most, some 3 MB."""
+MOST_ROWS = 100_000
 COLUMNS = {"const": "imdb_id", "name": "title", "primarytitle": "title", "titletype": "title type"}
 """What others call our columns, in lower case."""
 SERIES_TYPES = frozenset({"", "tvseries", "tvminiseries"})
@@ -48,9 +51,14 @@ class SeriesFile:
 
 def read_series(file: Path) -> SeriesFile:
     """Read the series of a file. Raises FileNotTaken, which names every line that is wrong."""
-    found, faults = SeriesFile(list_tag=_list_tag(file)), []
+    found = SeriesFile(list_tag=_list_tag(file))
+    faults: list[str] = []
+    if file.stat().st_size > MAX_BYTES:
+        raise FileNotTaken([f"`{file}` has more than {MAX_BYTES // 2**20} MB: split it."])
     try:
         for line, row in _rows(file):
+            if len(found.named) + len(found.passed_over) + len(faults) >= MOST_ROWS:
+                raise FileNotTaken([f"`{file}` has more than {MOST_ROWS:,} rows: split it."])
             try:
                 _take(found, line, row)
             except ValueError as fault:
