@@ -44,4 +44,11 @@ SUPPRESSED_PEOPLE = Resource(
     max_age=_NEVER,
 )
 
-RESOURCES = (TRACKED_SHOWS, MIRRORED_IMAGES, ABSENCES, SUPPRESSED_PEOPLE)
+SUPPRESSED_PAGES = Resource(
+    name="showhouse_suppressed_pages",  # key: that of a wiki's page, `real-housewives/5687`
+    source=SHOWHOUSE,
+    entity="",
+    max_age=_NEVER,
+)
+
+RESOURCES = (TRACKED_SHOWS, MIRRORED_IMAGES, ABSENCES, SUPPRESSED_PEOPLE, SUPPRESSED_PAGES)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 import click
 
+from extract.sources.fandom.resources import WIKI
 from flows.cli.console import progress, say, show
 from flows.cli.options import verbose_option
 from flows.progress import listening
@@ -19,6 +20,12 @@ NAMED: LiteralString = """
     limit 11
 """
 
+PAGE: LiteralString = """
+    select key
+    from raw.fandom_profiles
+    where superseded_by is null and rtrim(payload ->> 'url', '/') = %s
+"""
+
 
 @click.group()
 def forget() -> None:
@@ -32,8 +39,9 @@ def forget() -> None:
 def person(who: str, undo: bool) -> int:
     """Forget PERSON, by TMDb id or by a name that only one has.
 
-    What was landed of that person alone is emptied and not fetched again; a build takes the person
-    out of the tables, and the mirror's next --prune out of the store. --undo takes the id.
+    What was landed of that person alone is emptied and not fetched again, and so are pages of wikis
+    under a name of theirs; a build takes the person out of the tables, and the mirror's next
+    --prune out of the store. --undo takes the id.
     """
     from extract.settings import load_settings
     from extract.suppression import restore, suppress
@@ -55,19 +63,64 @@ def person(who: str, undo: bool) -> int:
         return conclude(Report(builds=[steps.build(settings)]))
 
 
+@forget.command()
+@click.argument("which", metavar="PAGE")
+@click.option("--undo", is_flag=True, help="Show this page again, and read it anew.")
+@verbose_option
+def page(which: str, undo: bool) -> int:
+    """Forget a wiki's PAGE, of somebody whom it alone knows.
+
+    PAGE is an address of a page that is held, or wiki and id, as core.fandom_people.page_key has it
+    (real-housewives/5687). What was landed of it is emptied and not fetched again.
+    """
+    from extract.settings import load_settings
+    from extract.suppression import restore_page, suppress_page
+    from flows import steps
+    from flows.cli.run import conclude
+    from flows.report import Report
+
+    settings = load_settings()
+    with progress() as tell, listening(tell):
+        with steps.warehouse(settings) as connection:
+            key = _resolve_page(connection, which.strip())
+            if undo:
+                if not restore_page(connection, key):
+                    raise click.UsageError(f"Page {key} is not forgotten.")
+                say(f"Page {key} is read again with its wiki.")
+            else:
+                emptied = suppress_page(connection, key).count
+                say(f"Page {key} is forgotten; {emptied:,} payloads were emptied.")
+        return conclude(Report(builds=[steps.build(settings)]))
+
+
 @forget.command("list")
 @verbose_option
 def list_() -> None:
-    """List who is forgotten, by TMDb id: the list holds no names."""
+    """List who is forgotten, by TMDb id, and pages of wikis: the list holds no names."""
     from extract.settings import load_settings
-    from extract.suppression import suppressed
+    from extract.suppression import suppressed, suppressed_pages
     from flows.steps import warehouse
 
     with warehouse(load_settings()) as connection:
-        ids = suppressed(connection)
-    if ids:
-        show("\n".join(map(str, ids)))
+        ids, pages = suppressed(connection), suppressed_pages(connection)
+    if ids or pages:
+        show("\n".join([*map(str, ids), *pages]))
     say(f"{len(ids):,} people are forgotten." if ids else "Nobody is forgotten.")
+    if pages:
+        say(f"{len(pages):,} pages of wikis are.")
+
+
+def _resolve_page(connection: "psycopg.Connection[Any]", which: str) -> str:
+    wiki, _, number = which.partition("/")
+    if WIKI.fullmatch(wiki) and number.isascii() and number.isdigit() and 0 < int(number) < 2**31:
+        return f"{wiki}/{int(number)}"
+    address = which.partition("?")[0].partition("#")[0].rstrip("/")
+    if found := connection.execute(PAGE, [address]).fetchone():
+        return str(found[0])
+    raise click.UsageError(
+        f"No page is held whose address is `{which}`. Name it by wiki and id, as in "
+        "`real-housewives/5687`."
+    )
 
 
 def _resolve(connection: "psycopg.Connection[Any]", who: str, *, undo: bool) -> int:

@@ -48,6 +48,21 @@ def test_people_follow_their_pages(warehouse: Warehouse) -> None:
     assert warehouse.rows("select page_key, name, revision from core.fandom_people") == [
         (ADA, "Ada S.", 10)
     ]
+    _is_as_built_from_nothing(warehouse)
+
+
+def test_a_page_that_is_forgotten_leaves_and_comes_back(warehouse: Warehouse) -> None:
+    people = "select page_key from core.fandom_people order by 1"
+    _land(warehouse, {ADA: _profile("Ada", 11), BO: _profile("Bo", 12)})
+    for is_suppressed, shown in ((True, [(ADA,)]), (False, [(ADA,), (BO,)])):
+        decision = {"page_key": BO, "tmdb_id": None, "is_suppressed": is_suppressed}
+        warehouse.answer({("showhouse_suppressed_pages", BO): decision})
+        warehouse.dbt("run", "--select", "+fandom_people")
+        assert warehouse.rows(people) == shown
+        _is_as_built_from_nothing(warehouse)
+
+
+def _is_as_built_from_nothing(warehouse: Warehouse) -> None:
     incremental = warehouse.snapshot()
     warehouse.dbt("run", "--select", "+fandom_people", "--full-refresh")
     assert differences(incremental, warehouse.snapshot()) == []

@@ -10,13 +10,19 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from extract.documents import Batch, document
+from extract.documents import Batch, Reject, document
 from extract.landing import land
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.run import Extracted
 from extract.settings import Settings
-from extract.suppression import suppress
+from extract.suppression import (
+    restore,
+    restore_page,
+    suppress,
+    suppress_page,
+    suppressed_pages,
+)
 from extract.tracking import track
 from extract.wikis import extract_wikis
 from tests.fandom.server import Page, Wikis, wikis
@@ -170,6 +176,75 @@ def test_the_forgotten_are_not_searched_for(
     suppress(connection, 1)
     _read(settings, fandom)
     assert "Ada Sample" not in str(fandom.requests)
+
+
+def _emptied(connection: Connection) -> list[str]:
+    query = """
+        select 'page ' || key from raw.fandom_pages where payload is null
+        union all select 'profile ' || key from raw.fandom_profiles where payload is null
+        union all select 'search ' || key from raw.fandom_searches where payload is null
+        order by 1
+    """
+    return [each.replace(f"{WIKI}/", "") for (each,) in connection.execute(query)]
+
+
+def test_with_a_person_go_the_pages_under_their_names_and_come_back_with_them(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    _read(settings, fandom, force=True)
+    before = [_profile(connection, page) for page in (ADA, BO, SHOW)]
+    suppress(connection, 1)
+    gone = [f"page {ADA}", f"profile {ADA}", "search person/Ada Sample"]
+    assert _emptied(connection) == gone
+    assert suppressed_pages(connection) == {f"{WIKI}/{ADA}": 1}
+    decision = "select payload from raw.showhouse_suppressed_pages"
+    assert "Ada" not in str(connection.execute(decision).fetchall())
+    fandom.requests.clear()
+    _read(settings, fandom, force=True)
+    assert str(ADA) not in str(fandom.asked("parse")) and _emptied(connection) == gone
+    assert restore(connection, 1)
+    _read(settings, fandom)
+    assert suppressed_pages(connection) == {}
+    assert [_profile(connection, page) for page in (ADA, BO, SHOW)] == before
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"id": 9, "name": "Adelaide", "also_known_as": [None, "B. O.", "BO  SAMPLE"]},
+        {"id": 9, "name": "Any", "homepage": "http://{address}/wiki/Bo_Sample/"},
+    ],
+    ids=["another name", "homepage"],
+)
+def test_a_page_is_a_persons_by_another_name_or_as_their_homepage(
+    settings: Settings, fandom: Wikis, connection: Connection, details: dict[str, Any]
+) -> None:
+    _read(settings, fandom)
+    if "homepage" in details:
+        address = fandom.base_url.format(wiki=WIKI).partition("://")[2]
+        details = details | {"homepage": details["homepage"].format(address=address)}
+    asked: dict[str, Any] = {"request": "GET", "fetched_at": datetime.now(UTC)}
+    landed = document(RESOURCES["tmdb_person_details"], "9", details, **asked)
+    land(connection, Batch([landed]), run_id=uuid4())
+    suppress(connection, 9)
+    assert suppressed_pages(connection) == {f"{WIKI}/{BO}": 9}
+
+
+def test_a_page_is_forgotten_by_itself_and_read_again_after_an_undo(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    _read(settings, fandom)
+    page = f"{WIKI}/{BO}"
+    asked: dict[str, Any] = {"request": "GET", "fetched_at": datetime.now(UTC)}
+    reject = Reject("fandom_pages", page, "wrong_shape", "", b"Bo was born", **asked)
+    land(connection, Batch(rejects=[reject]), run_id=uuid4())
+    suppress_page(connection, page)
+    assert _emptied(connection) == [f"page {BO}", f"profile {BO}", "search person/Bo  Sample"]
+    assert connection.execute("select count(*) from raw.rejects").fetchone() == (0,)
+    assert not restore(connection, 2), "the page alone is forgotten"
+    assert restore_page(connection, page) and not restore_page(connection, page)
+    _read(settings, fandom)
+    assert _profile(connection, BO)["kinds"] == ["person"]
 
 
 def test_two_processes_never_ask_a_wiki_at_once(

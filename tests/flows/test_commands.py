@@ -67,6 +67,8 @@ def test_every_command_is_told_in_a_line_that_is_not_cut(
         (["mirror", "--verify", "--prune"], "are asked for one at a time"),
         (["forget", "person", "Anyone"], "found by TMDb id only"),
         (["forget", "person", "5", "--undo"], "Person 5 is not forgotten."),
+        (["forget", "page", "https://w.fandom.com/wiki/Ada"], "as in `real-housewives/5687`"),
+        (["forget", "page", "w/5", "--undo"], "Page w/5 is not forgotten."),
         (["forget", "person", "Anyone", "--undo"], "Use an id of `forget list`"),
         (["loads", "show", "7"], "There is no load 7"),
         (["loads", "take-back", "7"], "Add --yes to take it back"),

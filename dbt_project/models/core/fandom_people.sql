@@ -10,6 +10,13 @@ profiles as (
 
     select * from {{ ref('stg_fandom__profiles') }} where {{ is_changed('page_key') }}
 
+),
+
+suppressed as (
+
+    select * from {{ ref('stg_showhouse__suppressed_pages') }}
+    where {{ is_changed('page_key') }} and is_suppressed
+
 )
 
 select
@@ -55,4 +62,8 @@ select
     ) as attribution,
     profiles.fetched_at
 from profiles
-where 'person' = any(profiles.kinds)
+left join suppressed -- 1:1
+    on profiles.page_key = suppressed.page_key
+where
+    'person' = any(profiles.kinds)
+    and suppressed.page_key is null -- drops pages that are to be forgotten

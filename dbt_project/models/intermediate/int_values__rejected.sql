@@ -16,6 +16,7 @@
     ref('stg_imdb__titles'),
     ref('stg_showhouse__absences'),
     ref('stg_showhouse__mirrored_images'),
+    ref('stg_showhouse__suppressed_pages'),
     ref('stg_showhouse__suppressed_people'),
     ref('stg_showhouse__tracked_shows'),
     ref('stg_tmdb__aggregate_cast'),

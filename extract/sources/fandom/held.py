@@ -106,6 +106,11 @@ _PAYLOAD: LiteralString = """
     select payload from raw.fandom_pages where key = %(key)s and superseded_by is null
 """
 
+_FORGOTTEN: LiteralString = """
+    select key from raw.showhouse_suppressed_pages
+    where superseded_by is null and payload @> '{"is_suppressed": true}'
+"""
+
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -136,12 +141,13 @@ def due_pages(
 ) -> list[tuple[int, int | None]]:
     """Give the ids of the pages that are due, those held and those found, each with its revision.
 
-    A page that is not held has none.
+    A page that is not held has none; one that is forgotten is not due.
     """
     values = {"wiki": wiki, "resource": PAGES.name}
     rows = connection.execute(_HELD, values)
     held = {int(key.rpartition("/")[2]): revision for key, revision in rows}
     fresh = set() if force else {key for (key,) in connection.execute(_NOT_DUE, values)}
+    fresh |= {key for (key,) in connection.execute(_FORGOTTEN)}
     wanted = dict.fromkeys([*found, *held])
     return [(each, held.get(each)) for each in wanted if f"{wiki}/{each}" not in fresh]
 
@@ -165,7 +171,12 @@ def hit(name: str, payload: Mapping[str, Any]) -> int | None:
         title = each.get("title") if isinstance(each, dict) else None
         number = each.get("pageid") if isinstance(each, dict) else None
         if isinstance(title, str) and type(number) is int and number > 0:
-            plain = _IN_BRACKETS.sub("", title)
+            plain = without_brackets(title)
             if normalised(name) in (normalised(title), normalised(plain)):
                 return number
     return None
+
+
+def without_brackets(title: str) -> str:
+    """Give a title without what tells it from others: `Ada Sample (S1)` is `Ada Sample`."""
+    return _IN_BRACKETS.sub("", title)
