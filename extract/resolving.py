@@ -38,6 +38,22 @@ _TRACKED = """
     select payload ->> 'tmdb_id' from raw.showhouse_tracked_shows
     where superseded_by is null and md5(key)::uuid = %(show_id)s::uuid
 """
+# One that IMDb alone knew when it got its id may have become TMDb's.
+_TITLE = """
+    select
+        title.imdb_id,
+        (select array_agg(distinct ids.key) from raw.tmdb_tv_external_ids as ids
+            where ids.payload ->> 'imdb_id' = title.imdb_id and ids.superseded_by is null)
+    from (
+        select split_part(key, '/', 1) as imdb_id from raw.imdb_title_basics
+        where md5('imdb:' || split_part(key, '/', 1))::uuid = %(show_id)s::uuid
+        union
+        select payload ->> 'imdb_id' from raw.showhouse_tracked_shows
+        where superseded_by is null and md5(key)::uuid = %(show_id)s::uuid
+    ) as title
+    where title.imdb_id is not null
+    limit 1
+"""
 _HELD = """
     select held.payload
     from raw.{table} as held
@@ -103,6 +119,10 @@ _SENTENCES: Mapping[str, str] = {
     "empty_list": "is a list without a series in it.",
     "no_such_list": "is no list that TMDb has, or it is private.",
     "no_such_show": "is the id of no show that is held, tracked or listed.",
+    "imdb_alone": (
+        "is the id of a series that IMDb alone knows: TMDb cannot be asked for it. What IMDb says "
+        "of it comes with `showhouse extract imdb_datasets`."
+    ),
     "no_tv_results": "is no series that TMDb knows.",
     "single_result": "is one series of TMDb, and its name is another one.",
     "name_match": "is the name of one series.",
@@ -143,8 +163,14 @@ class Resolver:
         known = [SQL(_KNOWN).format(table=Identifier(table)) for table in tables]
         for query in (*known, SQL(_TRACKED).format()):
             row = self._connection.execute(query, {"show_id": reference.value}).fetchone()
-            if row:
+            if row and row[0]:
                 return Resolved(reference, (int(row[0]),), "show_id")
+        title = self._connection.execute(_TITLE, {"show_id": reference.value}).fetchone()
+        if title:
+            owners = title[1] or []
+            if len(owners) == 1:
+                return Resolved(reference, (int(owners[0]),), "show_id")
+            return Resolved(reference, (), "imdb_alone", 0.0)
         return Resolved(reference, (), "no_such_show", 0.0)
 
     async def _list(self, reference: Reference) -> Resolved:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 import click
 
+from flows.cli.ages import age, until
 from flows.cli.console import duration, say, show, table
 from flows.cli.holdings import show_holdings
 from flows.cli.options import verbose_option
+from flows.cli.titles import show_title
 
 if TYPE_CHECKING:
     import psycopg
@@ -60,23 +62,30 @@ SIGNALS: LiteralString = """
 MATCHES: LiteralString = """
     with matches as (
         select
-            tmdb_id, name, premiere_date,
+            tmdb_id, name, premiere_date, imdb_id,
             case
                 when show_id::text = lower(%(show)s) or imdb_id = %(show)s then 1
                 when lower(name) = lower(%(show)s) then 2
                 else 3
             end as rank
         from marts.show_documents
-        where tmdb_id is not null and (
+        where
             show_id::text = lower(%(show)s)
             or imdb_id = %(show)s
             or strpos(search_text, lower(%(show)s)) > 0
-        )
     )
-    select tmdb_id, name, premiere_date from matches
+    select tmdb_id, name, premiere_date, imdb_id from matches
     where rank = (select min(rank) from matches)
-    order by name, tmdb_id
+    order by name, tmdb_id, imdb_id
     limit 11
+"""
+
+# What no build has seen yet.
+CLAIMED: LiteralString = """
+    select key from raw.tmdb_tv_external_ids
+    where payload ->> 'imdb_id' = %(imdb_id)s and superseded_by is null
+    order by key
+    limit 1
 """
 
 
@@ -104,7 +113,11 @@ def status(show_name: str | None, check: bool) -> int:
             show_work(connection, settings.tmdb_requests_per_second)
             _show_resources(connection)
         else:
-            _show_parts(connection, _resolve(connection, show_name.strip()))
+            found = _resolve(connection, show_name.strip())
+            if isinstance(found, str):
+                show_title(connection, found)
+            else:
+                _show_parts(connection, found)
     return 0
 
 
@@ -211,42 +224,31 @@ def _why(state: str, due: datetime | None) -> str:
     return "older than it may be" if is_due else "fresh enough"
 
 
-def _resolve(connection: "psycopg.Connection[Any]", text: str) -> int:
+def _resolve(connection: "psycopg.Connection[Any]", text: str) -> int | str:
+    """Give TMDb's id, or IMDb's of a series that TMDb does not have. Raises ClickException."""
     by_id = re.fullmatch(r"(?:tmdb:)?([1-9][0-9]{0,8})", text)
     if by_id:
         return int(by_id[1])
-    if not _exists(connection, "marts.show_documents"):
+    is_built = _exists(connection, "marts.show_documents")
+    found = connection.execute(MATCHES, {"show": text}).fetchall() if is_built else []
+    if not found and re.fullmatch(r"tt[0-9]{7,9}", text):
+        claimed = connection.execute(CLAIMED, {"imdb_id": text}).fetchone()
+        return int(claimed[0]) if claimed else text
+    if not is_built:
         raise click.ClickException("Nothing is built yet, so a show is found by its TMDb id only.")
-    found = connection.execute(MATCHES, {"show": text}).fetchall()
     if not found:
         raise click.UsageError(f"No show held is called `{text}`, or has that id.")
     if len(found) > 1:
-        names = "; ".join(f"{row[0]} {row[1]} ({row[2] or 'no date'})" for row in found[:10])
+        names = "; ".join(
+            f"{tmdb_id or imdb_id} {name} ({premiere or 'no date'})"
+            for tmdb_id, name, premiere, imdb_id in found[:10]
+        )
         more = " and more" if len(found) > 10 else ""
         raise click.UsageError(f"`{text}` fits several shows; name one by its id: {names}{more}.")
-    return int(found[0][0])
+    tmdb_id, _, _, imdb_id = found[0]
+    return str(imdb_id) if tmdb_id is None else int(tmdb_id)
 
 
 def _exists(connection: "psycopg.Connection[Any]", relation: str) -> bool:
     row = connection.execute("select to_regclass(%s) is not null", [relation]).fetchone()
     return bool(row and row[0])
-
-
-def age(moment: datetime | None) -> str | None:
-    """How long ago, in the largest unit that fits: `3 d`."""
-    return None if moment is None else _length((datetime.now(UTC) - moment).total_seconds())
-
-
-def until(moment: datetime | None) -> str | None:
-    """`in 3 d`, or `since 3 d` for what is due already."""
-    if moment is None:
-        return None
-    seconds = (moment - datetime.now(UTC)).total_seconds()
-    return f"in {_length(seconds)}" if seconds > 0 else f"since {_length(-seconds)}"
-
-
-def _length(seconds: float) -> str:
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size:.0f} {unit}"
-    return f"{max(seconds, 0):.0f} s"

@@ -88,6 +88,44 @@ def test_a_run_tracks_the_series_as_soon_as_tmdb_claims_its_title(
     assert held == [("3",)]
 
 
+def test_a_series_of_imdbs_alone_is_told_as_such(
+    showhouse: Showhouse, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    nothing = showhouse("status", TITLE)
+    assert (nothing.code, "`showhouse track add tt0000777`" in nothing.err) == (1, True)
+    showhouse("track", "add", TITLE, "--unknown")
+    now = clock.now(connection)
+    rows = {
+        ("imdb_title_basics", TITLE): {"tconst": TITLE, "primaryTitle": "Quiet Isle"},
+        ("imdb_title_akas", f"{TITLE}/1"): {"titleId": TITLE, "title": "Stille Insel"},
+        ("imdb_title_akas", f"{TITLE}0/1"): {"titleId": f"{TITLE}0", "title": "Another"},
+        ("imdb_title_episode", "tt0000778"): {"tconst": "tt0000778", "parentTconst": TITLE},
+        ("imdb_title_episode", "tt0000779"): {"tconst": "tt0000779", "parentTconst": TITLE},
+    }
+    landed = [
+        document(RESOURCES[name], key, row, request="a file", fetched_at=now)
+        for (name, key), row in rows.items()
+    ]
+    land(connection, Batch(landed), run_id=uuid4())
+    told = showhouse("status", TITLE)
+    assert told.code == 0
+    assert "is known to IMDb alone" in told.err and "not tracked" not in told.err
+    counts = {line.split()[0]: line.split()[3] for line in told.out.splitlines()[2:]}
+    assert counts == {
+        **dict.fromkeys(("imdb_title_ratings", "imdb_title_crew", "imdb_title_principals"), "0"),
+        **{"imdb_title_episode": "2", "imdb_title_basics": "1", "imdb_title_akas": "1"},
+    }
+    identity = connection.execute("select md5('imdb:' || %s)::uuid::text", (TITLE,)).fetchone()
+    assert identity
+    refused = showhouse("extract", "--show-id", identity[0])
+    assert refused.code != 0
+    assert "is the id of a series that IMDb alone knows" in refused.err
+    tmdb.override(3, "external_ids", {"imdb_id": TITLE})
+    assert showhouse("extract", "--tmdb-id", "3", "--series-only").code == 0
+    assert "Series 3: " in showhouse("status", TITLE).err
+    assert showhouse("extract", "--show-id", identity[0], "--series-only").code == 0
+
+
 def test_a_series_of_another_name_is_not_taken_for_the_title(
     showhouse: Showhouse, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
