@@ -24,13 +24,14 @@ from extract.canonical import canonical, content_hash
 from extract.documents import Batch, Failure, Reject, document
 from extract.errors import ListShrank, SourceError, Unfit
 from extract.http.answers import Answer, Verdict
-from extract.http.client import Client, Gate, Version, host_of
+from extract.http.client import Client, Gate, OpenGate, Version, host_of
 from extract.landing import Landed, books, land
 from extract.landing.files import RowFile, Staged, land_staged, stage_rows
 from extract.landing.lists import is_believed
 from extract.postgres import clock
 from extract.postgres.connections import connect, database_url
 from extract.run import Extracted, NotLanded
+from extract.sample import answer_file
 from extract.settings import Settings
 from extract.sources.imdb.datasets import DATASETS, FILES, IMDB, Dataset
 from extract.sources.imdb.rows import Rows
@@ -51,17 +52,22 @@ _NOTHING_WANTED = (
 _log = logging.getLogger(__name__)
 
 
-def open_datasets(settings: Settings, database: str) -> Client:
-    """Make the client for the host of the datasets, which asks for no credentials."""
+def open_datasets(settings: Settings, database: str, *, sample: bool = False) -> Client:
+    """Make the client for the host of the datasets, which asks for no credentials.
+
+    `sample` answers with a few bundled rows, without a network.
+    """
     base_url = settings.imdb_datasets_base_url
+    gate = Gate(database, host_of(base_url), REQUESTS_PER_SECOND)
     return Client(
         source=IMDB.title,
         base_url=base_url,
-        gate=Gate(database, host_of(base_url), REQUESTS_PER_SECOND),
+        gate=OpenGate() if sample else gate,
         classify=classify,
         max_connections=1,
         max_body_bytes=MAX_FILE_BYTES,
         deadline=DEADLINE,
+        answerer=answer_file if sample else None,
     )
 
 
@@ -82,6 +88,7 @@ async def extract_datasets(
     accept_shrink: bool = False,
     only_due: bool = False,
     force: bool = False,
+    sample: bool = False,
     run_id: UUID | None = None,
 ) -> Extracted:
     """Land the datasets of these names, all without names; `only_due`: once a day at most.
@@ -102,7 +109,7 @@ async def extract_datasets(
         done.due_counts["IMDb files"] = len(chosen) if wanted.is_anything else 0
         if not done.due_counts["IMDb files"]:
             return done
-        async with open_datasets(settings, url) as client:
+        async with open_datasets(settings, url, sample=sample) as client:
             for dataset in chosen:
                 reading = _Reading(connection, dataset, wanted, run_id, accept_shrink, force)
                 try:

@@ -25,6 +25,7 @@ from extract.http.client import Client
 from extract.landing import land
 from extract.postgres.connections import connect, database_url
 from extract.run import Extracted, NotLanded
+from extract.sample import WIKI as SAMPLE_WIKI
 from extract.settings import Settings
 from extract.sources.fandom import asking, taking
 from extract.sources.fandom.held import (
@@ -43,17 +44,25 @@ _log = logging.getLogger(__name__)
 
 
 async def extract_wikis(
-    settings: Settings, *, force: bool = False, limit: int | None = None, run_id: UUID | None = None
+    settings: Settings,
+    *,
+    force: bool = False,
+    limit: int | None = None,
+    sample: bool = False,
+    run_id: UUID | None = None,
 ) -> Extracted:
     """Read what is due of every wiki that a tracked series is tagged with.
 
     `force` asks for what is not due as well; `limit` bounds the names and the pages of each wiki. A
-    wiki that fails is listed and stops nothing; one that another process reads is left to it.
+    wiki that fails is listed and stops nothing; one that another process reads is left to it. The
+    bundled wiki is read with `sample`, and then alone.
     """
     done, started = Extracted(), time.monotonic()
     run_id, url = run_id or uuid4(), database_url(settings)
     with connect(url, application="showhouse extract") as connection:
         for wiki in wikis_of_tracked(connection):
+            if (wiki == SAMPLE_WIKI) != sample:
+                continue
             if not WIKI.fullmatch(wiki):
                 why = "its name is not one that a wiki of Fandom can have: correct the tag"
                 done.failures.append(NotLanded(SUBJECT, wiki, why))
@@ -62,7 +71,7 @@ async def extract_wikis(
                 if not is_ours:
                     _log.info("%s is read by another process", wiki)
                     continue
-                async with asking.open_client(settings, url, wiki) as client:
+                async with asking.open_client(settings, url, wiki, sample=sample) as client:
                     site = asking.address(settings, wiki)
                     reading = _Reading(client, connection, wiki, site, run_id, done)
                     await reading.read(force, limit)

@@ -31,11 +31,13 @@ def read_datasets(
     """Land IMDb's datasets: those of `names`, or, without names, those that a run reads.
 
     A run reads them once a day, and only where `IMDB_DATASETS_BASE_URL` is set: they are large, and
-    nobody should fetch them who did not ask. For series that are named nothing is read.
+    nobody should fetch them who did not ask; with `sample`, the bundled rows. For series that are
+    named nothing is read.
     """
     is_named = bool(asked.tmdb_ids) and not (asked.tracked or asked.changes or asked.catalogue)
-    is_wanted = "imdb_datasets_base_url" in settings.model_fields_set and not is_named
-    if sample or asked.dry_run or not (names or is_wanted):
+    is_asked = sample or "imdb_datasets_base_url" in settings.model_fields_set
+    is_wanted = is_asked and not is_named
+    if asked.dry_run or not (names or is_wanted):
         return None
     from extract.datasets import extract_datasets
 
@@ -48,6 +50,7 @@ def read_datasets(
             accept_shrink=accept_shrink,
             only_due=not names,
             force=asked.force and bool(names),
+            sample=sample,
             run_id=run_id,
         )
     )
@@ -73,13 +76,16 @@ def read_wikis(
     """Land the pages of the wikis that tracked series are tagged with, where any is.
 
     A run for series that are named leaves them out; `is_named`: they were asked for themselves.
+    `sample`: the bundled page.
     """
     is_wanted = not asked.tmdb_ids or asked.tracked or asked.changes or asked.catalogue
-    if sample or asked.dry_run or not (is_named or is_wanted):
+    if asked.dry_run or not (is_named or is_wanted):
         return None
     from extract.wikis import extract_wikis
 
     migrate_raw(settings)
     progress.tell("Reading wikis")
     force, limit = asked.force and is_named, asked.limit
-    return asyncio.run(extract_wikis(settings, force=force, limit=limit, run_id=run_id))
+    return asyncio.run(
+        extract_wikis(settings, force=force, limit=limit, sample=sample, run_id=run_id)
+    )

@@ -15,8 +15,9 @@ import psycopg
 from extract.keys import Selection, due, selected
 from extract.landing.discovery import discover
 from extract.postgres.connections import connect, database_url
-from extract.sample import SERIES_IDS
+from extract.sample import SERIES_IDS, WIKI, WIKI_SERIES
 from extract.settings import Settings
+from extract.sources.fandom.resources import TAG
 from extract.tracking import track, tracked, tracked_titles
 from flows import progress
 from flows.errors import NothingSelected, NotInSample
@@ -90,6 +91,7 @@ def batches_due(
     with warehouse(settings) as connection:
         if sample:
             track(connection, SERIES_IDS, [SAMPLE_TAG])
+            track(connection, [WIKI_SERIES], [f"{TAG}{WIKI}"])
     name_titles(settings, asked, sample=sample)
     asked = selected(asked, sample=sample)
     for subject in asked.subjects:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from extract.http.answers import Verdict
-from extract.http.client import Client, Gate, host_of
+from extract.http.client import Client, Gate, OpenGate, host_of
+from extract.sample import answer_wiki
 from extract.settings import Settings
 from extract.sources.fandom.resources import FANDOM
 
@@ -20,16 +21,21 @@ _PASSING = frozenset({"maxlag", "ratelimited", "readonly"})
 _MISSING = frozenset({"missingtitle", "nosuchpageid", "nosuchrevid"})
 
 
-def open_client(settings: Settings, database: str, wiki: str) -> Client:
-    """Make a client of one wiki, which asks one thing after the other."""
+def open_client(settings: Settings, database: str, wiki: str, *, sample: bool = False) -> Client:
+    """Make a client of one wiki, which asks one thing after the other.
+
+    `sample` answers with the bundled page, without a network.
+    """
     base_url = address(settings, wiki)
+    gate = Gate(database, host_of(base_url), settings.fandom_requests_per_second)
     return Client(
         source=f"{FANDOM.title} ({wiki})",
         base_url=base_url,
-        gate=Gate(database, host_of(base_url), settings.fandom_requests_per_second),
+        gate=OpenGate() if sample else gate,
         classify=classify,
         max_connections=1,
         max_body_bytes=MAX_BODY_BYTES,
+        answerer=answer_wiki if sample else None,
     )
 
 
