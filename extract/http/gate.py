@@ -1,7 +1,8 @@
 """Says when a source may be asked: one rate for all processes on all machines, kept in Postgres.
 
-A process has one dispatcher and one reservation outstanding. A slot that this process comes to too
-late (a stalled event loop, a slow connect) is dropped: used, it would make a burst with the next.
+A process has one dispatcher and one reservation outstanding, of 20 ms of slots at most: of one slot
+where less than 100 a second are allowed. A slot that this process comes to too late (a stalled
+event loop, a slow connect) is dropped: used, it would make a burst with the next.
 The row holds the rate of the moment: it is cut when the source says 429 or 503, once per cause, and
 grows back slowly to the limit of the settings. Where processes have different limits the lowest one
 that is at work holds for all: each slot it takes brings the rate down to it.
@@ -85,6 +86,11 @@ class OpenGate:
         return None
 
 
+def is_late(slot: Slot) -> bool:
+    """Whether its time is over."""
+    return time.monotonic() - slot.due > LATEST_USE
+
+
 @dataclass(slots=True)
 class Turn:
     """The slot of one request, from waiting for it until sending."""
@@ -120,6 +126,7 @@ class Gate:
         self.statistics = GateStatistics()
         self._row = GateRow(url, host, requests_per_second, LONGEST_PAUSE)
         self._waiting: deque[asyncio.Future[Slot]] = deque()
+        self._reserved: deque[Slot] = deque()
         self._wanted = asyncio.Event()
         self._dispatcher: asyncio.Task[None] | None = None
         self._users = 0
@@ -132,7 +139,7 @@ class Gate:
 
     async def renewed(self, slot: Slot) -> Slot:
         """The slot itself, or, when its time is over, another: to be asked just before sending."""
-        while time.monotonic() - slot.due > LATEST_USE:
+        while is_late(slot):
             self.statistics.dropped += 1
             slot = await self._next_slot()
         return slot
@@ -178,6 +185,7 @@ class Gate:
             self._dispatcher = None
         while self._waiting:
             self._waiting.popleft().cancel()
+        self._reserved.clear()
         await self._row.close()
 
     async def _next_slot(self) -> Slot:
@@ -200,13 +208,16 @@ class Gate:
 
     async def _due_slot(self) -> Slot:
         while True:
-            begun = time.monotonic()
-            slot = await self._row.reserve()
-            self.statistics.reserving += time.monotonic() - begun
-            if isinstance(slot, NotYet):
-                wait = min(max(slot.seconds, 0.0), _LOOK_AGAIN)
-                await asyncio.sleep(wait * random.uniform(1.0, 1.2))
-                continue
+            if not self._reserved:
+                begun = time.monotonic()
+                slots = await self._row.reserve(len(self._waiting))
+                self.statistics.reserving += time.monotonic() - begun
+                if isinstance(slots, NotYet):
+                    wait = min(max(slots.seconds, 0.0), _LOOK_AGAIN)
+                    await asyncio.sleep(wait * random.uniform(1.0, 1.2))
+                    continue
+                self._reserved.extend(slots)
+            slot = self._reserved.popleft()
             await asyncio.sleep(max(slot.due - time.monotonic(), 0.0))
             if slot.due - slot.reserved_here < _LONG_WAIT or not await self._row.is_paused():
                 return slot

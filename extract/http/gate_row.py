@@ -27,6 +27,8 @@ So a hiccup of all processes costs no slots. It makes no burst: slots stay evenl
 used soon after its time or not at all.
 """
 IN_MOTION = 0.25
+RESERVED_AT_ONCE = 0.02
+"""Seconds of slots that one reservation takes at most: one slot where the rate is below 100/s."""
 RESTORED_IN = 60.0
 """Seconds in which a rate would grow from nothing to the limit."""
 CUT_TO = 0.7
@@ -79,7 +81,7 @@ _RESERVE = """
                 end
             )
         ) + make_interval(
-            secs => 1 / least(
+            secs => %(count)s / least(
                 %(limit)s, requests_per_second + %(limit)s / (%(restored_in)s * requests_per_second)
             )
         )
@@ -93,8 +95,9 @@ _RESERVE = """
             clock_timestamp() + make_interval(secs => %(furthest)s)
             and clock_timestamp() + make_interval(secs => %(longest_pause)s)
     returning
-        extract(epoch from next_at)::float8 - 1 / requests_per_second,
-        extract(epoch from clock_timestamp())::float8
+        extract(epoch from next_at)::float8 - %(count)s / requests_per_second,
+        extract(epoch from clock_timestamp())::float8,
+        1 / requests_per_second
 """
 
 _LOOK = """
@@ -178,14 +181,16 @@ class GateRow:
         """What time it is by the database's clock, as far as that is known by now."""
         return datetime.fromtimestamp(self._clock.there(time.monotonic()), UTC)
 
-    async def reserve(self) -> Slot | NotYet:
-        """Take the next slot, or learn when to ask again."""
-        row, sent, received = await self._ask(_RESERVE)
+    async def reserve(self, wanted: int = 1) -> list[Slot] | NotYet:
+        """Take the next slots, `wanted` at most, or learn when to ask again."""
+        count = max(1, min(wanted, int(self._values["limit"] * RESERVED_AT_ONCE)))
+        row, sent, received = await self._ask(_RESERVE, {"count": count})
         if row is None:
             return await self._look()
-        at, now = row
+        first, now, apart = row
         self._clock.observe(sent, now, received)
-        return Slot(at, now, self._clock.here(at), received)
+        times = [first + number * apart for number in range(count)]
+        return [Slot(at, now, self._clock.here(at), received) for at in times]
 
     async def is_paused(self) -> bool:
         """Whether the source asked, meanwhile, to be left alone."""

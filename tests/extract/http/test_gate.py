@@ -152,6 +152,18 @@ def test_a_slot_that_grew_old_before_sending_is_taken_again(url: str) -> None:
     through(Gate(url, HOST, 40), task)
 
 
+def test_slots_that_are_reserved_together_are_as_far_apart_as_others(url: str) -> None:
+    async def task(gate: Gate) -> None:
+        await gate.slot()
+        slots = await asyncio.gather(*(gate.slot() for _ in range(60)))
+        times = sorted(slot.at for slot in slots)
+        assert len({slot.reserved_at for slot in slots}) <= 20
+        assert times[-1] - times[0] >= 59 / 300 - 0.001
+        assert min(b - a for a, b in pairwise(times)) >= 1 / 300 - 0.001
+
+    through(Gate(url, HOST, 300), task)
+
+
 def test_short_stalls_cost_no_slots(url: str) -> None:
     async def task(gate: Gate) -> None:
         await gate.slot()
