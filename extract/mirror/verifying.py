@@ -9,19 +9,19 @@ If a fifth of what was read is wrong (and more than 20), the store itself is pro
 was, a disk that is not mounted or another bucket: then no receipt is given up unless told so.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import class_row
 
 from extract.documents import Batch, tombstone
 from extract.landing import land
 from extract.mirror.errors import VerifyRefused
 from extract.mirror.kinds import Kind
+from extract.mirror.paging import pages
 from extract.mirror.pruning import BELIEVED_COUNT, BELIEVED_SHARE
 from extract.mirror.result import LISTED_AT_MOST, Problem
 from extract.mirror.store import Digest, Store
@@ -82,7 +82,7 @@ def verify(
     found = Verified(held=_stage(connection, store, kinds, sample))
     faults: list[_Fault] = []
     with ThreadPoolExecutor(connections, "verify") as threads:
-        for page in _pages(connection):
+        for page in pages(connection, "objects_to_verify", _Claim, PAGE_SIZE):
             at = clock.now(connection)
             for claim, digest in zip(page, threads.map(store.digest, _keys(page)), strict=True):
                 found.objects += 1
@@ -140,22 +140,6 @@ def _stage(connection: Connection, store: Store, kinds: Sequence[Kind], sample: 
     row = connection.execute(_COUNT, values).fetchone()
     return int(row[0]) if row else 0
 
-
-def _pages(connection: Connection) -> Iterator[list[_Claim]]:
-    position = 0
-    with connection.cursor(row_factory=class_row(_Claim)) as cursor:
-        while page := cursor.execute(_PAGE, (position, PAGE_SIZE)).fetchall():
-            yield page
-            position = page[-1].position
-
-
-_PAGE = """
-    select position, key, sha256, bytes, receipt_keys
-    from pg_temp.objects_to_verify
-    where position > %s
-    order by position
-    limit %s
-"""
 
 _COUNT = """
     select count(distinct payload ->> 'key')

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psycopg import Connection, errors
-from psycopg.rows import class_row
 
 from extract.mirror.errors import WorkListMissing
+from extract.mirror.paging import pages
 from extract.mirror.policy import Policy
 
 PAGE_SIZE = 500
@@ -56,8 +56,7 @@ class Wanted:
 def stage(connection: Connection, policy: Policy, store: str) -> int:
     """Fix the work of this run in a temporary table of the session; the number of images wanted.
 
-    A cursor over the mart would hold a transaction open for as long as the run takes, and block
-    the next build. Raises WorkListMissing before the first build.
+    Raises WorkListMissing before the first build.
     """
     connection.execute("drop table if exists pg_temp.images_to_mirror")
     try:
@@ -82,20 +81,8 @@ def stage(connection: Connection, policy: Policy, store: str) -> int:
 
 def staged(connection: Connection) -> Iterator[list[Wanted]]:
     """The staged images, a page at a time."""
-    position = 0
-    with connection.cursor(row_factory=class_row(Wanted)) as cursor:
-        while page := cursor.execute(_PAGE, (position, PAGE_SIZE)).fetchall():
-            yield page
-            position = page[-1].position
+    return pages(connection, "images_to_mirror", Wanted, PAGE_SIZE)
 
-
-_PAGE = """
-    select position, source, file_path, kinds, owner_ids, receipt_keys
-    from pg_temp.images_to_mirror
-    where position > %s
-    order by position
-    limit %s
-"""
 
 _STAGE = """
     create temporary table images_to_mirror as
