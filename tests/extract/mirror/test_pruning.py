@@ -1,7 +1,6 @@
 """What prune deletes, what it never deletes, and when it refuses."""
 
 import os
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -23,7 +22,6 @@ from tests.extract.mirror import images
 from tests.extract.mirror.conftest import BUCKET, Place, Warehouse, object_client, series
 from tests.extract.mirror.image_host import ImageHost
 
-ROUNDS = 8
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -276,53 +274,3 @@ def test_a_sweep_never_comes_between_an_object_and_its_receipt(
         thread.join()
     assert {receipt["key"] for receipt in warehouse.receipts().values()} == set(place.held())
     assert len(place.held()) == 1
-
-
-def test_what_a_live_receipt_names_is_there_however_mirrors_and_prunes_meet(
-    place: Place, host: ImageHost, warehouse: Warehouse, database: str
-) -> None:
-    chance = random.Random(11)
-    everyone: list[tuple[str, int | str, str]] = [
-        *series([f"/{number}.png" for number in range(12)]),
-        *[("person_photos", number, f"/photo{number}.png") for number in range(4)],
-        # two of each show the same still: one object, which one of them may lose and the other not
-        *[
-            ("episode_stills", f"{show}/{n}", f"/{show}-{n}.png")
-            for n in range(4)
-            for show in (1, 2)
-        ],
-    ]
-    for number, (kind, owner, path) in enumerate(everyone):
-        own = int(str(owner).rpartition("/")[2]) if kind == "episode_stills" else 100 + number
-        host.serve(path, images.png(own))
-    failures: list[BaseException] = []
-
-    def prune_at_once() -> None:
-        with connect(database) as own:
-            kinds = list(KINDS.values())
-            store = open_store(place.settings)
-            prune(own, store, kinds, run_id=uuid4(), grace=timedelta(0), accept_shrink=True)
-
-    def reported(work: Callable[[], object]) -> None:
-        try:
-            work()
-        except BaseException as error:
-            failures.append(error)
-
-    for _ in range(ROUNDS):
-        warehouse.connection.execute("truncate marts.image_candidates")
-        warehouse.want(*chance.sample(everyone, 16))
-        works = [lambda: mirror(place.settings), prune_at_once, lambda: mirror(place.settings)]
-        chance.shuffle(works)
-        threads = [threading.Thread(target=reported, args=(work,)) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert failures == []
-        assert {receipt["key"] for receipt in warehouse.receipts().values()} <= set(place.held())
-    mirror(place.settings)
-    prune_at_once()
-    receipts = warehouse.receipts()
-    assert len(receipts) == 16
-    assert {receipt["key"] for receipt in receipts.values()} == set(place.held())
