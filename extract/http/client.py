@@ -1,4 +1,4 @@
-"""Asks one source over HTTP, politely and within bounds; the only importer of httpx.
+"""Asks one source over HTTP, politely and within bounds.
 
 Each request waits for the source's rate gate. What fails in a way that passes (no connection, a
 timeout, 429, 5xx, a damaged body, whatever the source's table calls RETRY) is asked again with full
@@ -6,12 +6,11 @@ jitter; what does not is an error at once, and after a refusal of the credential
 asked at all. A request to be patient (429) is not held against the request: it has more attempts.
 """
 
-import asyncio
 import logging
+import threading
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import BinaryIO, Self
 
 import httpx
@@ -34,6 +33,7 @@ from extract.http.gate import Gate, OpenGate, RateGate, Turn
 from extract.http.judgement import Judge
 from extract.http.patience import retry_after, wait_after
 from extract.http.redact import Redactor, hush
+from extract.http.wire import LoopWire, Terms, ThreadWire, Wire
 
 __all__ = ["USER_AGENT", "Answer", "Answerer", "Client", "Credentials", "Gate", "OpenGate"]
 __all__ += ["Statistics", "Verdict", "Version", "host_of"]
@@ -64,7 +64,7 @@ class Client:
     again. `allowed_hosts` is what `get` may ask where it is given whole URLs (default: the host of
     `base_url`). Credentials go to the base URL's host and port only. `timeout` is for connecting
     and for each silence, `deadline` for an attempt as a whole, `backoff_seconds` the first wait.
-    An `answerer` takes the place of the network.
+    An `answerer` takes the place of the network. With `stop` it is for threads: see ThreadedClient.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class Client:
         backoff_seconds: float = 1.0,
         expects_json: bool = False,
         answerer: Answerer | None = None,
+        stop: threading.Event | None = None,
     ) -> None:
         self.source = source
         self.statistics = Statistics()
@@ -95,42 +96,29 @@ class Client:
         self._credentials = credentials or Credentials()
         self._redactor = Redactor(self._credentials.secrets)
         self._judge = Judge(source, classify, self._redactor, expects_json)
-        self._headers = dict(headers or {})
         self._allowed_hosts = tuple(allowed_hosts or (self._base_url.host,))
-        self._max_connections = max_connections
         self._max_body_bytes = max_body_bytes
-        self._timeout = timeout
-        self._deadline = deadline
         self._attempts = attempts
         self._backoff_seconds = backoff_seconds
-        self._answerer = answerer
-        # HTTP/2 carries a hundred requests on one connection: the bound is on requests as well.
-        self._seats = asyncio.Semaphore(max_connections)
         self._refusal: AuthenticationRejected | None = None
-        self._http: httpx.AsyncClient | None = None
+        self._terms = Terms(
+            headers={"user-agent": USER_AGENT, "accept-encoding": ACCEPTED, **(headers or {})},
+            connections=max_connections,
+            timeout=timeout,
+            deadline=deadline,
+            base_path=self._base_url.path,
+            answerer=answerer,
+        )
+        self._wire: Wire = ThreadWire(self._terms, stop) if stop else LoopWire(self._terms)
 
     async def __aenter__(self) -> Self:
         await self._gate.__aenter__()
-        replay = _Replay(self._base_url.path, self._answerer) if self._answerer else None
-        self._http = httpx.AsyncClient(
-            http2=True,
-            transport=replay,
-            headers={"user-agent": USER_AGENT, "accept-encoding": ACCEPTED} | self._headers,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(self._timeout, pool=None),
-            limits=httpx.Limits(
-                max_connections=self._max_connections,
-                max_keepalive_connections=self._max_connections,
-                keepalive_expiry=30,
-            ),
-            follow_redirects=False,
-        )
+        await self._wire.open()
         return self
 
     async def __aexit__(self, *raised: object) -> None:
         try:
-            if self._http is not None:
-                await self._http.aclose()
+            await self._wire.close()
         finally:
             await self._gate.__aexit__(*raised)
 
@@ -163,7 +151,7 @@ class Client:
                 raise outcome.error(self.source, target.shown, faults + refusals)
             self.statistics.retries += 1
             wait = wait_after(outcome, faults, refusals, self._backoff_seconds)
-            await asyncio.sleep(wait)
+            await self._wire.sleep(wait)
 
     def _target(self, path: str, params: Mapping[str, str]) -> _Target:
         if path.startswith(("https://", "http://")):
@@ -194,7 +182,7 @@ class Client:
 
     async def _exchange(self, url: httpx.URL, target: _Target) -> Received | Fault:
         """One request, when the gate lets it through, and one answer or what became of it."""
-        async with self._seats:
+        async with self._wire.seats:
             turn = Turn(self._gate, await self._gate.slot())
             if self._refusal is not None:
                 # A new one each time: one raised in twenty tasks collects all their tracebacks.
@@ -218,13 +206,12 @@ class Client:
         # Nothing is raised within `except`: an error of httpx holds the request with its secrets,
         # and would travel along as the context of ours.
         try:
-            async with asyncio.timeout(self._deadline):
-                return await self._receive(url, target, turn)
+            return await self._receive(url, target, turn)
         except TimeoutError:
-            why = f"no whole answer within {self._deadline:g} s"
+            why = f"no whole answer within {self._terms.deadline:g} s"
         except httpx.TimeoutException as error:
             what = "no connection" if isinstance(error, httpx.ConnectTimeout) else "silence"
-            why = f"{what} for {self._timeout:g} s"
+            why = f"{what} for {self._terms.timeout:g} s"
         except httpx.TransportError as error:
             is_connected = not isinstance(error, httpx.ConnectError)
             what = "the connection broke" if is_connected else "no connection"
@@ -238,27 +225,18 @@ class Client:
         return Fault(why)
 
     async def _receive(self, url: httpx.URL, target: _Target, turn: Turn) -> Received:
-        assert self._http is not None, "a client is used within `async with`"
         credentials = target.credentials
         url = url.copy_merge_params(credentials.params) if credentials.params else url
-
-        async def on_event(event: str, _: object) -> None:
-            # Connecting takes its time. HTTP/2 may not wait here, and connects but once.
-            if event == "http11.send_request_headers.started":
-                await turn.keep()
-
         file = target.download
         headers = credentials.headers | (file.headers if file else {})
-        async with self._http.stream(
-            "GET", url, headers=headers, extensions={"trace": on_event}
-        ) as response:
+        async with self._wire.stream(url, headers, turn.keep) as response:
             fetched_at, told = self.now(), dict(response.headers)
-            taken = file and file.body(response.status_code, told, self._max_body_bytes)
+            taken = file and file.body(response.status, told, self._max_body_bytes)
             body = taken or Body(told.get("content-encoding", ""), self._max_body_bytes)
-            async for part in response.aiter_raw():
+            async for part in response.parts:
                 body.take(part)
             # The rest of a file makes it whole: nobody further up has to know of parts.
-            return Received(200 if taken else response.status_code, told, body.whole(), fetched_at)
+            return Received(200 if taken else response.status, told, body.whole(), fetched_at)
 
     def _judged(self, target: _Target, received: Received) -> Answer | Fault:
         try:
@@ -276,19 +254,6 @@ class Client:
             where = self._redactor.text(f"{to.scheme}://{to.netloc.decode('ascii')}")
             return HostNotAllowed(where, f"{target.shown}, redirected,", (url.host,))
         return to
-
-
-class _Replay(httpx.AsyncBaseTransport):
-    """The network's place taken by a function, so that all the rest is what it always is."""
-
-    def __init__(self, base_path: str, answerer: Answerer) -> None:
-        self._base_path = base_path.rstrip("/")
-        self._answerer = answerer
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.path.removeprefix(self._base_path)
-        status, headers, body = self._answerer(path, dict(request.url.params))
-        return httpx.Response(status, headers=dict(headers), stream=httpx.ByteStream(body))
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

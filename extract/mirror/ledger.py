@@ -4,19 +4,17 @@ Until its receipt is landed an image counts as not held; a run killed in between
 and finds the object there.
 """
 
-import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from uuid import UUID
 
 from psycopg import Connection
 
-from extract.documents import Batch, Failure, Reject, document
+from extract.documents import Batch, Document, Failure, Reject, document
 from extract.http.client import Answer
 from extract.landing import land
-from extract.mirror.refusal import Refused
 from extract.mirror.result import Mirrored
 from extract.mirror.store import ImageObject, Kept, Store
 from extract.mirror.worklist import Owner, Wanted
@@ -24,92 +22,90 @@ from extract.registry import RESOURCES
 
 RECEIPTS = RESOURCES["showhouse_mirrored_images"]
 BATCH_SIZE = 200
+BATCH_BYTES = 64 * 1024 * 1024
+"""Of refused answers, each of which may be as large as an image."""
 BATCH_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The image is in the store; `bytes` were uploaded, none if they were there already."""
+
+    receipt: Document
+    uploaded: bool
+    bytes: int
+
+
+Outcome = Stored | Reject | Failure
+"""What came of a wanted image, for one of its owners."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Collects what came of each image and lands it; one connection, one task on it at a time."""
+    """Collects what came of each image and lands it."""
 
     connection: Connection
     store: Store
     run_id: UUID
     result: Mirrored
     on_progress: Callable[[Mirrored], None] | None = None
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _batch: Batch = field(default_factory=Batch)
     _began: float = field(default_factory=time.monotonic)
 
-    def stored(
-        self, owner: Owner, wanted: Wanted, image: ImageObject, kept: Kept, answer: Answer
-    ) -> None:
-        """The image is in the store."""
-        if kept.uploaded:
-            self.result.uploaded += 1
-            self.result.bytes += len(image.body)
-        else:
-            self.result.skipped += 1
-        payload = {
-            "kind": owner.kind,
-            "owner_id": int(owner.owner_id) if owner.owner_id.isdigit() else owner.owner_id,
-            "source": wanted.source,
-            "file_path": wanted.file_path,
-            "store": self.store.name,
-            "key": image.key,
-            "url": self.store.url(image.key),
-            "sha256": image.sha256,
-            "content_type": image.content_type,
-            "bytes": len(image.body),
-            "etag": kept.etag,
-            "at": answer.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
-        }
-        self._batch.documents.append(
-            document(
-                RECEIPTS,
-                owner.receipt_key,
-                payload,
-                request=answer.request,
-                fetched_at=answer.fetched_at,
-            )
-        )
+    def write(self, outcomes: Iterable[Outcome]) -> None:
+        """Count outcomes and keep them for landing; land when there are enough, or for long."""
+        for outcome in outcomes:
+            if isinstance(outcome, Stored):
+                self.result.uploaded += outcome.uploaded
+                self.result.skipped += not outcome.uploaded
+                self.result.bytes += outcome.bytes
+                self._batch.documents.append(outcome.receipt)
+            elif isinstance(outcome, Reject):
+                self.result.rejected += 1
+                self.result.report(outcome.key, f"{outcome.reason}: {outcome.detail}")
+                self._batch.rejects.append(outcome)
+            else:
+                self.result.failed += 1
+                self.result.report(outcome.key, outcome.error)
+                self._batch.failures.append(outcome)
+        if self._is_full() or time.monotonic() - self._began > BATCH_SECONDS:
+            self.settle()
 
-    def refused(self, owner: Owner, refusal: Refused, body: bytes, *, request: str) -> None:
-        """The answer is no image that we keep."""
-        self.result.rejected += 1
-        self.result.report(owner.receipt_key, str(refusal))
-        self._batch.rejects.append(
-            Reject(
-                resource=RECEIPTS.name,
-                key=owner.receipt_key,
-                reason=refusal.reason,
-                detail=refusal.detail,
-                body=body,
-                request=request,
-                fetched_at=datetime.now(UTC),
-            )
-        )
+    def settle(self) -> None:
+        """Land what has come together."""
+        batch, self._batch = self._batch, Batch()
+        if batch:
+            land(self.connection, batch, run_id=self.run_id)
+            if self.on_progress:
+                self.on_progress(self.result)
+        self._began = time.monotonic()
 
-    def failed(self, owner: Owner, why: str) -> None:
-        """There was no answer, or the store did not take it."""
-        self.result.failed += 1
-        self.result.report(owner.receipt_key, why)
-        self._batch.failures.append(
-            Failure(RECEIPTS.name, owner.receipt_key, why, datetime.now(UTC))
-        )
-
-    async def settle(self, *, at_once: bool = False) -> None:
-        """Land what has come together, if it is enough or has waited for long."""
-        async with self.turn:
-            full = self._size() >= BATCH_SIZE
-            if not (at_once or full or time.monotonic() - self._began > BATCH_SECONDS):
-                return
-            batch, self._batch = self._batch, Batch()
-            if batch:
-                await asyncio.to_thread(land, self.connection, batch, run_id=self.run_id)
-                if self.on_progress:
-                    self.on_progress(self.result)
-            self._began = time.monotonic()
-
-    def _size(self) -> int:
+    def _is_full(self) -> bool:
         batch = self._batch
-        return len(batch.documents) + len(batch.rejects) + len(batch.failures)
+        count = len(batch.documents) + len(batch.rejects) + len(batch.failures)
+        refused = sum(len(reject.body) for reject in batch.rejects)
+        return count >= BATCH_SIZE or refused >= BATCH_BYTES
+
+
+def stored(
+    store: Store, owner: Owner, wanted: Wanted, image: ImageObject, kept: Kept, answer: Answer
+) -> Stored:
+    """The receipt of an image that is in the store."""
+    payload = {
+        "kind": owner.kind,
+        "owner_id": int(owner.owner_id) if owner.owner_id.isdigit() else owner.owner_id,
+        "source": wanted.source,
+        "file_path": wanted.file_path,
+        "store": store.name,
+        "key": image.key,
+        "url": store.url(image.key),
+        "sha256": image.sha256,
+        "content_type": image.content_type,
+        "bytes": len(image.body),
+        "etag": kept.etag,
+        "at": answer.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+    }
+    receipt = document(
+        RECEIPTS, owner.receipt_key, payload, request=answer.request, fetched_at=answer.fetched_at
+    )
+    return Stored(receipt, kept.uploaded, len(image.body) if kept.uploaded else 0)

@@ -1,31 +1,22 @@
-"""The whole of mirroring on one screen: wanted → fetched → sniffed → stored → receipt landed.
+"""The whole of mirroring on one screen: wanted → fetched → sniffed → stored → receipt landed."""
 
-Twice as many images are in hand as connections are allowed, so that one half is being fetched while
-the other is being stored; that, and the bound on a body, is the bound on memory.
-"""
-
-import asyncio
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
 from uuid import UUID, uuid4
 
 from psycopg import Connection
 
-from extract.mirror import hosts, moving, turns, worklist
+from extract.mirror import carrying, moving, turns, worklist
 from extract.mirror.folder import FolderStore
 from extract.mirror.holdings import Holdings, holdings
-from extract.mirror.kinds import ALL_KINDS, IMAGE_SOURCES, Kind, chosen_kinds
+from extract.mirror.kinds import ALL_KINDS, Kind, chosen_kinds
 from extract.mirror.ledger import Ledger
 from extract.mirror.policy import Policy, policy_of
 from extract.mirror.pruning import prune as prune_images
 from extract.mirror.result import LISTED_AT_MOST, Mirrored
 from extract.mirror.s3 import S3Store
 from extract.mirror.store import Store
-from extract.mirror.transfer import Transfer
 from extract.mirror.verifying import SAMPLE_SIZE, Verified
 from extract.mirror.verifying import verify as verify_objects
-from extract.mirror.worklist import Wanted
 from extract.postgres.connections import connect, database_url
 from extract.settings import Settings
 
@@ -50,7 +41,6 @@ def mirror(
     `url` is the database's; `store` another than the settings name; `kinds` go before those of the
     settings; a `dry_run` writes nothing anywhere; `sample` answers from the bundled images. Raises
     MirrorError where the run as a whole cannot go on; what came of single images is in the result.
-    Not to be called inside a running event loop.
     """
     policy = policy_of(settings, kinds)
     store = store or open_store(settings)
@@ -63,7 +53,7 @@ def mirror(
         else:
             with turns.mirroring(connection):
                 ledger = Ledger(connection, store, run_id, result, on_progress)
-                asyncio.run(_mirror(settings, url, ledger, policy, sample=sample))
+                _mirror(settings, url, ledger, policy, sample=sample)
         if prune:
             pruned = prune_images(
                 connection,
@@ -144,49 +134,8 @@ def _list(connection: Connection, policy: Policy, store: Store, result: Mirrored
     del result.listed[LISTED_AT_MOST:]
 
 
-async def _mirror(
-    settings: Settings, url: str, ledger: Ledger, policy: Policy, *, sample: bool
-) -> None:
+def _mirror(settings: Settings, url: str, ledger: Ledger, policy: Policy, *, sample: bool) -> None:
     ledger.result.moved = moving.move(ledger.connection, ledger.store, ledger.run_id)
     ledger.result.wanted = worklist.stage(ledger.connection, policy, ledger.store.name)
-    if not ledger.result.wanted:
-        return
-    at_once = settings.tmdb_max_connections
-    bound = max(kind.max_bytes for kind in policy.kinds)
-    async with AsyncExitStack() as stack:
-        threads = stack.enter_context(ThreadPoolExecutor(at_once, "mirror"))
-        clients = {
-            source.name: await stack.enter_async_context(
-                hosts.client(settings, source, url, bound, sample=sample)
-            )
-            for source in IMAGE_SOURCES.values()
-        }
-        transfer = Transfer(ledger, clients, threads)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                queue: asyncio.Queue[Wanted | None] = asyncio.Queue(1)
-                tasks.create_task(_feed(queue, ledger, 2 * at_once))
-                for _ in range(2 * at_once):
-                    tasks.create_task(_work(queue, transfer))
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from None
-        finally:
-            await ledger.settle(at_once=True)
-
-
-async def _feed(queue: asyncio.Queue[Wanted | None], ledger: Ledger, workers: int) -> None:
-    pages = worklist.staged(ledger.connection)
-    while True:
-        async with ledger.turn:
-            page = next(pages, [])
-        for wanted in page:
-            await queue.put(wanted)
-        if not page:
-            break
-    for _ in range(workers):
-        await queue.put(None)
-
-
-async def _work(queue: asyncio.Queue[Wanted | None], transfer: Transfer) -> None:
-    while (wanted := await queue.get()) is not None:
-        await transfer.carry(wanted)
+    if ledger.result.wanted:
+        carrying.carry_staged(settings, url, ledger, policy, sample=sample)

@@ -1,86 +1,105 @@
 """One image from its host into the store, and what may go wrong on the way."""
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from extract.documents import Failure, Reject
 from extract.errors import BodyTooLarge, SourceError, SourceUnavailable
-from extract.http.client import Answer, Client, Verdict
+from extract.http.client import Answer, Verdict
+from extract.http.threads import ThreadedClient
 from extract.mirror.errors import ImageNotStored
 from extract.mirror.kinds import IMAGE_SOURCES, KINDS
-from extract.mirror.ledger import Ledger
+from extract.mirror.ledger import RECEIPTS, Outcome, stored
 from extract.mirror.refusal import Refused
 from extract.mirror.sniffing import image_type
-from extract.mirror.store import ImageObject, Kept
+from extract.mirror.store import ImageObject, Kept, Store
 from extract.mirror.worklist import GONE, Owner, Wanted
-
-UNAVAILABLE_IN_A_ROW = 100
 
 _OWNER_ID = re.compile(r"[0-9]+(/season-[0-9]+|/[0-9]+)?")
 
 
 @dataclass(slots=True)
+class Carried:
+    """What came of one image for each of its owners."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    is_fetched: bool = False
+    unavailable: SourceUnavailable | None = None
+    """The host did not answer at all."""
+
+    def fail(self, wanted: Wanted, why: str) -> None:
+        """There is no image, for none of the owners."""
+        now = datetime.now(UTC)
+        self.outcomes += [
+            Failure(RECEIPTS.name, owner.receipt_key, why, now) for owner in wanted.owners
+        ]
+
+    def refuse(self, owner: Owner, why: Refused, body: bytes, *, request: str) -> None:
+        """The answer is no image that we keep."""
+        refusal = Reject(
+            resource=RECEIPTS.name,
+            key=owner.receipt_key,
+            reason=why.reason,
+            detail=why.detail,
+            body=body,
+            request=request,
+            fetched_at=datetime.now(UTC),
+        )
+        self.outcomes.append(refusal)
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
-    """Carries images one by one; many at a time, from one event loop."""
+    """Carries images one by one; one in each of as many threads as there may be connections."""
 
-    ledger: Ledger
-    clients: Mapping[str, Client]
-    threads: ThreadPoolExecutor
-    _unavailable: int = 0
+    store: Store
+    clients: Mapping[str, ThreadedClient]
 
-    async def carry(self, wanted: Wanted) -> None:
-        """Fetch the image once, store it for each of its owners, write down what came of it.
-
-        Raises StoreUnusable, and SourceUnavailable once the host answers nothing any more.
-        """
+    def carry(self, wanted: Wanted) -> Carried:
+        """Fetch the image once and store it for each of its owners. Raises StoreUnusable."""
+        carried = Carried()
         if why := _unfit(wanted):
-            self._fail(wanted, why)
-        elif (answer := await self._fetch(wanted)) is not None:
+            carried.fail(wanted, why)
+        elif (answer := self._fetch(wanted, carried)) is not None:
+            carried.is_fetched = True
             for owner in wanted.owners:
-                await self._deliver(owner, wanted, answer)
-        await self.ledger.settle()
+                self._deliver(owner, wanted, answer, carried)
+        return carried
 
-    async def _fetch(self, wanted: Wanted) -> Answer | None:
+    def _fetch(self, wanted: Wanted, carried: Carried) -> Answer | None:
         source = IMAGE_SOURCES[wanted.source]
         path = source.path.format(file_path=wanted.file_path)
         try:
-            answer = await self.clients[source.name].get(path, {})
+            answer = self.clients[source.name].get(path)
         except BodyTooLarge as error:
             why = Refused("too_large", f"more than {error.limit_bytes:,} bytes")
             for owner in wanted.owners:
-                self.ledger.refused(owner, why, b"", request=error.request)
-            return None
-        except SourceUnavailable as error:
-            self._fail(wanted, str(error))
-            self._unavailable += 1
-            if self._unavailable >= UNAVAILABLE_IN_A_ROW:
-                raise
+                carried.refuse(owner, why, b"", request=error.request)
             return None
         except SourceError as error:
-            self._fail(wanted, str(error))
+            carried.fail(wanted, str(error))
+            carried.unavailable = error if isinstance(error, SourceUnavailable) else None
             return None
-        self._unavailable = 0
         if answer.verdict is Verdict.GONE:
-            self._fail(wanted, f"{GONE}{source.title} answered {answer.status} to {answer.request}")
+            gone = f"{GONE}{source.title} answered {answer.status} to {answer.request}"
+            carried.fail(wanted, gone)
             return None
-        self.ledger.result.fetched += 1
         return answer
 
-    async def _deliver(self, owner: Owner, wanted: Wanted, answer: Answer) -> None:
-        loop = asyncio.get_running_loop()
+    def _deliver(self, owner: Owner, wanted: Wanted, answer: Answer, carried: Carried) -> None:
         try:
-            image, kept = await loop.run_in_executor(
-                self.threads, self._store, owner, wanted.source, answer.body
-            )
+            image, kept = self._store(owner, wanted.source, answer.body)
         except Refused as why:
-            self.ledger.refused(owner, why, answer.body, request=answer.request)
+            carried.refuse(owner, why, answer.body, request=answer.request)
         except ImageNotStored as error:
-            self.ledger.failed(owner, str(error))
+            now = datetime.now(UTC)
+            failure = Failure(RECEIPTS.name, owner.receipt_key, str(error), now)
+            carried.outcomes.append(failure)
         else:
-            self.ledger.stored(owner, wanted, image, kept, answer)
+            carried.outcomes.append(stored(self.store, owner, wanted, image, kept, answer))
 
     def _store(self, owner: Owner, source: str, body: bytes) -> tuple[ImageObject, Kept]:
         kind = KINDS[owner.kind]
@@ -90,11 +109,7 @@ class Transfer:
         sha256 = hashlib.sha256(body).hexdigest()
         key = kind.object_key(owner.owner_id, source, sha256, found.extension)
         image = ImageObject(key, found.content_type, body, sha256)
-        return image, self.ledger.store.keep(image)
-
-    def _fail(self, wanted: Wanted, why: str) -> None:
-        for owner in wanted.owners:
-            self.ledger.failed(owner, why)
+        return image, self.store.keep(image)
 
 
 def _unfit(wanted: Wanted) -> str | None:

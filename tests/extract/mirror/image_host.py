@@ -63,6 +63,7 @@ def image_host() -> Iterator[ImageHost]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each body waits 40 ms for its head to be acknowledged
 
         def do_GET(self) -> None:
             with host.answering(self.path.removeprefix("/t/p/original")) as reply:

@@ -10,7 +10,7 @@ import pytest
 
 from extract import sample as bundled
 from extract.errors import SourceUnavailable
-from extract.mirror import Mirrored, mirror, transfer
+from extract.mirror import Mirrored, carrying, mirror
 from extract.mirror.errors import KindUnknown, StoreUnusable, WorkListMissing
 from extract.mirror.kinds import KINDS
 from extract.sample import SERIES_IDS
@@ -196,7 +196,7 @@ def test_a_host_that_answers_nothing_any_more_ends_the_run(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(transfer, "UNAVAILABLE_IN_A_ROW", 3)
+    monkeypatch.setattr(carrying, "UNAVAILABLE_IN_A_ROW", 3)
     for number in range(30):
         host.serve(f"/{number}.png", images.png(number, padding=500), sent=50)
     warehouse.want(*series(f"/{number}.png" for number in range(30)))
