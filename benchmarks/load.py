@@ -257,14 +257,16 @@ def told(what: str, outcome: Outcome) -> None:
 
 def verdicts(outcome: Outcome, outage: Outage, busy: Outcome, share: float) -> list[Figure]:
     """What was wanted."""
-    for what, count in outcome.wrong.items():
-        print(f"    wrong: {count:,} times {what}")
+    for what, times in outcome.wrong.items():
+        if times:
+            print(f"    wrong: {times:,} times {what}")
     count, p99 = len(outcome.requests), outcome.percentiles()["p99"]
     flat_out = busy.percentiles()["p99"]
     wrong, stray = outcome.wrong.total(), outage.stray(outcome)
     back = max(0.0, *outage.refusals(outcome), 0.0)
-    peer = "answers"
+    peer, due = "answers", count + outcome.unsent
     return [
+        Figure("answered of what was due", count, "", "due", due, count / due, at_least=1),
         Figure("wrong answers under load", wrong, "", peer, count, wrong / count, at_most=0),
         Figure("refused with Postgres there", stray, "", peer, count, stray / count, at_most=0),
         Figure(

@@ -52,6 +52,8 @@ class Outcome:
     pages: set[tuple[Line, ...]] = field(default_factory=set)
     """Ids and names of each page."""
     wrong: Counter[str] = field(default_factory=Counter)
+    unsent: int = 0
+    """Requests that were due and found no free connection to the end: more than could be borne."""
 
     def per_second(self) -> float:
         """Answers a second, from the first request to the last answer."""
@@ -124,7 +126,8 @@ class _Crowd:
             await asyncio.sleep(0.001)
         while (self._waiting or self._under_way) and time.monotonic() < until + SLOW:
             await asyncio.sleep(0.01)
-        self.outcome.wrong["never answered"] += len(self._waiting) + self._under_way
+        self.outcome.unsent = len(self._waiting)
+        self.outcome.wrong["never answered"] += self._under_way
         return self.outcome
 
     def answered(self, connection: "_Connection", head: bytes, body: bytes) -> None:

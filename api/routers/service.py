@@ -81,7 +81,8 @@ from unnest(array[
     'marts.show_part_documents', 'marts.person_documents', 'marts.company_documents',
     'marts.watch_provider_documents', 'marts.show_translations',
     'marts.changes', 'marts.change_windows', 'marts.tmdb_documents', 'marts.tmdb_external_ids',
-    'marts.tmdb_genres'
+    'marts.tmdb_genres', 'marts.network_stats', 'marts.show_rankings',
+    'marts.catalogue_trends', 'marts.provider_availability'
 ]) as name
 """
 

@@ -47,7 +47,7 @@ CONSUMERS = {
     "drift": "flows/drift.py",
     "export": "flows/export.py",
 }
-_READ = re.compile(r"\b(?:from|join)\s+((?:core|marts)\.[a-z_]+)")
+_READ = re.compile(r"(?:\b(?:from|join)\s+|\btable=\")((?:core|marts)\.[a-z_]+)")
 
 
 def test_staging_alone_reads_what_was_landed() -> None:
