@@ -13,6 +13,7 @@ wanted. Some of them: `make bench ARGS="landing elt"`. One alone, with its own o
 | rate_gate | Do two processes keep one rate together? |
 | mirror | How many images a second, against bare boto3 uploads? |
 | api | How many requests a second, against the database's own limit? |
+| search | How long do searches and lists take at 20,000 and 200,000 shows? |
 | load | Is every answer right at 80 % of capacity, with builds and a restart of Postgres? |
 
 Absolute figures mean something on a quiet machine only. Ratios are taken within a run, in turns,

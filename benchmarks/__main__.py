@@ -19,6 +19,7 @@ SECONDS = {
     "imdb": 900,
     "mirror": 300,
     "api": 120,
+    "search": 1_800,
     "load": 1_500,
 }
 """The longest that each may take; on a quiet machine all take a fraction of it."""
