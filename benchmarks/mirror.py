@@ -4,7 +4,8 @@ Both have the same number of connections and the same S3 protocol server, in a p
 The mirror also fetches each image from an HTTP server, through a rate gate that is set so high that
 it never waits, looks at its bytes, checks the digest of the object and lands a receipt.
 A last run finds nothing to do, and both servers are asked whether they were asked for anything.
-`python -m benchmarks.mirror [--images 1000] [--bytes 20000] [--runs 3]`.
+`python -m benchmarks.mirror [--images 1000] [--bytes 20000] [--runs 3]`; with `--kills 10` nothing
+is measured, but mirrors are killed so many times, and what is left in the end is counted.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import logging
 import multiprocessing
 import os
 import statistics
+import subprocess
 import sys
 import threading
 import time
@@ -20,9 +22,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.synchronize import Event
+from random import Random
 from typing import Literal, LiteralString
+from uuid import uuid4
 
 import boto3
 from botocore.config import Config
@@ -30,6 +35,8 @@ from botocore.config import Config
 from benchmarks.figures import Figure, report
 from benchmarks.warehouse import scratch
 from extract.mirror import mirror
+from extract.mirror.kinds import KINDS
+from extract.mirror.pruning import prune
 from extract.mirror.s3 import S3Store
 from extract.postgres.connections import connect
 from extract.settings import Settings, load_settings
@@ -39,6 +46,7 @@ from tests.extract.mirror.images import png
 
 BUCKET = "benchmark"
 AT_LEAST = 0.7
+KILLED = "from extract import mirror, settings; mirror.mirror(settings.load_settings())"
 
 
 def main() -> int:
@@ -48,6 +56,7 @@ def main() -> int:
     parser.add_argument("--bytes", type=int, default=20_000)
     parser.add_argument("--connections", type=int, default=20)
     parser.add_argument("--runs", type=int, default=3, help="of each; the median is shown")
+    parser.add_argument("--kills", type=int, default=0)
     asked = parser.parse_args()
     os.environ |= {"AWS_ACCESS_KEY_ID": "benchmark", "AWS_SECRET_ACCESS_KEY": "benchmark"}
     bodies = [png(number, padding=asked.bytes) for number in range(asked.images)]
@@ -67,6 +76,9 @@ def main() -> int:
             aws_endpoint_url_s3=objects.url,
         )
         want(settings, asked.images)
+        if asked.kills:
+            survive(settings, asked.images, asked.kills, images)
+            return 0
         code = measure(settings, bodies, asked.runs)
         before = objects.asked(), images.asked()
         again = seconds(lambda: mirror_again(settings))
@@ -143,6 +155,46 @@ def mirror_again(settings: Settings) -> None:
         raise SystemExit("a second run wanted something")
 
 
+def survive(settings: Settings, count: int, kills: int, images: "Beside") -> None:
+    """Kill mirrors at any moment: nothing is lost, nothing there twice, nothing left over."""
+    chance, held = Random(count + kills), 0
+    for number in range(1, kills + 1):
+        before = images.asked()
+        with subprocess.Popen([sys.executable, "-c", KILLED], env=environment(settings)) as process:
+            while images.asked() == before and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0.5, 6))
+            process.kill()
+        was, held = held, len(receipts(settings))
+        print(f"kill {number:2}: {held:,} of {count:,} images held", flush=True)
+        if not was <= held < count:
+            raise SystemExit("receipts were lost, or the kill came too late to show anything")
+    last = mirror(settings)
+    store = S3Store(settings)
+    with connect(settings.database_url or "") as connection:
+        kinds = [KINDS["networks"]]
+        prune(connection, store, kinds, run_id=uuid4(), grace=timedelta(0), accept_shrink=True)
+    found, named = [each.key for each in store.objects("images/")], receipts(settings)
+    print(f"then {last.uploaded:,} uploaded, {last.skipped:,} found held without a receipt")
+    print(f"{len(found):,} objects, {len(named):,} receipts, {len(set(named)):,} of them different")
+    if sorted(found) != sorted(named) or len(set(named)) != count or mirror(settings).wanted:
+        raise SystemExit("something is lost, there twice, or left over")
+
+
+def receipts(settings: Settings) -> list[str]:
+    """The object that each receipt names, all versions of receipts counted."""
+    with connect(settings.database_url or "") as connection:
+        statement = "select payload ->> 'key' from raw.showhouse_mirrored_images"
+        return [str(key) for (key,) in connection.execute(statement)]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process needs to have the same settings."""
+    names = ["database_url", "showhouse_home", "tmdb_image_base_url", "aws_s3_bucket"]
+    names += ["mirror_requests_per_second", "tmdb_max_connections", "aws_endpoint_url_s3"]
+    return os.environ | {name.upper(): str(getattr(settings, name)) for name in names}
+
+
 def empty(settings: Settings) -> None:
     """Forget receipts and objects."""
     with connect(settings.database_url or "") as connection:
@@ -155,7 +207,7 @@ WANTED: LiteralString = """
     create schema marts;
     create table marts.image_candidates as
     select 'networks' as kind, '1' as owner_id, 'tmdb' as source, '' as file_path,
-        null::text as language, 1 as rank
+        null::text as language, 1 as rank, null::text as hosted_key
     where false
 """
 
