@@ -167,8 +167,8 @@ def survive(settings: Settings, count: int, kills: int, images: "Beside") -> Non
             process.kill()
         was, held = held, len(receipts(settings))
         print(f"kill {number:2}: {held:,} of {count:,} images held", flush=True)
-        if not was <= held < count:
-            raise SystemExit("receipts were lost, or the kill came too late to show anything")
+        if held < was or (number == 1 and held == count):
+            raise SystemExit("receipts were lost, or the kills come too late to show anything")
     last = mirror(settings)
     store = S3Store(settings)
     with connect(settings.database_url or "") as connection:
