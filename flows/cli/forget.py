@@ -96,7 +96,10 @@ def page(which: str, undo: bool) -> int:
 @forget.command("list")
 @verbose_option
 def list_() -> None:
-    """List who is forgotten, by TMDb id, and pages of wikis: the list holds no names."""
+    """List who is forgotten, by id, and pages of wikis.
+
+    The list holds no names.
+    """
     from extract.settings import load_settings
     from extract.suppression import suppressed, suppressed_pages
     from flows.steps import warehouse

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import click
-from psycopg.sql import SQL, Identifier, Literal
 
 from extract.sources.imdb.datasets import DATASETS
 from flows.cli.ages import age, until
@@ -56,6 +55,8 @@ def show_title(connection: "psycopg.Connection[Any]", imdb_id: str) -> None:
 
 
 def _held(connection: "psycopg.Connection[Any]", name: str, imdb_id: str) -> tuple[Any, ...] | None:
+    from psycopg.sql import SQL, Identifier, Literal
+
     dataset = DATASETS[name]
     if dataset.wanted == "people":
         return None
