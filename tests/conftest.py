@@ -58,7 +58,7 @@ Fresh = Callable[[], str]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole runs come first: at the end they would keep one process busy while others idle."""
-    items.sort(key=lambda item: not item.nodeid.startswith(("tests/flows/", "tests/test_whole")))
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/flows/", "tests/test_")))
 
 
 @pytest.fixture(scope="session")
