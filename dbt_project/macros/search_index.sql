@@ -13,6 +13,7 @@ begin
             create extension if not exists pg_trgm;
         exception
             when insufficient_privilege then null;
+            when unique_violation or duplicate_object then null; -- another model has just made it
         end;
     end if;
     select namespaces.nspname into extension_schema

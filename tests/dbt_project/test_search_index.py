@@ -1,10 +1,13 @@
 """What serves the API's lists and searches at size: indexes for each of its orders, trigrams."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from api.routers.shows import ShowsQuery
+from extract.postgres.connections import connect
 from tests.dbt_project.warehouse import Warehouse
 
 COLUMNS = {
@@ -13,6 +16,9 @@ COLUMNS = {
     "popularity": "tmdb_popularity",
     "vote_average": "tmdb_vote_average",
 }
+WAITING = (
+    "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +56,19 @@ def test_a_search_has_its_index_once_after_any_number_of_builds(warehouse: Wareh
     assert [i for i in _indexes(warehouse) if "search_text" in i] == [
         "gin (search_text gin_trgm_ops)"
     ]
+
+
+def test_two_models_may_want_trigrams_for_the_first_time_at_once(warehouse: Warehouse) -> None:
+    warehouse.execute("drop extension if exists pg_trgm cascade")
+    hook = _statement(warehouse)
+    with connect(warehouse.url) as first, ThreadPoolExecutor(1) as other:
+        with first.transaction():
+            first.execute("create extension pg_trgm")
+            second = other.submit(warehouse.execute, hook)
+            while not warehouse.rows(WAITING):
+                time.sleep(0.05)
+        second.result(timeout=30)
+    assert [i for i in _indexes(warehouse) if "search_text" in i]
 
 
 def test_a_search_does_without_trigrams_where_they_may_not_be_used(warehouse: Warehouse) -> None:
