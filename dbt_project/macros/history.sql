@@ -13,6 +13,11 @@
 )
 {%- endmacro %}
 
+{#- Of two answers of one instant the later holds: several writers may land the same part at once. -#}
+{% macro last_of_each_instant(versions) -%}
+(select distinct on (show_id, fetched_at) * from {{ versions }} order by show_id, fetched_at, _load_id desc)
+{%- endmacro %}
+
 {#-
     The stays of a history, those of purged versions included: `versions` (show_id, is_gone, purged_at, fetched_at,
     _load_id) and `stays` name relations of the model, `columns` what identifies a stay beside show_id and

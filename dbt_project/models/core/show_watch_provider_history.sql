@@ -18,19 +18,6 @@ shows as (
 
 ),
 
--- of two answers of one instant the later holds
-instants as (
-
-    select
-        versions.*,
-        lead(versions._load_id) over (
-            partition by versions.show_id, versions.fetched_at order by versions._load_id
-        ) is null as is_last_of_instant
-    from {{ ref('stg_tmdb__watch_provider_versions') }} as versions
-    where {{ is_changed('versions.show_id') }}
-
-),
-
 versions as (
 
     select
@@ -45,8 +32,8 @@ versions as (
         lead(versions.fetched_at) over (
             partition by versions.show_id order by versions._load_id
         ) as next_fetched_at
-    from instants as versions
-    where versions.is_last_of_instant
+    from {{ last_of_each_instant(ref('stg_tmdb__watch_provider_versions')) }} as versions
+    where {{ is_changed('versions.show_id') }}
 
 ),
 
