@@ -92,8 +92,6 @@ on conflict (model) do update set
     horizon = excluded.horizon,
     fingerprint = excluded.fingerprint,
     keys = excluded.keys;
-{% if not is_incremental() -%}
-analyze {{ this }}; -- the models that follow plan by it
-{% endif -%}
+{{ showhouse.count_if_grown() }} -- the models that follow plan by it
 {%- endif -%}
 {%- endmacro %}
