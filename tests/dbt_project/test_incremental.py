@@ -3,6 +3,7 @@
 from pathlib import Path
 from random import Random
 from threading import Thread
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -113,13 +114,19 @@ def test_the_comparison_notices_rows_that_are_not_deleted(warehouse: Warehouse) 
         assert_incremental_equals_full(warehouse)
 
 
-def test_a_build_without_news_writes_no_row(warehouse: Warehouse) -> None:
+def test_a_build_without_news_asks_for_no_row_and_writes_none(warehouse: Warehouse) -> None:
     warehouse.forget()
     warehouse.answer({("tmdb_tv_details", "101"): _show(101, [1], [1])})
     warehouse.dbt("run", *TABLES)
     before = _versions_of_rows(warehouse)
-    warehouse.dbt("run", *TABLES)
+    outcomes: Any = warehouse.dbt("run", *TABLES).result
     assert _versions_of_rows(warehouse) == before
+    told = {
+        outcome.adapter_response.get("code")
+        for outcome in outcomes
+        if outcome.node.config.materialized == "incremental"
+    }
+    assert told == {"SELECT"}, "a statement was planned for a model whose parents did not change"
 
 
 def test_code_that_changed_is_built_anew_and_code_that_did_not_is_not(warehouse: Warehouse) -> None:
