@@ -23,9 +23,10 @@ from api.parameters import (
     no_such_person,
     wanted_person,
 )
+from api.resemblance import resembling
 from api.routers.credits import PersonInBrief
 from api.routers.parts import Photo
-from api.search import contains, resembling
+from api.search import contains
 
 router = APIRouter(tags=["people"])
 
@@ -157,7 +158,7 @@ async def list_people(request: Request, query: Annotated[PeopleQuery, Query()]) 
     database: Database = request.app.state.database
     rows = await database.rows(*page_query(_LISTING, selection), anew=True)
     if not rows and query.q and query.cursor is None:
-        rows = await resembling(database, _LISTING, anybody, "search_text", query.q)
+        rows = await resembling(database, _LISTING, anybody, query.q)
     return await conditional(request, items(*page(_LISTING, selection, rows)))
 
 

@@ -33,9 +33,9 @@ from api.parameters import (
     wanted_show,
 )
 from api.plain import PlainRoute
+from api.resemblance import resembling
 from api.routers.seasons import SeasonInBrief
 from api.routers.watch_providers import Offer
-from api.search import resembling
 from api.show_filters import ShowFilters
 
 router = APIRouter(tags=["shows"])
@@ -250,7 +250,7 @@ async def list_shows(request: Request, query: Annotated[ShowsQuery, Query()]) ->
     if not rows and query.q and query.cursor is None:
         selection = Selection(query.sort, query.limit, None, values=spoken)
         query.narrow(selection, by_text=False)
-        rows = await resembling(database, listing, selection, "search_text", query.q)
+        rows = await resembling(database, listing, selection, query.q, by_words=True)
     return vary(await conditional(request, items(*page(listing, selection, rows))))
 
 

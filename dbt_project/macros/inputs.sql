@@ -3,7 +3,7 @@
 {% macro domain_type(domain) -%}
 {{ return({
     'show_id': 'uuid', 'person_id': 'uuid', 'episode_group_id': 'text', 'document_key': 'text', 'page_key': 'text',
-    'receipt_key': 'text',
+    'receipt_key': 'text', 'word': 'text',
 }.get(domain, 'integer')) }}
 {%- endmacro %}
 

@@ -32,3 +32,11 @@ begin
 end
 $$
 {%- endmacro %}
+
+{#-
+    The words of a folded text, as rows. Cut at spaces and at the signs of ASCII, by their numbers: what is a letter
+    beyond these depends on the locale of the database.
+-#}
+{% macro words_of(text) -%}
+regexp_split_to_table({{ text }}, '[\s!-/:-@\[-`{-~]+')
+{%- endmacro %}

@@ -112,7 +112,7 @@ def create_marts(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(SCHEMA.read_bytes())
         for show in SHOWS:
-            _put_show(connection, show)
+            put_show(connection, show)
             _put_seasons(connection, show)
             _put_offers(connection, show)
             _put_credits(connection, show)
@@ -128,6 +128,7 @@ def create_marts(url: str) -> None:
         _put_answers(connection)
         _put_stats(connection)
         connection.execute(FOLD)
+        connection.execute(WORDS)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))
             row = (network["id"], network["name"], network["show_count"], network["origin_country"])
@@ -147,8 +148,19 @@ update marts.show_documents set search_text = regexp_replace(
 )
 """
 
+WORDS = r"""
+truncate marts.show_words, marts.title_words;
+insert into marts.show_words
+select distinct show_id, word, tmdb_popularity
+from marts.show_documents
+cross join lateral regexp_split_to_table(search_text, '[^[:alnum:]]+') as listed (word)
+where word <> '';
+insert into marts.title_words select word, count(*) from marts.show_words group by word;
+"""
 
-def _put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+
+def put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
+    """Put a show's documents into the mart; its words and facets are to follow."""
     number, name, genres = show_id(show), show["name"], show["genres"]
     countries = show.get("countries", ["US"])
     shared = {"id": number, "name": name, "genres": genres, "status": show["status"]} | {

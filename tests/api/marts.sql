@@ -30,6 +30,18 @@ create table marts.show_documents (
 
 create index on marts.show_documents (name, show_id);
 
+create table marts.show_words (
+    show_id uuid,
+    word text,
+    tmdb_popularity numeric,
+    primary key (show_id, word)
+);
+
+create table marts.title_words (
+    word text primary key,
+    show_count integer
+);
+
 create table marts.season_documents (
     season_id uuid primary key,
     show_id uuid,

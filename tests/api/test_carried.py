@@ -1,5 +1,6 @@
 """The marts as dbt builds them: parts of a show, people, and who makes and offers what."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 from pydantic import BaseModel
 
+from api.resemblance import WORD_ENDS
 from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
 from api.routers.credits import ShowCast
@@ -237,3 +239,17 @@ def test_a_name_is_searched_by_an_index(built: Warehouse) -> None:
             "explain select name from marts.person_documents where search_text like '%cranst%'"
         ).fetchall()
     assert any("Bitmap Index Scan" in line for (line,) in plan), plan
+
+
+def test_what_is_typed_is_cut_into_words_as_the_mart_cuts_titles(built: Warehouse) -> None:
+    cut = built.rows(
+        "select show_id, left(word, 64) from marts.show_documents"
+        " cross join lateral regexp_split_to_table(search_text, %s) as listed (word)"
+        " where word <> ''",
+        WORD_ENDS,
+    )
+    assert {*cut} == {*built.rows("select show_id, word from marts.show_words")}
+    words = Counter(word for _, word in {*cut})
+    assert [*words.items()] and words == Counter(
+        dict(built.rows("select word, show_count from marts.title_words"))
+    )

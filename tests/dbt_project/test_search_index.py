@@ -27,16 +27,18 @@ def warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) ->
     warehouse = Warehouse(module_database, tmp_path_factory.mktemp("dbt"))
     details = {"id": 101, "name": "Series 101", "networks": [], "seasons": []}
     warehouse.answer({("tmdb_tv_details", "101"): details})
-    warehouse.dbt("run", "--select", "+show_documents")
+    warehouse.dbt("run", "--select", "+title_words")
     for _ in range(2):
-        warehouse.dbt("run", "--select", "show_documents", "--full-refresh")
+        marts = ("show_documents", "show_words", "title_words")
+        warehouse.dbt("run", "--select", *marts, "--full-refresh")
     return warehouse
 
 
-def _indexes(warehouse: Warehouse) -> list[str]:
+def _indexes(warehouse: Warehouse, table: str = "show_documents") -> list[str]:
     rows = warehouse.rows(
         "select substring(indexdef from ' USING (.*)') from pg_indexes"
-        " where schemaname = 'marts' and tablename = 'show_documents'"
+        " where schemaname = 'marts' and tablename = %s",
+        table,
     )
     return [index for (index,) in rows]
 
@@ -56,6 +58,30 @@ def test_a_search_has_its_index_once_after_any_number_of_builds(warehouse: Wareh
     assert [i for i in _indexes(warehouse) if "search_text" in i] == [
         "gin (search_text gin_trgm_ops)"
     ]
+    assert [i for i in _indexes(warehouse, "title_words") if "gin" in i] == [
+        "gin (word gin_trgm_ops)"
+    ]
+
+
+def test_a_word_goes_with_the_last_show_that_has_it(warehouse: Warehouse) -> None:
+    kept = [("101", 1), ("ash", 1), ("birch", 1), ("series", 1)]
+    assert _words_of(warehouse, "Ash Birch", "Ash-Cedar, the Ash") == [
+        ("101", 1),
+        ("ash", 2),
+        ("birch", 1),
+        ("cedar", 1),
+        ("series", 1),
+        ("the", 1),
+    ]
+    assert _words_of(warehouse, "Ash Birch", "Élm") == sorted([*kept, ("elm", 1)])
+
+
+def _words_of(warehouse: Warehouse, *names: str) -> list[tuple[str, int]]:
+    """The words once series 101, which stands already, has these beside it."""
+    for number, name in enumerate(names, 102):
+        warehouse.answer({("tmdb_tv_details", str(number)): {"id": number, "name": name}})
+    warehouse.dbt("run", "--select", "+title_words")
+    return sorted(warehouse.rows("select word, show_count from marts.title_words"))
 
 
 def test_two_models_may_want_trigrams_for_the_first_time_at_once(warehouse: Warehouse) -> None:
