@@ -1,6 +1,6 @@
 """What `/shows` and `/shows/facets` narrow down to: one set of parameters and conditions."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from api.listing import Selection
 from api.parameters import Absent, Country, Name, SomeId, Text, Year
 from api.search import contains
+
+FOR_ALL_AGES: LiteralString = "is_adult is not true"
+"""The condition that stands where nobody asked for adult series too."""
 
 
 class ShowFilters(BaseModel):
@@ -60,7 +63,7 @@ class ShowFilters(BaseModel):
         )
         selection.where("premiere_date <= make_date(%(last)s::integer, 12, 31)", last=self.year_to)
         if not self.include_adult:
-            selection.where("is_adult is not true")
+            selection.where(FOR_ALL_AGES)
 
     def _provider(self) -> Any:
         if self.provider is None or self.provider_region is None:

@@ -9,6 +9,7 @@ import json
 import types
 import typing
 import uuid
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,7 @@ def create_marts(url: str) -> None:
         _put_stats(connection)
         connection.execute(FOLD)
         connection.execute(WORDS)
+        _put_facets(connection)
         for network in NETWORKS:
             document, tag = _json(example(Network, **network))
             row = (network["id"], network["name"], network["show_count"], network["origin_country"])
@@ -157,6 +159,25 @@ cross join lateral regexp_split_to_table(search_text, '[^[:alnum:]]+') as listed
 where word <> '';
 insert into marts.title_words select word, count(*) from marts.show_words group by word;
 """
+
+
+def _put_facets(connection: psycopg.Connection[Any]) -> None:
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for show in SHOWS:
+        values = {
+            ("all", "all"),
+            *(("genre", genre) for genre in show["genres"]),
+            *(("country", country) for country in show.get("countries", ["US"])),
+            *(("provider_region", region) for region in _regions(show)),
+            ("status", show["status"]),
+            ("network", show.get("network")),
+            ("year", show["premiere_date"] and show["premiere_date"][:4]),
+        }
+        for dimension, value in values:
+            if value is not None:
+                counts[str(value), dimension][bool(show.get("adult"))] += 1
+    for facet, numbers in counts.items():
+        _put(connection, "show_facets", (*facet, *numbers))
 
 
 def put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:

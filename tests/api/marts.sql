@@ -42,6 +42,14 @@ create table marts.title_words (
     show_count integer
 );
 
+create table marts.show_facets (
+    value text,
+    dimension text,
+    show_count integer,
+    adult_show_count integer,
+    primary key (dimension, value)
+);
+
 create table marts.season_documents (
     season_id uuid primary key,
     show_id uuid,

@@ -1,5 +1,6 @@
 """The marts as dbt builds them: parts of a show, people, and who makes and offers what."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -14,11 +15,13 @@ from api.resemblance import WORD_ENDS
 from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
 from api.routers.credits import ShowCast
+from api.routers.facets import computed
 from api.routers.parts import Images, Orders, Titles, Videos
 from api.routers.people import People, Person, PersonSummary
 from api.routers.shows import ShowDetail, Shows
 from api.routers.stats import AvailabilityPage, CatalogueYears, NetworkStatsPage, ShowRankings
 from api.settings import load_settings
+from api.show_filters import FOR_ALL_AGES
 from tests.api.built import LISTED, receipts
 from tests.api.conftest import serve
 from tests.api.test_marts import get, pages
@@ -253,3 +256,27 @@ def test_what_is_typed_is_cut_into_words_as_the_mart_cuts_titles(built: Warehous
     assert [*words.items()] and words == Counter(
         dict(built.rows("select word, show_count from marts.title_words"))
     )
+
+
+@pytest.fixture
+def some_for_adults(built: Warehouse) -> Iterator[None]:
+    """As if every ninth show were for adults: the sample and what is made up have none."""
+    some = "where tmdb_id % 9 = 1"
+    built.execute(f"update marts.show_documents set is_adult = true {some}")
+    built.dbt("run", "--select", "show_facets")
+    yield
+    built.execute(f"update marts.show_documents set is_adult = false {some}")
+    built.dbt("run", "--select", "show_facets")
+
+
+@pytest.mark.usefixtures("some_for_adults")
+@pytest.mark.parametrize("with_adult", [False, True])
+def test_the_facets_that_were_prepared_are_those_that_would_be_computed(
+    client: httpx.Client, built: Warehouse, with_adult: bool
+) -> None:
+    ((counted,),) = built.rows(computed([] if with_adult else [FOR_ALL_AGES]))
+    told = json.loads(counted)
+    ((shows,),) = built.rows("select count(*) from marts.show_documents")
+    assert (told["show_count"] == shows) is with_adult
+    assert all(told.values()), "each kind has values, or the comparison says nothing"
+    assert client.get("/shows/facets", params={"include_adult": with_adult}).json() == told

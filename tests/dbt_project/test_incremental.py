@@ -173,8 +173,9 @@ def _versions_of_rows(warehouse: Warehouse) -> dict[str, set[str]]:
         for schema, table in warehouse.rows(
             "select table_schema, table_name from information_schema.tables"
             " where table_name = %s and table_type = 'BASE TABLE'"
-            " and table_name not in ('network_stats', 'show_rankings')",  # built as a whole
+            " and table_name <> all (%s)",
             model,
+            ["network_stats", "show_rankings", "show_facets"],  # built as a whole
         ):
             rows = warehouse.rows(f"select ctid::text || ' ' || xmin::text from {schema}.{table}")
             places[f"{schema}.{table}"] = {place for (place,) in rows}
