@@ -105,3 +105,8 @@ def test_what_is_no_language_is_refused(client: httpx.Client, language: str) -> 
         answer = client.get(path, params={"language": language})
         assert answer.status_code == 422
         assert "`language`" in answer.json()["detail"]
+
+
+def test_what_is_misspelt_is_told_in_a_language_too(client: httpx.Client) -> None:
+    (show,) = client.get("/shows", params={"q": "braking bad", "language": "pt-BR"}).json()["items"]
+    assert show["name"] == "Breaking Bad: A Química do Mal"
