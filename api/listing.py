@@ -126,6 +126,26 @@ def page_query(listing: Listing, selection: Selection) -> tuple[LiteralString, d
     )
 
 
+def page_query_beside(
+    owner: LiteralString, told: LiteralString, listing: Listing, selection: Selection
+) -> tuple[LiteralString, dict[str, Any]]:
+    """The query for a page and for what it belongs to, so that one query tells both.
+
+    `owner` is what stands after `from`, `told` what is selected of it. No rows: there is no owner.
+    Else, before document, sort value and key, each row has `told`; of a page without rows the one
+    row has a document that is null.
+    """
+    query, values = page_query(listing, selection)
+    column, descending = _sort(listing, selection)
+    direction: LiteralString = "desc" if descending else "asc"
+    return (
+        f"with page as ({query}) "
+        f"select {told}, page.document, page.place, page.key from {owner} left join page on true "
+        f"order by page.place::{column.type} {direction} nulls last, page.key::{listing.key.type}",
+        values,
+    )
+
+
 def page(
     listing: Listing, selection: Selection, rows: list[tuple[Any, ...]]
 ) -> tuple[bytes, str | None]:

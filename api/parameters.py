@@ -25,26 +25,39 @@ class Wanted(NamedTuple):
     condition: LiteralString
     value: str | int
     text: str
+    relation: LiteralString
+    """The one row with its own id, as `owner`; none where there is no such thing."""
+    own_id: LiteralString
+    """That id, as a value."""
+
+
+def _wanted(
+    condition: LiteralString, value: str | int, text: str, key: LiteralString, of: LiteralString
+) -> Wanted:
+    relation: LiteralString = f"(select {key} from {of} where {condition}) as owner"
+    return Wanted(condition, value, text, relation, f"(select owner.{key} from {relation})")
 
 
 def wanted_show(text: str) -> Wanted:
     """The show that a ShowId names."""
     source, colon, value = text.partition(":")
+    of: LiteralString = "marts.show_documents as shows"
     if not colon:
-        return Wanted("shows.show_id = %(show)s::uuid", text, text)
+        return _wanted("shows.show_id = %(show)s::uuid", text, text, "show_id", of)
     if source == "tmdb":
-        return Wanted("shows.tmdb_id = %(show)s::bigint", int(value), text)
-    return Wanted("shows.imdb_id = %(show)s", value, text)
+        return _wanted("shows.tmdb_id = %(show)s::bigint", int(value), text, "show_id", of)
+    return _wanted("shows.imdb_id = %(show)s", value, text, "show_id", of)
 
 
 def wanted_person(text: str) -> Wanted:
     """The person that a PersonId names."""
     source, colon, value = text.partition(":")
+    of: LiteralString = "marts.person_documents as people"
     if not colon:
-        return Wanted("people.person_id = %(person)s::uuid", text, text)
+        return _wanted("people.person_id = %(person)s::uuid", text, text, "person_id", of)
     if source == "tmdb":
-        return Wanted("people.tmdb_id = %(person)s::bigint", int(value), text)
-    return Wanted("people.imdb_id = %(person)s", value, text)
+        return _wanted("people.tmdb_id = %(person)s::bigint", int(value), text, "person_id", of)
+    return _wanted("people.imdb_id = %(person)s", value, text, "person_id", of)
 
 
 def no_such_show(show: Wanted) -> NotStanding:
@@ -147,6 +160,7 @@ Name = Annotated[
 Country = Annotated[str, Query(pattern="^[A-Z]{2}$")]
 SomeId = Annotated[int, Query(ge=1, le=_INT4), Digits]
 Year = Annotated[int, Query(ge=1, le=9999), Digits]
+Season = Annotated[int, Query(ge=0, le=9999), Digits]
 Limit = Annotated[int, Query(ge=1, le=100, description="Rows on a page."), Digits]
 Cursor = Annotated[
     str,

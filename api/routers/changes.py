@@ -6,7 +6,7 @@ out as a whole until it has ended, so nothing is passed over; a change may be to
 Pages are read from marts.changes, their bounds from marts.change_windows.
 """
 
-from typing import Annotated, Any, Literal, LiteralString
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from api.answers import conditional, items
 from api.database import Database
 from api.documents import Document, Page, told
-from api.listing import Column, Listing, Selection, is_integer, is_text, page, page_query
+from api.listing import Column, Listing, Selection, is_integer, is_text, page, page_query_beside
 from api.openapi import answers, problem_answer
 from api.parameters import Absent, Cursor, Digits
 from api.problems import Forgotten
@@ -62,17 +62,8 @@ _LISTING = Listing(
     sorts={"build": Column("build_id", "bigint", is_integer)},
 )
 _ANSWERS = answers() | {409: problem_answer("The feed does not reach back to `since`.")}
-
-
-def _in_its_window(query: LiteralString) -> LiteralString:
-    return f"""
-with page as ({query})
-select
-    windows.complete_since, windows.complete_until, page.document, page.place, page.key
-from marts.change_windows as windows
-left join page on true
-order by page.place::bigint, page.key
-"""
+_WINDOW = "marts.change_windows as windows"
+_BOUNDS = "windows.complete_since, windows.complete_until"
 
 
 @router.get("/changes", response_model=Changes, responses=_ANSWERS)
@@ -84,9 +75,9 @@ async def list_changes(request: Request, query: Annotated[ChangesQuery, Query()]
     selection.where("kind = %(kind)s::text", kind=query.kind)
     if query.since is None:
         selection.where("false")
-    asked, values = page_query(_LISTING, selection)
+    asked, values = page_query_beside(_WINDOW, _BOUNDS, _LISTING, selection)
     database: Database = request.app.state.database
-    rows: list[Any] = await database.rows(_in_its_window(asked), values, anew=True)
+    rows: list[Any] = await database.rows(asked, values, anew=True)
     complete_since, until = rows[0][:2]
     if query.since is not None and not complete_since <= query.since <= max(until, complete_since):
         raise Forgotten(

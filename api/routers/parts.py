@@ -1,4 +1,7 @@
-"""Lists of a show: `/shows/{id}/images`, `…/titles`, `…/videos`, `…/orders`."""
+"""Lists of a show: `/shows/{id}/images`, `…/titles`, `…/videos`, `…/orders`.
+
+Also `…/content-ratings`.
+"""
 
 from datetime import date, datetime
 from typing import Literal
@@ -74,6 +77,14 @@ class Video(Document):
     published_at: datetime | None = told("When it was published.", "2013-08-01T12:00:00Z")
 
 
+class ContentRating(Document):
+    """From which age a country lets the show be seen."""
+
+    country: str | None = told("Country (ISO 3166-1).", "US")
+    rating: str | None = told("As that country writes it.", "TV-MA")
+    descriptors: list[str] = told("What the rating is for.", ["Violence"])
+
+
 class PlacedEpisode(Document):
     """An episode at its place in an order."""
 
@@ -121,6 +132,12 @@ class Videos(Page):
     items: list[Video]
 
 
+class ContentRatings(Page):
+    """In TMDb's order; `next` is always null."""
+
+    items: list[ContentRating]
+
+
 class Orders(Page):
     """By name; `next` is always null."""
 
@@ -155,6 +172,12 @@ async def list_titles(request: Request, show_id: ShowId) -> Response:
 async def list_videos(request: Request, show_id: ShowId) -> Response:
     """A show's trailers and clips."""
     return await _answer(request, show_id, "videos")
+
+
+@router.get("/shows/{id}/content-ratings", response_model=ContentRatings, responses=_ANSWERS)
+async def list_content_ratings(request: Request, show_id: ShowId) -> Response:
+    """A show's age ratings by country."""
+    return await _answer(request, show_id, "content-ratings")
 
 
 @router.get("/shows/{id}/orders", response_model=Orders, responses=_ANSWERS)

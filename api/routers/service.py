@@ -82,7 +82,9 @@ from unnest(array[
     'marts.watch_provider_documents', 'marts.show_translations',
     'marts.changes', 'marts.change_windows', 'marts.tmdb_documents', 'marts.tmdb_external_ids',
     'marts.tmdb_genres', 'marts.network_stats', 'marts.show_rankings',
-    'marts.catalogue_trends', 'marts.provider_availability'
+    'marts.catalogue_trends', 'marts.provider_availability', 'marts.show_trends',
+    'marts.show_details', 'marts.team_summary', 'marts.show_appearances',
+    'marts.qualified_people', 'marts.wwhl_episodes', 'marts.schema_drift'
 ]) as name
 """
 

@@ -122,14 +122,16 @@ class AvailabilityPage(Page):
     items: list[Availability]
 
 
-class _Query(BaseModel):
+class StatsQuery(BaseModel):
+    """What every list of lines takes."""
+
     model_config = ConfigDict(extra="forbid")
 
     cursor: Cursor | Absent = None
     limit: Limit = 20
 
 
-class NetworkStatsQuery(_Query):
+class NetworkStatsQuery(StatsQuery):
     """The parameters of `/stats/networks`."""
 
     country: Annotated[Country | Absent, Query(description="Country of origin (ISO 3166-1).")] = (
@@ -141,7 +143,7 @@ class NetworkStatsQuery(_Query):
     ] = "-show_count"
 
 
-class RankingsQuery(_Query):
+class RankingsQuery(StatsQuery):
     """The parameters of `/stats/rankings`."""
 
     period: Annotated[Period, Query(description="Against the week or the month before.")] = "week"
@@ -151,7 +153,7 @@ class RankingsQuery(_Query):
     ] = "popularity_rank"
 
 
-class CatalogueQuery(_Query):
+class CatalogueQuery(StatsQuery):
     """The parameters of `/stats/catalogue`."""
 
     dimension: Annotated[
@@ -163,7 +165,7 @@ class CatalogueQuery(_Query):
     ] = "-premiere_year"
 
 
-class AvailabilityQuery(_Query):
+class AvailabilityQuery(StatsQuery):
     """The parameters of `/stats/availability`."""
 
     provider: Annotated[SomeId, Query(description="TMDb's id of the service.")]
@@ -217,7 +219,7 @@ async def list_network_stats(
     """What each network carries, its share and how often it renews."""
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where("origin_country = %(country)s::text", country=query.country)
-    return await _answer(request, _NETWORKS, selection)
+    return await answer_lines(request, _NETWORKS, selection)
 
 
 @router.get("/stats/rankings", response_model=ShowRankings, responses=answers())
@@ -225,7 +227,7 @@ async def list_rankings(request: Request, query: Annotated[RankingsQuery, Query(
     """Shows by popularity, and who rose and fell."""
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where("period = %(period)s::text", period=query.period)
-    return await _answer(request, _RANKINGS, selection)
+    return await answer_lines(request, _RANKINGS, selection)
 
 
 @router.get("/stats/catalogue", response_model=CatalogueYears, responses=answers())
@@ -236,7 +238,7 @@ async def list_catalogue_years(
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where("dimension = %(dimension)s::text", dimension=query.dimension)
     selection.where("value = %(value)s::text", value=query.value)
-    return await _answer(request, _CATALOGUE, selection)
+    return await answer_lines(request, _CATALOGUE, selection)
 
 
 @router.get("/stats/availability", response_model=AvailabilityPage, responses=answers())
@@ -247,10 +249,11 @@ async def list_availability(
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where("provider_id = %(provider)s::integer", provider=query.provider)
     selection.where("region = %(region)s::text", region=query.region)
-    return await _answer(request, _AVAILABILITY, selection)
+    return await answer_lines(request, _AVAILABILITY, selection)
 
 
-async def _answer(request: Request, listing: Listing, selection: Selection) -> Response:
+async def answer_lines(request: Request, listing: Listing, selection: Selection) -> Response:
+    """A page of a mart's rows."""
     database: Database = request.app.state.database
     rows = await database.rows(*page_query(listing, selection), anew=True)
     return await conditional(request, items(*page(listing, selection, rows)))

@@ -19,6 +19,21 @@ json_build_object(
 )
 {%- endmacro %}
 
+{% macro content_ratings_by_show() -%}
+select
+    ratings.show_id,
+    json_agg(
+        json_build_object(
+            'country', ratings.country,
+            'rating', ratings.rating,
+            'descriptors', ratings.descriptors
+        )
+        order by ratings.position, ratings.country, ratings.rating
+    ) as documents
+from {{ ref('show_content_ratings') }} as ratings
+group by ratings.show_id
+{%- endmacro %}
+
 {#- Published orders of a show, each with its parts, each of them with its episodes, held or not. -#}
 {% macro orders_by_show() -%}
 select

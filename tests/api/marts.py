@@ -17,15 +17,20 @@ import psycopg
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from api.routers.appearances import Appearance
 from api.routers.changes import Change
 from api.routers.companies import ProductionCompany, Provider
 from api.routers.credits import CastMember, CrewMember
+from api.routers.drift import Drift
 from api.routers.networks import Network
-from api.routers.parts import Image, Order, ShowTitle, Video
+from api.routers.parts import ContentRating, Image, Order, ShowTitle, Video
 from api.routers.people import Person, PersonSummary
+from api.routers.reality import QualifiedPerson, TalkShowEpisode
 from api.routers.seasons import Episode, Season, SeasonInBrief
 from api.routers.shows import Show, ShowDetail
 from api.routers.stats import Availability, CatalogueYear, NetworkStats, ShowRanking
+from api.routers.summaries import ShowSummary, Team
+from api.routers.trends import Trend
 from api.routers.watch_providers import Offer, Stay, WatchProvider
 
 SCHEMA = Path(__file__).with_name("marts.sql")
@@ -128,6 +133,7 @@ def create_marts(url: str) -> None:
             _put(connection, "present_ids", (former, show_id({"tmdb_id": tmdb_id}), "show"))
         _put_answers(connection)
         _put_stats(connection)
+        _put_lines_of_shows(connection)
         connection.execute(FOLD)
         connection.execute(WORDS)
         _put_facets(connection)
@@ -214,6 +220,7 @@ def _measures(show: dict[str, Any]) -> dict[str, Any]:
 def _put_parts(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
     models: dict[str, type[BaseModel]]
     models = {"images": Image, "titles": ShowTitle, "videos": Video, "orders": Order}
+    models["content-ratings"] = ContentRating
     for part, model in models.items():
         document, _ = _json([example(model)])
         lines = LINES if part == "titles" else None
@@ -278,10 +285,51 @@ def _put_stats(connection: psycopg.Connection[Any]) -> None:
             for offer_type in ("ads", "flatrate")
             for day in ("2026-11-09", "2026-11-16")
         ],
+        "qualified_people": [
+            example(QualifiedPerson, person_id=show_id(person), name=person["name"])
+            for person in PEOPLE
+        ],
+        "wwhl_episodes": [
+            example(TalkShowEpisode, episode_id=uuid.UUID(int=at), air_date=day, season_number=at)
+            for at, day in enumerate((None, "2026-11-09", "2026-11-09", "2026-11-16"))
+        ],
     }
     for mart, rows in lines.items():
         for row in rows:
             _put(connection, mart, tuple(row.values()))
+
+
+WEEKS = ("2026-10-26", "2026-11-09", "2026-11-16")
+
+
+def _put_lines_of_shows(connection: psycopg.Connection[Any]) -> None:
+    """Of the first show, three weeks, a month and everybody; of every show who made it."""
+    number = show_id(SHOWS[0])
+    weeks: list[dict[str, Any]] = [
+        {"period_start_date": day, "tmdb_vote_average": None} for day in WEEKS
+    ]
+    for period in (*weeks, {"period_start_date": "2026-11-01", "period": "month"}):
+        _put(connection, "show_trends", (*example(Trend, show_id=number, **period).values(),))
+    for at, person in enumerate(PEOPLE):
+        who = {"person_id": show_id(person), "person_name": person["name"]}
+        who |= {"billing_order": at or None, "episode_count": 7 * at}
+        row = example(Appearance, show_id=number, **who)
+        _put(connection, "show_appearances", (*row.values(),))
+    team = tuple(example(Team).values())
+    for show in SHOWS:
+        row = example(ShowSummary, id=show_id(show), name=show["name"], team={}, attribution=[])
+        names = ("id", "name", "network", "studios", "streaming_providers", "genre", "subgenres")
+        more = ("status", "type", "order_type", "season_count", "episode_count", "premiere_date")
+        dates = ("most_recent_episode_air_date", "next_episode_air_date")
+        _put(connection, "show_details", tuple(row[name] for name in (*names, *more, *dates)))
+        if not show.get("adult"):
+            _put(connection, "team_summary", (show_id(show), *team))
+    of_drift = ("source", "resource", "first_load_id", "json_path", "seen", "drift_kind")
+    counts = ("document_count", "first_seen_at", "last_seen_at")
+    for seen, load in (("colour", 311), ("smell", 312), ("taste", 312)):
+        drift = example(Drift, seen=seen, first_load_id=load)
+        told = tuple(drift[name] for name in (*of_drift, *counts))
+        _put(connection, "schema_drift", (f"tmdb_tv_details $.seasons[] key {seen}", *told))
 
 
 def _put_people(connection: psycopg.Connection[Any]) -> None:

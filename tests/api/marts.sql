@@ -301,5 +301,130 @@ create table marts.provider_availability (
     primary key (provider_id, region, offer_type, week_start_date)
 );
 
+create table marts.show_trends (
+    show_id uuid,
+    name text,
+    period text,
+    period_name text,
+    tmdb_status text,
+    previous_tmdb_status text,
+    is_latest boolean,
+    has_new_status boolean,
+    tmdb_popularity numeric,
+    popularity_change numeric,
+    tmdb_vote_average numeric,
+    vote_average_change numeric,
+    tmdb_vote_count integer,
+    vote_count_change integer,
+    period_start_date date,
+    primary key (show_id, period, period_start_date)
+);
+
+create table marts.show_appearances (
+    show_id uuid,
+    person_id uuid,
+    show_tmdb_id integer,
+    person_tmdb_id integer,
+    show_name text,
+    person_name text,
+    characters text[],
+    sources text[],
+    is_self boolean,
+    is_archive_footage boolean,
+    is_main_cast boolean,
+    is_cast_as_self boolean,
+    billing_order integer,
+    season_numbers integer[],
+    episode_count integer,
+    archive_footage_episode_count integer,
+    stated_episode_count integer,
+    self_season_count integer,
+    self_episode_count integer,
+    minimum_episode_count integer,
+    first_air_date date,
+    last_air_date date,
+    primary key (show_id, person_id)
+);
+
+create table marts.qualified_people (
+    person_id uuid primary key,
+    tmdb_id integer,
+    imdb_id text,
+    show_ids uuid[],
+    name text,
+    alternative_names text[],
+    place_of_birth text,
+    show_names text[],
+    gender text,
+    zodiac text,
+    qualified_by text[],
+    show_count integer,
+    season_count integer,
+    episode_count integer,
+    most_season_count integer,
+    most_episode_count integer,
+    birthday date,
+    first_air_date date,
+    last_air_date date
+);
+
+create table marts.wwhl_episodes (
+    episode_id uuid primary key,
+    show_id uuid,
+    show_tmdb_id integer,
+    tmdb_episode_id integer,
+    imdb_episode_id text,
+    guest_ids uuid[],
+    qualified_guest_ids uuid[],
+    title text,
+    guest_names text[],
+    classification text,
+    season_number integer,
+    episode_number integer,
+    guest_count integer,
+    qualified_guest_count integer,
+    air_date date
+);
+
+create table marts.show_details (
+    show_id uuid primary key,
+    name text,
+    network text,
+    studios text[],
+    streaming_providers text[],
+    genre text,
+    subgenres text[],
+    status text,
+    tmdb_type text,
+    order_type text,
+    season_count integer,
+    episode_count integer,
+    premiere_date date,
+    most_recent_episode_air_date date,
+    next_episode_air_date date
+);
+
+create table marts.team_summary (
+    show_id uuid primary key,
+    creators text[],
+    writers text[],
+    directors text[],
+    executive_producers text[],
+    producers text[]
+);
+
+create table marts.schema_drift (
+    drift_id text,
+    source text,
+    resource text,
+    first_load_id bigint,
+    json_path text,
+    seen text,
+    drift_kind text,
+    document_count bigint,
+    first_seen_at timestamptz,
+    last_seen_at timestamptz
+);
+
 grant usage on schema marts to showhouse_reader;
 grant select on all tables in schema marts to showhouse_reader;

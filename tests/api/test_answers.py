@@ -8,13 +8,16 @@ import psycopg
 import pytest
 from pydantic import BaseModel
 
+from api.routers.appearances import Appearances
 from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
+from api.routers.drift import Drifts
 from api.routers.facets import Facets
 from api.routers.freshness import Freshness
 from api.routers.networks import Network, Networks
-from api.routers.parts import Images, Orders, Titles, Videos
+from api.routers.parts import ContentRatings, Images, Orders, Titles, Videos
 from api.routers.people import People, Person
+from api.routers.reality import QualifiedPeople, TalkShowEpisodes
 from api.routers.seasons import Episodes, Season, Seasons
 from api.routers.service import Health, Meta, Readiness
 from api.routers.shows import ShowDetail, Shows
@@ -24,6 +27,8 @@ from api.routers.stats import (
     NetworkStatsPage,
     ShowRankings,
 )
+from api.routers.summaries import ShowSummary
+from api.routers.trends import Trends
 from api.routers.watch_providers import Offers, Stays
 from tests.api.marts import SHOWS, show_id
 
@@ -46,6 +51,15 @@ READ: dict[str, type[BaseModel]] = {
     "/shows/tmdb:1396/titles": Titles,
     "/shows/tmdb:1396/videos": Videos,
     "/shows/tmdb:1396/orders": Orders,
+    "/shows/tmdb:1396/content-ratings": ContentRatings,
+    "/shows/tmdb:1396/summary": ShowSummary,
+    "/shows/tmdb:9/summary": ShowSummary,
+    "/shows/tmdb:1396/trends": Trends,
+    "/shows/tmdb:1396/trends?period=month": Trends,
+    "/shows/tmdb:2/trends": Trends,
+    "/shows/tmdb:1396/appearances": Appearances,
+    "/shows/tmdb:2/appearances": Appearances,
+    "/people/tmdb:17419/appearances": Appearances,
     "/changes": Changes,
     "/changes?since=3": Changes,
     "/people": People,
@@ -64,7 +78,12 @@ READ: dict[str, type[BaseModel]] = {
     "/stats/catalogue": CatalogueYears,
     "/stats/catalogue?dimension=genre&value=Drama": CatalogueYears,
     "/stats/availability?provider=8&region=US": AvailabilityPage,
+    "/stats/qualified-people": QualifiedPeople,
+    "/stats/qualified-people?rule=seasons": QualifiedPeople,
+    "/stats/wwhl-episodes": TalkShowEpisodes,
+    "/stats/wwhl-episodes?classification=SOLO&season=1": TalkShowEpisodes,
     "/meta": Meta,
+    "/meta/drift": Drifts,
 }
 STATUS: dict[str, type[BaseModel]] = {"/health": Health, "/ready": Readiness}
 documents = pytest.mark.parametrize("path", [*READ, "/openapi.json"])

@@ -12,14 +12,18 @@ import pytest
 from pydantic import BaseModel
 
 from api.resemblance import WORD_ENDS
+from api.routers.appearances import Appearance, Appearances
 from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
 from api.routers.credits import ShowCast
 from api.routers.facets import computed
-from api.routers.parts import Images, Orders, Titles, Videos
+from api.routers.parts import ContentRatings, Images, Orders, Titles, Videos
 from api.routers.people import People, Person, PersonSummary
+from api.routers.reality import QualifiedPeople, TalkShowEpisodes
 from api.routers.shows import ShowDetail, Shows
 from api.routers.stats import AvailabilityPage, CatalogueYears, NetworkStatsPage, ShowRankings
+from api.routers.summaries import ShowSummary
+from api.routers.trends import Trends
 from api.settings import load_settings
 from api.show_filters import FOR_ALL_AGES
 from tests.api.built import LISTED, receipts
@@ -47,7 +51,14 @@ PARTS: dict[str, tuple[type[BaseModel], str]] = {
         Orders,
         "select distinct episode_group_id from core.episode_orders where show_id::text = %s",
     ),
+    "content-ratings": (
+        ContentRatings,
+        "select rating from core.show_content_ratings where show_id::text = %s",
+    ),
 }
+
+
+NAMES = {"titles": "title", "content-ratings": "rating"}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -58,7 +69,7 @@ def test_a_show_lists_all_of_each_part(client: httpx.Client, built: Warehouse, p
     assert shows
     for (show_id,) in shows:
         told = get(client, f"/shows/{show_id}/{part}", model).items
-        names = [str(item.title if part == "titles" else item.id) for item in told]
+        names = [str(getattr(item, NAMES.get(part, "id"))) for item in told]
         assert sorted(names) == sorted(str(name) for (name,) in built.rows(query, str(show_id)))
         if part == "orders":
             places = [episode for order in told for p in order.parts for episode in p.episodes]
@@ -109,6 +120,49 @@ def test_a_person_tells_every_show_that_credits_them(
         found = pages(client, "/people", People, q=person.name, limit=100)
         brief = {name: getattr(person, name) for name in PersonSummary.model_fields}
         assert PersonSummary(**brief) in found
+
+
+def test_a_show_tells_each_week_and_month_with_a_change(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    held = built.rows("select show_id, period, to_json(show_trends) from marts.show_trends")
+    assert {period for _, period, _ in held} == {"week", "month"}
+    for show_id, period in {row[:2] for row in held[::9]}:
+        told = pages(client, f"/shows/{show_id}/trends", Trends, period=period, limit=1)
+        rows = [line for owner, of, line in held if (owner, of) == (show_id, period)]
+        rows.sort(key=lambda line: line["period_start_date"], reverse=True)
+        assert [line.model_dump(mode="json") for line in told] == rows
+
+
+@pytest.mark.parametrize("of", ["show", "person"])
+def test_whom_a_show_shows_is_told_from_both_sides(
+    client: httpx.Client, built: Warehouse, of: str
+) -> None:
+    owners = built.rows(
+        f"select {of}_id from marts.show_appearances group by 1 order by count(*) desc, 1 limit 4"
+    )
+    assert owners
+    place = {"show": "shows", "person": "people"}[of]
+    for (owner,) in owners:
+        held = "select to_json(held) from marts.show_appearances as held"
+        rows = [row for (row,) in built.rows(f"{held} where {of}_id = %s", owner)]
+        path = f"/{place}/{owner}/appearances"
+        told = [line.model_dump(mode="json") for line in pages(client, path, Appearances, limit=40)]
+        assert sorted(told, key=str) == sorted(rows, key=str)
+        assert list(told[0]) == list(Appearance.model_fields)
+        assert get(client, path, Appearances, limit=1).attribution
+
+
+def test_a_show_is_summed_up_by_name(client: httpx.Client, built: Warehouse) -> None:
+    held = built.rows(
+        "select show_id, network, studios, order_type, creators"
+        " from marts.show_details as details left join marts.team_summary using (show_id)"
+    )
+    for show_id, network, studios, order_type, creators in held[::4]:
+        told = get(client, f"/shows/{show_id}/summary", ShowSummary)
+        assert (told.network, told.studios, told.order_type) == (network, studios, order_type)
+        assert told.team.creators == (creators or [])
+        assert told.attribution == get(client, f"/shows/{show_id}", ShowDetail).attribution
 
 
 def test_nobody_for_adults_has_a_page(client: httpx.Client, built: Warehouse) -> None:
@@ -184,6 +238,7 @@ def test_a_copy_that_follows_the_changes_is_complete(
     now = {show.id: show for show in pages(client, "/shows", Shows, include_adult=True, limit=100)}
     assert {show_id for show_id in now if now[show_id] != copy[show_id]} == changed
     assert [now[show_id].name for show_id in changed] == ["Renamed since"]
+    assert ("show", "summary", str(*changed)) in {(e.kind, e.part, e.id) for e in told}
     parts = (("show", "images"), ("person", "person"))
     for (_, key), (kind, part) in zip(copies, parts, strict=True):
         (named,) = built.rows(OWNER[kind], key.split("/")[1])
@@ -207,6 +262,11 @@ STATISTICS: list[tuple[str, type[BaseModel], str, str]] = [
      "premiere_year desc"),
     ("/stats/catalogue?dimension=network&sort=premiere_year", CatalogueYears,
      "catalogue_trends where dimension = 'network'", "premiere_year, value"),
+    ("/stats/qualified-people", QualifiedPeople, "qualified_people", "name, person_id"),
+    ("/stats/qualified-people?rule=episodes&sort=-show_count", QualifiedPeople,
+     "qualified_people where 'episodes' = any(qualified_by)", "show_count desc, person_id"),
+    ("/stats/wwhl-episodes", TalkShowEpisodes, "wwhl_episodes",
+     "air_date desc nulls last, episode_id"),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.api.marts import NETWORKS, PEOPLE, SHOWS, show_id
+from tests.api.marts import NETWORKS, PEOPLE, SHOWS, WEEKS, show_id
 
 SORTS = ("name", "premiere_date", "popularity", "vote_average")
 
@@ -91,6 +91,54 @@ def test_people_have_pages_too(client: httpx.Client, sort: str) -> None:
     known = [value for value in values if value is not None]
     assert known == sorted(known, reverse=sort.startswith("-"))
     assert values == [*known, None]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_a_show_tells_its_weeks_page_after_page(client: httpx.Client, limit: int) -> None:
+    """A month is no week; a show without a week has an empty page, one that is not there none."""
+    for sort, days in (("period_start_date", WEEKS), ("-period_start_date", WEEKS[::-1])):
+        told = walk(client, "/shows/tmdb:1396/trends", sort=sort, limit=limit)
+        assert tuple(line["period_start_date"] for line in told) == days
+    months = walk(client, "/shows/imdb:tt0903747/trends", period="month", limit=limit)
+    assert [line["period_start_date"] for line in months] == ["2026-11-01"]
+    assert walk(client, "/shows/tmdb:2/trends", limit=limit) == []
+    assert client.get("/shows/tmdb:999/trends").status_code == 404
+
+
+@pytest.mark.parametrize("sort", ["-episode_count", "billing_order", "name"])
+def test_who_is_seen_in_a_show_is_told_page_after_page(client: httpx.Client, sort: str) -> None:
+    told = walk(client, "/shows/tmdb:1396/appearances", sort=sort, limit=1)
+    assert {line["person_id"] for line in told} == {show_id(person) for person in PEOPLE}
+    column = {"name": "person_name"}.get(sort, sort.removeprefix("-"))
+    values = [line[column] for line in told if line[column] is not None]
+    assert values == sorted(values, reverse=sort.startswith("-"))
+    assert [line[column] for line in told][: len(values)] == values
+    assert walk(client, "/shows/tmdb:2/appearances", sort=sort) == []
+    assert client.get("/shows/tmdb:999/appearances").status_code == 404
+    for person in PEOPLE:
+        of_person = walk(client, f"/people/{show_id(person)}/appearances", limit=1)
+        assert [line["person_id"] for line in of_person] == [show_id(person)]
+    assert client.get("/people/tmdb:999/appearances").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/stats/qualified-people?sort=name", 3),
+        ("/stats/qualified-people?rule=seasons", 3),
+        ("/stats/qualified-people?rule=shows", 0),
+        ("/stats/wwhl-episodes?sort=-air_date", 4),
+        ("/stats/wwhl-episodes?season=2", 1),
+        ("/stats/wwhl-episodes?classification=NONE", 0),
+        ("/meta/drift", 3),
+        ("/meta/drift?resource=tmdb_tv_seasons", 0),
+    ],
+)
+def test_lines_of_marts_have_pages_too(client: httpx.Client, path: str, expected: int) -> None:
+    address, _, query = path.partition("?")
+    asked = dict(each.split("=") for each in query.split("&") if each)
+    told = walk(client, address, limit=1, **asked)
+    assert len({str(line) for line in told}) == len(told) == expected
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,11 @@ UNUSABLE = [
     "/changes?since=99999999999999999999",
     "/changes?kind=planet",
     "/people?sort=id",
+    "/shows/tmdb:1396/trends?period=day",
+    "/shows/tmdb:1396/appearances?sort=id",
+    "/people/tmdb:17419/appearances?sort=billing_order",
+    "/stats/qualified-people?rule=looks",
+    "/stats/wwhl-episodes?season=-1",
     "/networks?sort=popularity",
     "/networks?q=%00",
 ]

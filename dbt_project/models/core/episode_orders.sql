@@ -10,6 +10,7 @@
     ],
     meta={
         'replace_by': 'episode_group_id',
+        'logs': ['show_id'],
         'through': {'episodes': 'int_episode_groups__listed'},
     },
 ) }}

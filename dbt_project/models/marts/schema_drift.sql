@@ -10,6 +10,8 @@ unknown as (
 
 select
     -- ids
+    concat_ws(' ', unknown.resource, unknown.json_path, unknown.drift_kind, unknown.seen)
+        as drift_id,
     split_part(unknown.resource, '_', 1) as source,
     unknown.resource,
     min(unknown._load_id) as first_load_id,

@@ -95,6 +95,12 @@ parts as (
         orders.*,
         null as attribution
     from ({{ orders_by_show() }}) as orders
+    union all
+    select
+        'content-ratings' as part,
+        ratings.*,
+        null as attribution
+    from ({{ content_ratings_by_show() }}) as ratings
 
 )
 
