@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     """Comma-separated languages (ISO 639-1) of images to mirror; none: any."""
     mirror_images_per_owner: int = Field(1, ge=1, le=1000)
     """Of each kind, the first so many of an owner's images."""
+    mirror_rendition_widths: str = ""
+    """Comma-separated widths in pixels of small WebP copies of mirrored images; none: no copies."""
     mirror_requests_per_second: float | None = Field(None, gt=0)
     """Of each host of images, over all processes and machines; else TMDb's API's rate."""
 

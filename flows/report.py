@@ -83,6 +83,9 @@ class Report:
         if self.images:
             lines.append(_images_line(self.images))
             lines += _listed(_image_problems(self.images))
+            lines += _cut(
+                [f"  not scaled: {each.key} — {each.why}" for each in self.images.unscaled]
+            )
         return [*lines, *self.stops]
 
     def markdown(self) -> str:
@@ -155,7 +158,8 @@ def _images_line(images: Mirrored) -> str:
     counts = f"{counts}, {images.skipped:,} held already"
     bad = f"{images.failed:,} failed, {images.rejected:,} rejected"
     pruned = f", {len(images.deleted):,} objects pruned" if images.deleted else ""
-    return f"Images: {counts}, {bad}{pruned}."
+    made = f", {images.renditions:,} renditions stored" if images.renditions else ""
+    return f"Images: {counts}, {bad}{made}{pruned}."
 
 
 def _image_problems(images: Mirrored | None) -> list[tuple[str, str]]:

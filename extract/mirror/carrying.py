@@ -42,7 +42,8 @@ def carry_staged(
         }
         threads = stack.enter_context(ThreadPoolExecutor(at_once, "mirror"))
         try:
-            _write_all(_carried(ledger, Transfer(ledger.store, clients), threads, at_once), ledger)
+            transfer = Transfer(ledger.store, clients, policy.rendition_widths)
+            _write_all(_carried(ledger, transfer, threads, at_once), ledger)
         except BaseException:
             stop.set()
             threads.shutdown(wait=False, cancel_futures=True)

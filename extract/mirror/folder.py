@@ -49,6 +49,15 @@ class FolderStore:
         except OSError as error:
             raise StoreUnusable(str(self.root), str(error)) from error
 
+    def read(self, key: str) -> bytes | None:
+        """Read the file at once."""
+        try:
+            return (self.root / key).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise StoreUnusable(str(self.root), str(error)) from error
+
     def objects(self, prefix: str) -> Iterator[StoredObject]:
         """Walk the folder; files left behind by a killed process are among the objects."""
         folder = self.root / prefix

@@ -15,6 +15,7 @@ from psycopg import Connection
 from extract.documents import Batch, Document, Failure, Reject, document
 from extract.http.client import Answer
 from extract.landing import land
+from extract.mirror.renditions import Renditions
 from extract.mirror.result import Mirrored
 from extract.mirror.store import ImageObject, Kept, Store
 from extract.mirror.worklist import Owner, Wanted
@@ -34,9 +35,18 @@ class Stored:
     receipt: Document
     uploaded: bool
     bytes: int
+    renditions: Renditions
 
 
-Outcome = Stored | Reject | Failure
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The image was held, and has its renditions now."""
+
+    receipt: Document
+    renditions: Renditions
+
+
+Outcome = Stored | Renewed | Reject | Failure
 """What came of a wanted image, for one of its owners."""
 
 
@@ -60,6 +70,10 @@ class Ledger:
                 self.result.skipped += not outcome.uploaded
                 self.result.bytes += outcome.bytes
                 self._batch.documents.append(outcome.receipt)
+                self._count(outcome.receipt, outcome.renditions)
+            elif isinstance(outcome, Renewed):
+                self._batch.documents.append(outcome.receipt)
+                self._count(outcome.receipt, outcome.renditions)
             elif isinstance(outcome, Reject):
                 self.result.rejected += 1
                 self.result.report(outcome.key, f"{outcome.reason}: {outcome.detail}")
@@ -80,6 +94,12 @@ class Ledger:
                 self.on_progress(self.result)
         self._began = time.monotonic()
 
+    def _count(self, receipt: Document, renditions: Renditions) -> None:
+        self.result.renditions += renditions.uploaded
+        self.result.bytes += renditions.bytes
+        if renditions.failure:
+            self.result.report_unscaled(receipt.key, renditions.failure)
+
     def _is_full(self) -> bool:
         batch = self._batch
         count = len(batch.documents) + len(batch.rejects) + len(batch.failures)
@@ -88,7 +108,13 @@ class Ledger:
 
 
 def stored(
-    store: Store, owner: Owner, wanted: Wanted, image: ImageObject, kept: Kept, answer: Answer
+    store: Store,
+    owner: Owner,
+    wanted: Wanted,
+    image: ImageObject,
+    kept: Kept,
+    renditions: Renditions,
+    answer: Answer,
 ) -> Stored:
     """The receipt of an image that is in the store."""
     payload = {
@@ -104,8 +130,9 @@ def stored(
         "bytes": len(image.body),
         "etag": kept.etag,
         "at": answer.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+        **renditions.told,
     }
     receipt = document(
         RECEIPTS, owner.receipt_key, payload, request=answer.request, fetched_at=answer.fetched_at
     )
-    return Stored(receipt, kept.uploaded, len(image.body) if kept.uploaded else 0)
+    return Stored(receipt, kept.uploaded, len(image.body) if kept.uploaded else 0, renditions)

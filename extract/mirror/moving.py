@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from extract.documents import Batch, Document, document
 from extract.landing import land
+from extract.mirror.renditions import with_urls
 from extract.mirror.store import Store
 from extract.postgres import clock
 from extract.registry import RESOURCES
@@ -33,7 +34,7 @@ def _moved(key: str, payload: dict[str, Any], store: Store, at: datetime) -> Doc
     return document(
         RECEIPTS,
         key,
-        payload | {"url": store.url(payload["key"])},
+        with_urls(payload, store),
         request="mirror",
         fetched_at=at,
     )

@@ -15,7 +15,11 @@ from extract.mirror.errors import KindUnknown
 from extract.mirror.kinds import IMAGE_SOURCES, Kind, chosen_kinds
 from extract.settings import Settings
 
+WIDEST = 2_000
+"""Wider ones are no renditions for lists; that is what the original is for."""
+
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_WIDTH = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,8 @@ class Policy:
     kinds: tuple[Kind, ...]
     languages: tuple[str, ...] = ()
     per_owner: int = 1
+    rendition_widths: tuple[int, ...] = ()
+    """In pixels; of every image that is fetched, and of every one that is held."""
 
     @property
     def kind_names(self) -> list[str]:
@@ -59,7 +65,22 @@ def policy_of(settings: Settings, kinds: Iterable[str] | None = None) -> Policy:
         if not _LANGUAGE.fullmatch(language):
             why = f"is wrong (`{language[:20]}` is no language of two letters)"
             raise SettingsError("MIRROR_LANGUAGES", why, "write it as `en,de`, or unset it for any")
-    return Policy(kinds=chosen, languages=languages, per_owner=settings.mirror_images_per_owner)
+    return Policy(
+        kinds=chosen,
+        languages=languages,
+        per_owner=settings.mirror_images_per_owner,
+        rendition_widths=_widths(settings.mirror_rendition_widths),
+    )
+
+
+def _widths(setting: str) -> tuple[int, ...]:
+    widths = _listed(setting)
+    for width in widths:
+        if not (_WIDTH.fullmatch(width) and int(width) <= WIDEST):
+            why = f"is wrong (`{width[:20]}` is no width in pixels)"
+            remedy = f"write it as `185,500`, each at most {WIDEST:,}, or unset it for none"
+            raise SettingsError("MIRROR_RENDITION_WIDTHS", why, remedy)
+    return tuple(sorted(map(int, widths)))
 
 
 def _listed(setting: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 Release: a receipt whose image no row of the warehouse shows or names is superseded by a tombstone.
 Sweep: an object without a live receipt is deleted when it was released, and written, a week ago.
+Renditions are of the receipt of their original, and go with it.
 An image that comes back in between is simply wanted again, and its object found held.
 
 A list of references that looks truncated is not believed. It does if
@@ -201,10 +202,16 @@ _SWEEPABLE: LiteralString = """
     known as (
 
         select
-            receipts.payload ->> 'key' as key,
+            objects.key,
             bool_or(receipts.superseded_by is null) as is_live,
             max(loads.committed_at) as released_at
         from raw.showhouse_mirrored_images as receipts
+        cross join lateral (
+            select receipts.payload ->> 'key' as key
+            union all
+            select made.key
+            from jsonb_to_recordset(receipts.payload -> 'renditions') as made (key text)
+        ) as objects
         left join raw.loads on loads.load_id = receipts.superseded_by
         where receipts.payload is not null
         group by 1

@@ -17,7 +17,8 @@ class Problem:
 class Mirrored:
     """Counts of one run; each wanted image is uploaded, skipped, rejected or failed in the end.
 
-    `fetched` is less than the sum where owners share an image; `bytes` are those uploaded.
+    `fetched` is less than the sum where owners share an image; `bytes` are those uploaded, those of
+    renditions among them.
     """
 
     wanted: int = 0
@@ -27,6 +28,10 @@ class Mirrored:
     rejected: int = 0
     failed: int = 0
     bytes: int = 0
+    renditions: int = 0
+    """Small copies that were uploaded."""
+    unscaled: list[Problem] = field(default_factory=list)
+    """The first 1,000 images that are held, and could not be scaled: no failure of the run."""
     moved: int = 0
     """Receipts landed anew because the public address of the objects changed."""
     released: list[str] = field(default_factory=list)
@@ -36,6 +41,11 @@ class Mirrored:
     """In a dry run, the first 1,000 keys of what would be fetched."""
     problems: list[Problem] = field(default_factory=list)
     """The first 1,000; raw.rejects and raw.fetches hold them all."""
+
+    def report_unscaled(self, key: str, why: str) -> None:
+        """Remember an image that has no renditions."""
+        if len(self.unscaled) < LISTED_AT_MOST:
+            self.unscaled.append(Problem(key, why))
 
     def report(self, key: str, why: str) -> None:
         """Remember a problem."""

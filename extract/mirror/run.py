@@ -1,11 +1,11 @@
-"""The whole of mirroring on one screen: wanted → fetched → sniffed → stored → receipt landed."""
+"""The whole of mirroring on one screen: wanted → fetched → sniffed → scaled, stored → receipt."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID, uuid4
 
 from psycopg import Connection
 
-from extract.mirror import carrying, moving, turns, worklist
+from extract.mirror import carrying, moving, renewing, turns, worklist
 from extract.mirror.folder import FolderStore
 from extract.mirror.holdings import Holdings, holdings
 from extract.mirror.kinds import ALL_KINDS, Kind, chosen_kinds
@@ -136,6 +136,8 @@ def _list(connection: Connection, policy: Policy, store: Store, result: Mirrored
 
 def _mirror(settings: Settings, url: str, ledger: Ledger, policy: Policy, *, sample: bool) -> None:
     ledger.result.moved = moving.move(ledger.connection, ledger.store, ledger.run_id)
+    if policy.rendition_widths and renewing.stage(ledger.connection, policy, ledger.store.name):
+        renewing.renew_staged(ledger, policy, settings.tmdb_max_connections)
     ledger.result.wanted = worklist.stage(ledger.connection, policy, ledger.store.name)
     if ledger.result.wanted:
         carrying.carry_staged(settings, url, ledger, policy, sample=sample)

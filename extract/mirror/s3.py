@@ -7,8 +7,8 @@ their SHA-256 twice, as the checksum that the server verifies where it knows how
 import base64
 import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CACHE_CONTROL = "public, max-age=31536000, immutable"
 DELETED_AT_ONCE = 1000  # the protocol's bound
+
+T = TypeVar("T")
 
 _OBJECT_FAULTS = ("BadDigest", "EntityTooLarge", "InvalidDigest", "KeyTooLongError")
 
@@ -78,14 +80,12 @@ class S3Store:
             return Kept(uploaded=True, etag=stored)
 
     def digest(self, key: str) -> Digest | None:
-        """Read the object."""
-        with self._explained(key):
-            try:
-                return self._read(key)
-            except ClientError as error:
-                if error.response["Error"].get("Code") == "NoSuchKey":
-                    return None
-                raise
+        """Read the object, a part at a time."""
+        return self._if_there(key, self._read)
+
+    def read(self, key: str) -> bytes | None:
+        """Read the object at once."""
+        return self._if_there(key, self._body)
 
     def objects(self, prefix: str) -> Iterator[StoredObject]:
         """List the bucket, a thousand at a time."""
@@ -107,6 +107,18 @@ class S3Store:
             for error in answer.get("Errors", ()):
                 why = f"it was not deleted: {error.get('Code')} {error.get('Message')}"
                 raise StoreUnusable(self.name, why)
+
+    def _if_there(self, key: str, read: Callable[[str], T]) -> T | None:
+        with self._explained(key):
+            try:
+                return read(key)
+            except ClientError as error:
+                if error.response["Error"].get("Code") == "NoSuchKey":
+                    return None
+                raise
+
+    def _body(self, key: str) -> bytes:
+        return self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def _upload_if_absent(self, image: ImageObject) -> str | None:
         # Asking first whether it is there would double the requests of a first run, and race.

@@ -65,6 +65,9 @@ class Store(Protocol):
     def digest(self, key: str) -> Digest | None:
         """Read an object from end to end; None where there is none."""
 
+    def read(self, key: str) -> bytes | None:
+        """The bytes of an object; None where there is none."""
+
     def objects(self, prefix: str) -> Iterator[StoredObject]:
         """Everything whose key begins with `prefix`."""
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 
 from extract.documents import Failure, Reject
 from extract.errors import BodyTooLarge, SourceError, SourceUnavailable
@@ -14,6 +15,8 @@ from extract.mirror.errors import ImageNotStored
 from extract.mirror.kinds import IMAGE_SOURCES, KINDS
 from extract.mirror.ledger import RECEIPTS, Outcome, stored
 from extract.mirror.refusal import Refused
+from extract.mirror.renditions import keep_renditions
+from extract.mirror.scaling import Scaled, scaled
 from extract.mirror.sniffing import image_type
 from extract.mirror.store import ImageObject, Kept, Store
 from extract.mirror.worklist import GONE, Owner, Wanted
@@ -57,6 +60,8 @@ class Transfer:
 
     store: Store
     clients: Mapping[str, ThreadedClient]
+    widths: tuple[int, ...] = ()
+    """Of the renditions that are made of each image."""
 
     def carry(self, wanted: Wanted) -> Carried:
         """Fetch the image once and store it for each of its owners. Raises StoreUnusable."""
@@ -65,8 +70,10 @@ class Transfer:
             carried.fail(wanted, why)
         elif (answer := self._fetch(wanted, carried)) is not None:
             carried.is_fetched = True
+            body = answer.body
+            scale = cache(lambda content_type: scaled(body, content_type, self.widths))
             for owner in wanted.owners:
-                self._deliver(owner, wanted, answer, carried)
+                self._deliver(owner, wanted, answer, scale, carried)
         return carried
 
     def _fetch(self, wanted: Wanted, carried: Carried) -> Answer | None:
@@ -89,9 +96,18 @@ class Transfer:
             return None
         return answer
 
-    def _deliver(self, owner: Owner, wanted: Wanted, answer: Answer, carried: Carried) -> None:
+    def _deliver(
+        self,
+        owner: Owner,
+        wanted: Wanted,
+        answer: Answer,
+        scale: Callable[[str], Scaled],
+        carried: Carried,
+    ) -> None:
         try:
             image, kept = self._store(owner, wanted.source, answer.body)
+            made = scale(image.content_type)
+            renditions = keep_renditions(self.store, image.key, made, self.widths)
         except Refused as why:
             carried.refuse(owner, why, answer.body, request=answer.request)
         except ImageNotStored as error:
@@ -99,7 +115,9 @@ class Transfer:
             failure = Failure(RECEIPTS.name, owner.receipt_key, str(error), now)
             carried.outcomes.append(failure)
         else:
-            carried.outcomes.append(stored(self.store, owner, wanted, image, kept, answer))
+            carried.outcomes.append(
+                stored(self.store, owner, wanted, image, kept, renditions, answer)
+            )
 
     def _store(self, owner: Owner, source: str, body: bytes) -> tuple[ImageObject, Kept]:
         kind = KINDS[owner.kind]

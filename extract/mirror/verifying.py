@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg import Connection
@@ -141,27 +142,38 @@ def _stage(connection: Connection, store: Store, kinds: Sequence[Kind], sample: 
     return int(row[0]) if row else 0
 
 
-_COUNT = """
-    select count(distinct payload ->> 'key')
-    from raw.showhouse_mirrored_images
-    where superseded_by is null
-        and payload ->> 'store' = %(store)s
-        and payload ->> 'kind' = any(%(kinds)s)
+_CLAIMED: LiteralString = """
+            select objects.*, receipts.key as receipt_key
+            from raw.showhouse_mirrored_images as receipts
+            cross join lateral (
+                select
+                    payload ->> 'key' as key,
+                    payload ->> 'sha256' as sha256,
+                    (payload ->> 'bytes')::bigint as bytes
+                union all
+                select made.*
+                from jsonb_to_recordset(payload -> 'renditions')
+                    as made (key text, sha256 text, bytes bigint)
+            ) as objects
+            where superseded_by is null
+                and payload ->> 'store' = %(store)s
+                and payload ->> 'kind' = any(%(kinds)s)
 """
 
-_STAGE = """
+_COUNT: LiteralString = f"""
+    select count(distinct key) from ({_CLAIMED}) as claimed
+"""
+
+_STAGE: LiteralString = f"""
     create temporary table objects_to_verify as
     select row_number() over () as position, chosen.*
     from (
         select
-            payload ->> 'key' as key,
-            max(payload ->> 'sha256') as sha256,
-            max((payload ->> 'bytes')::bigint) as bytes,
-            array_agg(key order by key) as receipt_keys
-        from raw.showhouse_mirrored_images
-        where superseded_by is null
-            and payload ->> 'store' = %(store)s
-            and payload ->> 'kind' = any(%(kinds)s)
+            key,
+            max(sha256) as sha256,
+            max(bytes) as bytes,
+            array_agg(receipt_key order by receipt_key) as receipt_keys
+        from ({_CLAIMED}) as claimed
         group by 1
         order by random()
         limit %(sample)s

@@ -7,6 +7,7 @@ run started twice, or after a kill, asks for nothing that is held already. What 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import Connection, errors
 
@@ -23,7 +24,21 @@ GONE = "gone: "
 
 # What is missing or no image is rarely better a moment later: such a failure waits for 1, 2, 4 …
 # days, at most 30, where others follow the books' own pace of minutes.
-_LASTING = [f"{GONE}%", "rejected: %"]
+LASTING = [f"{GONE}%", "rejected: %"]
+
+
+NOT_FAILING: LiteralString = """not exists (
+            select from raw.fetches
+            where fetches.resource = 'showhouse_mirrored_images'
+                and fetches.key = {receipts}.receipt_key
+                and fetches.status = 'failed'
+                and greatest(fetches.next_due_at, fetches.last_failed_at + case
+                    when fetches.error like any (%(lasting)s)
+                        then interval '1 day' * least(2 ^ least(fetches.attempts - 1, 10), 30)
+                    else interval '0'
+                end) > now()
+        )"""
+"""The condition that a receipt's image does not wait after a failure; `lasting` is LASTING."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +83,7 @@ def stage(connection: Connection, policy: Policy, store: str) -> int:
                 "languages": list(policy.languages),
                 "per_owner": policy.per_owner,
                 "store": store,
-                "lasting": _LASTING,
+                "lasting": LASTING,
             },
         )
     except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
@@ -84,7 +99,7 @@ def staged(connection: Connection) -> Iterator[list[Wanted]]:
     return pages(connection, "images_to_mirror", Wanted, PAGE_SIZE)
 
 
-_STAGE = """
+_STAGE: LiteralString = f"""
     create temporary table images_to_mirror as
 
     with
@@ -148,17 +163,7 @@ _STAGE = """
         where not exists (
             select from receipts
             where receipts.key = keyed.receipt_key and receipts.payload ->> 'store' = %(store)s
-        ) and not exists (
-            select from raw.fetches
-            where fetches.resource = 'showhouse_mirrored_images'
-                and fetches.key = keyed.receipt_key
-                and fetches.status = 'failed'
-                and greatest(fetches.next_due_at, fetches.last_failed_at + case
-                    when fetches.error like any (%(lasting)s)
-                        then interval '1 day' * least(2 ^ least(fetches.attempts - 1, 10), 30)
-                    else interval '0'
-                end) > now()
-        )
+        ) and {NOT_FAILING.format(receipts="keyed")}
 
     )
 

@@ -107,7 +107,7 @@ def mirror(
 
     report = Report(images=images)
     show("\n".join([*report.lines(), _held_line(held(settings))]))
-    if images.uploaded or images.moved:
+    if images.uploaded or images.moved or images.renditions:
         say("`showhouse build` shows them in `core`.")
     return 1 if report.problems() else 0
 
@@ -156,7 +156,10 @@ def _rebuild_urls(settings: "Settings") -> int:
 
 def _held_line(held: "Holdings") -> str:
     line = f"Held: {held.images:,} images in {held.objects:,} objects of {_size(held.bytes)}"
-    return f"{line}; {held.sharing:,} share theirs, which saves {_size(held.saved_bytes)}."
+    line = f"{line}; {held.sharing:,} share theirs, which saves {_size(held.saved_bytes)}."
+    if held.renditions:
+        line = f"{line} Renditions: {held.renditions:,} of {_size(held.rendition_bytes)}."
+    return line
 
 
 def _size(count: int) -> str:

@@ -5,8 +5,13 @@ import struct
 import zlib
 
 
-def png(seed: int = 0, *, width: int = 6, height: int = 4, padding: int = 0) -> bytes:
-    """A PNG of one colour; every seed gives other bytes, `padding` more of them."""
+def png(
+    seed: int = 0, *, width: int = 6, height: int = 4, padding: int = 0, pixels: bytes | None = None
+) -> bytes:
+    """A PNG of one colour; every seed gives other bytes, `padding` more of them.
+
+    With other `pixels` it is whole by its lengths and checksums, and no decoder can read it.
+    """
     pixel = bytes((seed & 255, seed >> 8 & 255, seed >> 16 & 255))
     rows = b"".join(b"\x00" + pixel * width for _ in range(height))
     noise = b"".join(zlib.crc32(b"%d.%d" % (seed, n)).to_bytes(4) for n in range(padding // 4))
@@ -14,7 +19,7 @@ def png(seed: int = 0, *, width: int = 6, height: int = 4, padding: int = 0) -> 
         b"\x89PNG\r\n\x1a\n"
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
         + (_chunk(b"prVt", noise) if noise else b"")
-        + _chunk(b"IDAT", zlib.compress(rows))
+        + _chunk(b"IDAT", zlib.compress(rows) if pixels is None else pixels)
         + _chunk(b"IEND", b"")
     )
 
