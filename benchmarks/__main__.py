@@ -18,6 +18,7 @@ SECONDS = {
     "rate_gate": 300,
     "imdb": 900,
     "mirror": 300,
+    "renditions": 120,
     "api": 120,
     "search": 1_800,
     "load": 1_500,
