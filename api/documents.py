@@ -19,6 +19,16 @@ def told(description: str, example: object, **bounds: Any) -> Any:
     return Field(description=description, examples=[example], **bounds)
 
 
+class Rendition(Document):
+    """A small copy of an image, for lists."""
+
+    url: str = told("Its address.", "/media/images/shows/1/poster/tmdb/w185/" + "ab" * 32 + ".webp")
+    width: int = told("In pixels.", 185)
+    height: int = told("In pixels.", 278)
+    content_type: str = told("Media type.", "image/webp")
+    bytes: int = told("Size in bytes.", 9_120)
+
+
 class Logo(Document):
     """Where a logo is upstream, and our mirrored copy of it."""
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import conditional, items
 from api.database import Database
-from api.documents import AttributedPage, Document, Page, told
+from api.documents import AttributedPage, Document, Page, Rendition, told
 from api.openapi import answers
 from api.parameters import ShowId, no_such_show, wanted_show
 
@@ -31,6 +31,7 @@ class Photo(Document):
     is_primary: bool = told("Whether it stands for its owner.", True)
     hosted_key: str | None = told("Key of our copy in the object store.", None)
     hosted_url: str | None = told("Address of our copy.", None)
+    renditions: list[Rendition] = told("Small copies of it, the narrowest first.", [])
 
 
 class Image(Photo):

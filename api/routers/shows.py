@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.answers import conditional, document, held, items, not_modified
 from api.database import Database
-from api.documents import Company, Document, Page, told
+from api.documents import Company, Document, Page, Rendition, told
 from api.languages import BEST, Language, vary, wanted_languages
 from api.listing import (
     Column,
@@ -55,6 +55,7 @@ class ShowBase(Document):
     popularity: float | None = told("TMDb's popularity.", 152.4)
     poster_path: str | None = told("TMDb's path of the poster.", "/ztkU.jpg")
     hosted_poster_url: str | None = told("Address of our copy of the primary poster.", None)
+    hosted_poster_renditions: list[Rendition] = told("Small copies of it, for lists.", [])
     season_count: int = told("Seasons held, specials not counted.", 5)
     episode_count: int = told("Episodes held, specials not counted.", 62)
 

@@ -15,7 +15,8 @@ json_build_object(
     'vote_count', {{ images }}.vote_count,
     'is_primary', {{ images }}.is_primary,
     'hosted_key', {{ images }}.hosted_key,
-    'hosted_url', {{ images }}.hosted_url
+    'hosted_url', {{ images }}.hosted_url,
+    'renditions', {{ images }}.hosted_renditions
 )
 {%- endmacro %}
 

@@ -43,7 +43,8 @@ json_build_object(
             'height', images.height,
             'is_primary', images.is_primary,
             'hosted_key', held.hosted_key,
-            'hosted_url', held.hosted_url
+            'hosted_url', held.hosted_url,
+            'renditions', coalesce(held.hosted_renditions, '[]')
         ) order by images.rank)
         from {{ ref('person_images') }} as images
         left join {{ ref('hosted_images') }} as held -- 1:1

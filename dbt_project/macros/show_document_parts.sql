@@ -41,7 +41,10 @@ select
     shows.show_id
     {%- for kind in ('poster', 'backdrop', 'logo') %},
     max(held.hosted_url) filter (where held.show_image_id = shows.primary_{{ kind }}_image_id) as {{ kind }}_url
-    {%- endfor %}
+    {%- endfor %},
+    (
+        array_agg(held.hosted_renditions) filter (where held.show_image_id = shows.primary_poster_image_id)
+    )[1] as poster_renditions
 from {{ ref('shows') }} as shows
 inner join {{ ref('hosted_images') }} as held -- drops shows of which nothing is held
     on shows.show_id = held.show_id

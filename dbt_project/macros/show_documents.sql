@@ -21,7 +21,8 @@ json_build_object(
     'vote_average', {{ shows }}.tmdb_vote_average,
     'vote_count', {{ shows }}.tmdb_vote_count,
     'poster_path', {{ shows }}.tmdb_poster_path,
-    'hosted_poster_url', hosted.poster_url
+    'hosted_poster_url', hosted.poster_url,
+    'hosted_poster_renditions', coalesce(hosted.poster_renditions, '[]')
 )::text
 {%- endmacro %}
 
@@ -77,6 +78,7 @@ json_build_object(
     'popularity', {{ shows }}.tmdb_popularity,
     'poster_path', {{ shows }}.tmdb_poster_path,
     'hosted_poster_url', hosted.poster_url,
+    'hosted_poster_renditions', coalesce(hosted.poster_renditions, '[]'),
     'hosted_backdrop_url', hosted.backdrop_url,
     'hosted_logo_url', hosted.logo_url,
     'seasons', coalesce(seasons.seasons, '[]'::json),

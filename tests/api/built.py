@@ -83,6 +83,15 @@ def receipts(warehouse: Warehouse, condition: str) -> dict[tuple[str, str], dict
             "bytes": 4_213,
             "etag": "cd" * 16,
             "at": "2026-11-20T08:00:00.123456Z",
+            "renditions": [
+                {
+                    "url": f"/media/images/{kind}/{owner}/w185/{'ab' * 32}.webp",
+                    "width": 185,
+                    "height": 278,
+                    "content_type": "image/webp",
+                    "bytes": 912,
+                }
+            ],
         }
         for kind, owner, path in wanted
     }

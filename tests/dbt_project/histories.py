@@ -387,8 +387,18 @@ def _receipt(chance: Random, kind: str, owner: str, path: str) -> dict[str, Any]
         "bytes": 10,
         "etag": "e",
         "at": "2024-05-02T00:00:00Z",
+        **chance.choice(RENDITIONS),
     }
 
+
+# Of receipts from before there were any, of those with some, and of what nobody writes.
+RENDITIONS: tuple[dict[str, Any], ...] = (
+    {},
+    {"renditions": [], "rendition_failure": "OSError: broken"},
+    {"renditions": [{"url": "/s.webp", "width": 185, "height": 278, "bytes": 9}]},
+    {"renditions": [{"url": "/s.webp", "width": "wide"}, 7, {"width": 1}]},
+    {"renditions": {"width": 185}},
+)
 
 SELECTIONS = (
     "shows",

@@ -116,9 +116,19 @@ def _receipts(warehouse: Warehouse, sha256: str) -> dict[str, dict[str, Any]]:
             "bytes": 4_213,
             "etag": "cd" * 16,
             "at": "2026-11-20T08:00:00Z",
+            "renditions": [
+                _rendition(kind, owner, sha256, width) | {"key": "k", "sha256": sha256}
+                for width in (500, 185)
+            ],
         }
         for kind, owner, path in rows
     }
+
+
+def _rendition(kind: str, owner: str, sha256: str, width: int) -> dict[str, Any]:
+    """A rendition as clients see it."""
+    url = f"/media/images/{kind}/{owner}/w{width}/{sha256}.webp"
+    return {"url": url, "width": width, "height": 278, "content_type": "image/webp", "bytes": 912}
 
 
 def _hosted(warehouse: Warehouse) -> dict[str, dict[str, Any]]:
@@ -144,6 +154,14 @@ def test_a_receipt_stands_beside_its_image_and_in_the_documents_until_it_is_take
         assert _hosted(warehouse) == {
             key: {name: told[name] for name in HOSTED} for key, told in receipts.items()
         }
+        assert _renditions(warehouse) == {
+            kind: [
+                [_rendition(kind, told["owner_id"], sha256, width) for width in (185, 500)]
+                for told in sorted(receipts.values(), key=lambda told: str(told["url"]))
+                if told["kind"] == kind
+            ]
+            for kind in SCALED
+        }
         urls = {told["url"] for told in receipts.values()}
         assert _told_in_documents(warehouse) == {
             kind: {url for url in urls if f"/{kind}/" in url} for kind in TOLD
@@ -151,7 +169,29 @@ def test_a_receipt_stands_beside_its_image_and_in_the_documents_until_it_is_take
     warehouse.answer(dict.fromkeys(landed))
     warehouse.dbt("run", "--select", "source:showhouse.showhouse_mirrored_images+")
     assert _hosted(warehouse) == {}
+    assert _renditions(warehouse) == {kind: [] for kind in SCALED}
     assert _told_in_documents(warehouse) == {kind: set() for kind in TOLD}
+
+
+SCALED = {
+    "show_posters": "select document::jsonb -> 'hosted_poster_renditions' as made,"
+    " document::jsonb ->> 'hosted_poster_url' as url from marts.show_documents",
+    "person_photos": "select image -> 'renditions' as made, image ->> 'hosted_url' as url"
+    " from marts.person_documents, jsonb_array_elements(document::jsonb -> 'images') as image",
+}
+
+
+def _renditions(warehouse: Warehouse) -> dict[str, list[Any]]:
+    """Those that the documents tell of, by the address of their original."""
+    return {
+        kind: [
+            made
+            for (made,) in warehouse.rows(
+                f"select made from ({query}) as told where made <> '[]' order by url collate \"C\""
+            )
+        ]
+        for kind, query in SCALED.items()
+    }
 
 
 TOLD = {

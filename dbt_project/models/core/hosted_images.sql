@@ -34,6 +34,8 @@ select
     receipts.hosted_sha256,
     receipts.hosted_content_type,
     receipts.hosted_etag,
+    receipts.rendition_failure,
+    receipts.hosted_renditions,
 
     -- codes
     receipts.kind,

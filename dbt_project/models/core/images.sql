@@ -94,6 +94,7 @@ select
     hosted_images.hosted_sha256,
     hosted_images.hosted_content_type,
     hosted_images.hosted_etag,
+    coalesce(hosted_images.hosted_renditions, '[]') as hosted_renditions,
 
     -- codes
     images.owner_type,

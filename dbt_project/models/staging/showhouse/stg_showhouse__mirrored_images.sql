@@ -17,7 +17,8 @@ documents as (
     cross join lateral {{ record(
         'versions.payload',
         ['kind', 'owner_id', 'source', 'file_path', 'key', 'url', 'sha256', 'content_type',
-         'bytes', 'etag', 'at'],
+         'bytes', 'etag', 'at', 'rendition_failure'],
+        ['renditions'],
     ) }}
     where not versions.is_tombstone
 
@@ -37,6 +38,8 @@ select
     {{ to_text('documents.sha256') }} as hosted_sha256,
     {{ to_text('documents.content_type') }} as hosted_content_type,
     {{ to_text('documents.etag') }} as hosted_etag,
+    {{ to_text('documents.rendition_failure') }} as rendition_failure,
+    {{ typed_renditions('documents.renditions') }} as hosted_renditions,
 
     -- codes
     {{ to_text('documents.kind') }} as kind,
