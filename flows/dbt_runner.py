@@ -16,13 +16,14 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import yaml
+from psycopg.errors import InsufficientPrivilege
 
 from extract.postgres.connections import connect, database_url
 from extract.settings import ROOT, Settings
@@ -105,7 +106,16 @@ def build(
     Raises DbtNotRun where dbt stops before its first node; failed nodes are in the result.
     """
     with between_builds(database_url(settings), say), _environment(settings):
+        _keep_out(settings)
         return _invoke(["build", *_with_lock_held(arguments), *(QUIET if quiet else ())], on_node)
+
+
+def _keep_out(settings: Settings) -> None:
+    """Decide of the forgotten who came under another id; who may not land leaves it to a purge."""
+    from extract.suppression import follow
+
+    with suppress(InsufficientPrivilege), connect(database_url(settings)) as connection:
+        follow(connection)
 
 
 def require_success(built: Built) -> None:

@@ -206,6 +206,7 @@ def purge_overdue(
     from extract.landing.forgetting import empty_forgotten
     from extract.landing.purging import purge
     from extract.registry import RESOURCES
+    from extract.suppression import follow
     from flows import dbt_runner
 
     def tell(done: int, total: int) -> None:
@@ -217,6 +218,7 @@ def purge_overdue(
         if dry_run:
             return purge(connection, resources, run_id=run_id, dry_run=True)
         with dbt_runner.between_builds(database_url(settings), progress.tell):
+            follow(connection, run_id=run_id)
             forgotten = empty_forgotten(connection, resources, run_id=run_id)
             return forgotten + purge(connection, resources, run_id=run_id, on_progress=tell)
 

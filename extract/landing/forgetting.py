@@ -1,6 +1,6 @@
 """People who asked to be forgotten: what was landed of them alone is emptied, whatever its age.
 
-So are pages of wikis that are to be forgotten, and the searches that found them by their name.
+So are their name at IMDb, pages of wikis to be forgotten, and the searches that found these.
 What a series says of them stays in its own document, which is the series'; models leave them out.
 """
 
@@ -16,7 +16,9 @@ from extract.landing.purging import Purged
 from extract.postgres import clock
 from extract.resource import Resource
 from extract.sources.fandom.resources import PAGES, PROFILES, SEARCHES
+from extract.sources.imdb.datasets import DATASETS
 
+NAMES = DATASETS["imdb_name_basics"]
 PERSON = "tmdb:person:"
 """The natural key of a person, as the resources of people name it."""
 
@@ -32,6 +34,16 @@ _REJECTS: LiteralString = """
     delete from raw.rejects
     where resource = {table_name}
         and split_part(key, '/', 1) in (select tmdb_person_id::text from raw.suppressed_people)
+"""
+_EMPTY_NAMES: LiteralString = """
+    update raw.{table} as version
+    set payload = null, purged_at = clock_timestamp(), purged_by = {load_id}
+    where version.key in (select imdb_person_id from raw.suppressed_names)
+        and version.payload is not null
+"""
+_REJECTED_NAMES: LiteralString = """
+    delete from raw.rejects
+    where resource = {table_name} and key in (select imdb_person_id from raw.suppressed_names)
 """
 _FORGOTTEN_PAGES: LiteralString = """
     select key from raw.showhouse_suppressed_pages
@@ -77,11 +89,13 @@ _DUE: LiteralString = """
     where resource = any(%s) and split_part(key, '/', 1) = %s
 """
 
-_OF_PAGES: dict[str, LiteralString] = {
-    PAGES.name: _EMPTY_PAGES,
-    PROFILES.name: _EMPTY_PAGES,
-    SEARCHES.name: _EMPTY_SEARCHES,
+_BESIDES: dict[str, tuple[LiteralString, LiteralString]] = {
+    PAGES.name: (_EMPTY_PAGES, _REJECTED_PAGES),
+    PROFILES.name: (_EMPTY_PAGES, _REJECTED_PAGES),
+    SEARCHES.name: (_EMPTY_SEARCHES, _REJECTED_PAGES),
+    NAMES.resource.name: (_EMPTY_NAMES, _REJECTED_NAMES),
 }
+"""Of other sources: how a resource is emptied, and what was refused of it."""
 
 
 def of_people(resources: Iterable[Resource]) -> list[str]:
@@ -92,7 +106,7 @@ def of_people(resources: Iterable[Resource]) -> list[str]:
 def empty_forgotten(
     connection: Connection[Any], resources: Iterable[Resource], *, run_id: UUID
 ) -> Purged:
-    """Empty what is held of the people in `raw.suppressed_people`, in one transaction."""
+    """Empty what is held of those in `raw.suppressed_people` and `…_names`, in one transaction."""
     started_at = clock.now(connection)
     done = Purged()
     with connection.transaction():
@@ -102,10 +116,10 @@ def empty_forgotten(
             if count := connection.execute(_for_table(_EMPTY, name, load_id)).rowcount:
                 done.by_resource[name] = count
             connection.execute(_for_table(_REJECTS, name, load_id))
-        for name, statement in _OF_PAGES.items():
-            if count := connection.execute(_for_table(statement, name, load_id)).rowcount:
+        for name, (emptied, refused) in _BESIDES.items():
+            if count := connection.execute(_for_table(emptied, name, load_id)).rowcount:
                 done.by_resource[name] = count
-            connection.execute(_for_table(_REJECTED_PAGES, name, load_id))
+            connection.execute(_for_table(refused, name, load_id))
         if done.count:
             done.load_id = load_id
             told = {name: {"purged": count} for name, count in done.by_resource.items()}

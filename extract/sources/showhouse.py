@@ -38,7 +38,7 @@ ABSENCES = Resource(
 )
 
 SUPPRESSED_PEOPLE = Resource(
-    name="showhouse_suppressed_people",  # key: the natural key of a person, `tmdb:person:287`
+    name="showhouse_suppressed_people",  # key: a natural key, `tmdb:person:287`, `imdb:nm0000093`
     source=SHOWHOUSE,
     entity="",
     max_age=_NEVER,

@@ -1,5 +1,6 @@
 """`showhouse forget`: people who asked not to be in the warehouse, and are kept out of it."""
 
+import re
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import click
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
     import psycopg
 
 NAMED: LiteralString = """
-    select people.tmdb_id, people.known_for_department
+    select people.tmdb_id, people.imdb_id, people.known_for_department
     from core.people
     where lower(people.name) = lower(%s)
-    order by people.tmdb_id
+    order by people.tmdb_id, people.imdb_id
     limit 11
 """
+
+IMDB_NAME = re.compile(r"nm[0-9]{7,10}")
 
 PAGE: LiteralString = """
     select key
@@ -37,7 +40,7 @@ def forget() -> None:
 @click.option("--undo", is_flag=True, help="Show this person again, and fetch what was emptied.")
 @verbose_option
 def person(who: str, undo: bool) -> int:
-    """Forget PERSON, by TMDb id or by a name that only one has.
+    """Forget PERSON, by TMDb's id, IMDb's (nm0000093) or a name that only one has.
 
     What was landed of that person alone is emptied and not fetched again, and so are pages of wikis
     under a name of theirs; a build takes the person out of the tables, and the mirror's next
@@ -52,14 +55,14 @@ def person(who: str, undo: bool) -> int:
     settings = load_settings()
     with progress() as tell, listening(tell):
         with steps.warehouse(settings) as connection:
-            tmdb_id = _resolve(connection, who.strip(), undo=undo)
+            identity = _resolve(connection, who.strip(), undo=undo)
             if undo:
-                if not restore(connection, tmdb_id):
-                    raise click.UsageError(f"Person {tmdb_id} is not forgotten.")
-                say(f"Person {tmdb_id} is shown again, from what series say and the next run.")
+                if not restore(connection, identity):
+                    raise click.UsageError(f"Person {identity} is not forgotten.")
+                say(f"Person {identity} is shown again, from what series say and the next run.")
             else:
-                emptied = suppress(connection, tmdb_id).count
-                say(f"Person {tmdb_id} is forgotten; {emptied:,} payloads were emptied.")
+                emptied = suppress(connection, identity).count
+                say(f"Person {identity} is forgotten; {emptied:,} payloads were emptied.")
         return conclude(Report(builds=[steps.build(settings)]))
 
 
@@ -126,20 +129,24 @@ def _resolve_page(connection: "psycopg.Connection[Any]", which: str) -> str:
     )
 
 
-def _resolve(connection: "psycopg.Connection[Any]", who: str, *, undo: bool) -> int:
-    number = who.removeprefix("tmdb:")
+def _resolve(connection: "psycopg.Connection[Any]", who: str, *, undo: bool) -> int | str:
+    number, name = who.removeprefix("tmdb:"), who.removeprefix("imdb:")
     if number.isascii() and number.isdigit() and 0 < int(number) < 2**31:
         return int(number)
+    if IMDB_NAME.fullmatch(name):
+        return name
     if undo:
         raise click.UsageError("Who is forgotten has no name here. Use an id of `forget list`.")
     row = connection.execute("select to_regclass('core.people') is not null").fetchone()
     if row != (True,):
-        raise click.UsageError("Nothing is built yet, so a person is found by TMDb id only.")
+        raise click.UsageError("Nothing is built yet, so a person is found by id only.")
     found = connection.execute(NAMED, [who]).fetchall()
     if not found:
-        raise click.UsageError(f"Nobody held is called `{who}`. Use the person's TMDb id.")
-    if len(found) > 1:
-        ids = "; ".join(f"{tmdb_id} ({known or 'unknown'})" for tmdb_id, known in found[:10])
-        more = " and more" if len(found) > 10 else ""
-        raise click.UsageError(f"`{who}` is the name of several: {ids}{more}. Use the id.")
-    return int(found[0][0])
+        raise click.UsageError(f"Nobody held is called `{who}`. Use TMDb's id, or IMDb's.")
+    ids = [(tmdb_id or imdb_id, known) for tmdb_id, imdb_id, known in found]
+    if len(ids) > 1:
+        told = "; ".join(f"{identity} ({known or 'unknown'})" for identity, known in ids[:10])
+        more = " and more" if len(ids) > 10 else ""
+        raise click.UsageError(f"`{who}` is the name of several: {told}{more}. Use the id.")
+    identity: int | str = ids[0][0]
+    return identity

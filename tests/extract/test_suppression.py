@@ -13,10 +13,13 @@ from extract.keys import Selection, due
 from extract.landing import land
 from extract.landing.forgetting import PERSON, due_again, empty_forgotten
 from extract.postgres.connections import connect
+from extract.registry import RESOURCES
 from extract.resource import Resource
+from extract.sources.imdb.datasets import DATASETS
+from extract.sources.imdb.wanted import Wanted
 from extract.sources.tmdb.resources import TMDB
 from extract.sources.tmdb.subjects import SUBJECTS
-from extract.suppression import restore, suppress, suppressed
+from extract.suppression import follow, restore, suppress, suppressed
 
 Connection = psycopg.Connection[Any]
 OF_PEOPLE = Resource(
@@ -117,3 +120,123 @@ def test_who_is_forgotten_is_not_asked_for_until_it_is_undone(
     assert list(due(connection, people, named)) == []
     restore(connection, 2)
     assert sorted(due(connection, people, everyone)) == ["1", "2", "3"]
+
+
+NAMES = "select key, payload is null from raw.imdb_name_basics order by key"
+DECIDED = (
+    "select key, payload -> 'imdb_ids' from raw.showhouse_suppressed_people"
+    " where superseded_by is null and payload @> '{\"is_suppressed\": true}' order by key"
+)
+
+
+def tell(connection: Connection, payloads: dict[tuple[str, str], dict[str, Any]]) -> None:
+    documents = [
+        document(RESOURCES[name], key, payload, request="GET", fetched_at=NOW)
+        for (name, key), payload in payloads.items()
+    ]
+    land(connection, Batch(documents), run_id=uuid4())
+
+
+def credited(tmdb_id: int, title: str, called: str, *names: str) -> dict[tuple[str, str], Any]:
+    """A series whose cast TMDb calls by name, and of which IMDb credits these names."""
+    cast = [{"id": tmdb_id, "name": called}]
+    rows: dict[tuple[str, str], Any] = {
+        ("tmdb_tv_aggregate_credits", "1"): {"id": 1, "cast": cast},
+        ("tmdb_tv_external_ids", "1"): {"id": 1, "imdb_id": title},
+        ("imdb_title_episode", "tt0000002"): {"parentTconst": title},
+    }
+    for number, name in enumerate(names):
+        principal = ("imdb_title_principals", f"{(title, 'tt0000002')[number % 2]}/{number}")
+        rows[principal] = {"nconst": name}
+        rows["imdb_name_basics", name] = {"primaryName": called.upper()}
+    return rows
+
+
+@pytest.mark.parametrize("identity", [287, "nm0000093"])
+def test_a_decision_holds_every_id_that_documents_claim_and_empties_what_imdb_says(
+    connection: Connection, identity: int | str
+) -> None:
+    own = {"id": 287, "imdb_id": "nm0000093"}
+    other = {"id": 287, "imdb_id": "nm0000094"}
+    tell(
+        connection,
+        {
+            ("tmdb_person_details", "287"): own,
+            ("tmdb_person_external_ids", "287"): other,
+            **{("imdb_name_basics", f"nm000009{n}"): {"primaryName": "A"} for n in (3, 4, 5)},
+        },
+    )
+    suppress(connection, identity)
+    decided = [("tmdb:person:287", ["nm0000093", "nm0000094"])]
+    assert connection.execute(DECIDED).fetchall() == decided
+    emptied = [("nm0000093", True), ("nm0000094", True), ("nm0000095", False)]
+    assert connection.execute(NAMES).fetchall() == emptied
+    suppress(connection, identity)  # what claimed them is emptied by now
+    assert connection.execute(DECIDED).fetchall() == decided
+    assert restore(connection, "nm0000094")
+    assert connection.execute(DECIDED).fetchall() == []
+
+
+def test_whom_imdb_alone_knows_or_several_claim_is_forgotten_by_that_id(
+    connection: Connection,
+) -> None:
+    claims = {"id": 1, "imdb_id": "nm0000002"}
+    tell(connection, {("tmdb_person_details", key): claims for key in ("1", "2")})
+    for name in ("nm0000001", "nm0000002"):
+        suppress(connection, name)
+    assert suppressed(connection) == ["nm0000001", "nm0000002"]
+    assert connection.execute(DECIDED).fetchall() == [
+        (f"imdb:{name}", [name]) for name in ("nm0000001", "nm0000002")
+    ]
+    (people,) = (subject for subject in SUBJECTS if subject.name == "people")
+    assert sorted(due(connection, people, Selection(tracked=True, force=True))) == ["1", "2"]
+
+
+def test_a_namesake_in_the_same_series_goes_as_well_unless_somebody_else_has_the_name(
+    connection: Connection,
+) -> None:
+    names = ("nm0000001", "nm0000002", "nm0000003")
+    tell(connection, credited(287, "tt0000001", "Ann", *names))
+    tell(
+        connection,
+        {
+            ("imdb_name_basics", "nm0000003"): {"primaryName": "Bob"},
+            ("imdb_name_basics", "nm0000004"): {"primaryName": "Ann"},  # of no series of theirs
+            ("tmdb_person_details", "5"): {"id": 5, "imdb_id": "nm0000002"},
+        },
+    )
+    suppress(connection, 287)
+    assert connection.execute(DECIDED).fetchall() == [("tmdb:person:287", ["nm0000001"])]
+
+
+def test_a_decision_from_before_names_were_noted_is_completed_once(connection: Connection) -> None:
+    suppress(connection, 287)
+    assert connection.execute(DECIDED).fetchall() == [("tmdb:person:287", None)]
+    assert follow(connection) == []  # IMDb's names were never read
+    tell(connection, credited(287, "tt0000001", "Ann", "nm0000001"))
+    assert [person.imdb_ids for person in follow(connection)] == [("nm0000001",)]
+    assert connection.execute(DECIDED).fetchall() == [("tmdb:person:287", ["nm0000001"])]
+    assert follow(connection) == []
+
+
+def test_whoever_claims_a_forgotten_name_later_is_forgotten_too(connection: Connection) -> None:
+    suppress(connection, "nm0000001")
+    tell(connection, {("tmdb_person_details", "5"): {"id": 5, "imdb_id": "nm0000001"}})
+    follow(connection)
+    assert suppressed(connection) == [5, "nm0000001"]
+    assert restore(connection, 5), "which has an id in common with the other"
+    assert suppressed(connection) == []
+
+
+def test_imdbs_names_of_the_forgotten_are_not_wanted(connection: Connection) -> None:
+    tracked = {"imdb_id": "tt0000001", "is_tracked": True}
+    tell(connection, {("showhouse_tracked_shows", "imdb:tt0000001"): tracked})
+    tell(
+        connection,
+        {("imdb_title_principals", f"tt0000001/{n}"): {"nconst": f"nm000000{n}"} for n in (1, 2)},
+    )
+    suppress(connection, "nm0000001")
+    wanted = Wanted(connection, catalogue=False)
+    wanted.fingerprint(DATASETS["imdb_name_basics"])
+    rows = connection.execute("select id from pg_temp.wanted_people").fetchall()
+    assert rows == [("nm0000002",)]

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from psycopg import Connection
 
+from extract.persons import Person
 from extract.references import normalised
 from extract.sources.fandom.held import hit, without_brackets
 
@@ -32,6 +33,10 @@ _NAMES: LiteralString = """
             from raw.showhouse_tracked_shows
             where jsonb_path_exists(payload, '$.tags[*] ? (@ starts with "fandom:")')
         )
+    union
+    select payload ->> 'primaryName', null
+    from raw.imdb_name_basics
+    where key = any(%(names)s) and payload is not null
 """
 _SEARCHES: LiteralString = """
     select key, payload from raw.fandom_searches
@@ -44,9 +49,10 @@ _PROFILES: LiteralString = """
 """
 
 
-def pages_of(connection: Connection[Any], tmdb_id: int) -> list[str]:
+def pages_of(connection: Connection[Any], person: Person) -> list[str]:
     """Give the keys of the pages that may be of a person, as long as something is held of them."""
-    told = connection.execute(_NAMES, {"key": str(tmdb_id)}).fetchall()
+    ids = {"key": str(person.tmdb_id), "names": list(person.names)}
+    told = connection.execute(_NAMES, ids).fetchall()
     names = {normalised(name) for name, _ in told if name} - {""}
     homepages = {_address(homepage) for _, homepage in told if homepage}
     found = set()

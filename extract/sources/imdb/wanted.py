@@ -2,7 +2,8 @@
 
 A series is held where TMDb's document of it stands in raw and names its IMDb id; that of a tracked
 series may be known from the search by which it was tracked, or be all that is known of it. Episodes
-are those that landed with the first file, people those whom what landed of these titles names.
+are those that landed with the first file, people those whom what landed of these titles names, but
+for who is forgotten.
 """
 
 from typing import Any, LiteralString
@@ -49,18 +50,22 @@ _TELEVISION: LiteralString = """
     where superseded_by is null and starts_with(payload ->> 'titleType', 'tv')
 """
 _PEOPLE: LiteralString = """
-    select principal.payload ->> 'nconst' as id
-    from raw.imdb_title_principals as principal
-    inner join pg_temp.wanted_titles as titles on titles.id = split_part(principal.key, '/', 1)
-    where principal.superseded_by is null
-    union
-    select named.id
-    from raw.imdb_title_crew as crew
-    inner join pg_temp.wanted_titles as titles on titles.id = crew.key
-    cross join lateral regexp_split_to_table(
-        concat_ws(',', crew.payload ->> 'directors', crew.payload ->> 'writers'), ','
-    ) as named (id)
-    where crew.superseded_by is null
+    with credited as (
+        select principal.payload ->> 'nconst' as id
+        from raw.imdb_title_principals as principal
+        inner join pg_temp.wanted_titles as titles on titles.id = split_part(principal.key, '/', 1)
+        where principal.superseded_by is null
+        union
+        select named.id
+        from raw.imdb_title_crew as crew
+        inner join pg_temp.wanted_titles as titles on titles.id = crew.key
+        cross join lateral regexp_split_to_table(
+            concat_ws(',', crew.payload ->> 'directors', crew.payload ->> 'writers'), ','
+        ) as named (id)
+        where crew.superseded_by is null
+    )
+    select id from credited
+    where not exists (select from raw.suppressed_names where imdb_person_id = credited.id)
 """
 _FILL: LiteralString = """
     insert into {table} (id)
