@@ -59,6 +59,7 @@ on conflict (model, domain, key) do update set
     changed_in = excluded.changed_in,
     appeared_in = coalesce(excluded.appeared_in, changes.appeared_in);
 {% endfor %}
+{{ showhouse.log_what_stood(departed, arrived) if config.get('meta').get('stood_as') }}
 
 delete from {{ target }} as held
 using {{ departed }} as departed
@@ -70,4 +71,29 @@ where
 
 insert into {{ target }} ({{ columns }})
 select {{ columns }} from {{ arrived }};
+{%- endmacro %}
+
+{#-
+    Who is given another id takes the place of what would stand under that id by itself, and leaves that of the former: readers
+    that know the id alone learn it from these keys, whether or not anything stood there.
+-#}
+{% macro log_what_stood(departed, arrived) -%}
+{%- set meta = config.get('meta') -%}
+{%- set told = meta.replace_by ~ ', ' ~ meta.appears_with -%}
+insert into {{ showhouse.layer('staging') }}.changes (model, domain, key, changed_in, appeared_in)
+select distinct
+    '{{ model.name }}',
+    '{{ meta.replace_by }}',
+    ({{ meta.stood_as }})::text,
+    {{ showhouse.build_id() }},
+    {{ showhouse.build_id() }}
+from (
+    (select {{ told }} from {{ departed }} except select {{ told }} from {{ arrived }})
+    union all
+    (select {{ told }} from {{ arrived }} except select {{ told }} from {{ departed }})
+) as moved
+where {{ meta.appears_with }} is not null
+on conflict (model, domain, key) do update set
+    changed_in = excluded.changed_in,
+    appeared_in = excluded.appeared_in;
 {%- endmacro %}

@@ -9,14 +9,14 @@
                  tables where no single one holds all pairs, an empty one where the parent says nothing of the keys
     exists_in    parents of which only appearing and leaving matters, not what their rows say
     appears_with columns which, when they change, count as appearing anew
+    stood_as     the key under which an id of `appears_with` stands while nobody is given it: it changes with whoever is
     disputed     {id column: views that claim it}: ids that two parents may claim, see `disputes.sql`
     identity     `show` or `person`: the model gives entities their ids, see `claims.sql`
-    emptied      {raw table: column}: a purge leaves no key of the table's documents; the model's own rows, by that
-                 column, know what they were about
     outdated_when  condition on the model's own rows that are no longer right for the `as_of` date
 
     A raw table's `meta.keys` says which ids its key holds: {column: expression}. Such an expression may look into
-    `core.shows` and `core.people` for who has an IMDb id: who is given one now has changed anyway.
+    `core.shows` and `core.people` for who has an IMDb id, and into `staging.int_people__mentioned` for who is credited: who is
+    given one now, or credited, has changed anyway.
 -#}
 
 {#-
@@ -67,7 +67,8 @@ true
     {%- set relation = adapter.quote(input.schema) ~ '.' ~ adapter.quote(input.identifier or input.alias) -%}
     {%- if input.resource_type == 'source' -%}
         {%- set expression = input.meta.get('keys', {}).get(domain) -%}
-        {%- set expression = expression and expression | replace('core.', showhouse.layer('core') ~ '.') -%}
+        {%- set expression = expression and expression | replace('core.', showhouse.layer('core') ~ '.')
+            | replace('staging.', showhouse.layer('staging') ~ '.') -%}
         {%- if expression is none -%}
             {#- its keys reach this model through another input only -#}
         {%- elif watermark.everything -%}
@@ -79,14 +80,6 @@ true
                     ~ ' and ' ~ column ~ ' <= ' ~ showhouse.horizon()
                 ) -%}
             {%- endfor -%}
-            {%- set held_by = meta.get('emptied', {}).get(input.name) -%}
-            {%- if held_by -%}
-                {%- do selects.append(
-                    'select ' ~ domain ~ ' from ' ~ this ~ ' where ' ~ held_by ~ ' in (select '
-                    ~ input.meta.get('keys')[held_by] ~ ' from ' ~ relation ~ ' where purged_by > ' ~ watermark.horizon
-                    ~ ' and purged_by <= ' ~ showhouse.horizon() ~ ')'
-                ) -%}
-            {%- endif -%}
         {%- endif -%}
     {%- elif input.resource_type == 'model' -%}
         {%- set parent_domain = input.config.meta.get('replace_by') -%}

@@ -2,7 +2,7 @@
 
 {#-
     Adds to the changed entities whoever has, or was refused, an id that these claim or claimed; then notes those who share
-    an id with any of them. An IMDb id that anybody claims concerns the show that it would be by itself.
+    an id with any of them. An IMDb id that anybody claims concerns the show, or the person, that it would be by itself.
 -#}
 {% macro add_claimants(everything) -%}
 {%- set changed, kind = showhouse.changed_table(), model.config.meta.identity -%}
@@ -59,6 +59,11 @@ union
 select 'imdb', split_part(tracked.natural_key, ':', 2)
 from {{ ref('stg_showhouse__tracked_shows') }} as tracked
 where {{ is_changed('tracked.show_id') }} and starts_with(tracked.natural_key, 'imdb:')
+{%- else %}
+union
+select 'imdb', mentions.imdb_person_id
+from {{ ref('int_people__mentioned') }} as mentions
+where {{ is_changed('mentions.person_id') }} and mentions.imdb_person_id is not null
 {%- endif %}
 {%- endmacro %}
 

@@ -90,11 +90,10 @@ from ({{ judged_claims(kind, entities) }}) as judged
 group by judged.entity_id
 {%- endmacro %}
 
-{#- Documents of people who changed, and of those who share an id with them; without those who asked to be forgotten. -#}
+{#- Documents of people who changed, and of those who share an id with them; without those of whom TMDb's id is to be forgotten. -#}
 {% macro known_people() -%}
 select documents.*
 from {{ ref('stg_tmdb__people') }} as documents
-left join {{ ref('stg_showhouse__suppressed_people') }} as suppressed -- 1:1
-    on documents.person_id = suppressed.person_id and suppressed.is_suppressed
-where {{ is_claimant('documents.person_id') }} and suppressed.person_id is null
+cross join ({{ showhouse.forgotten_people() }}) as forgotten -- one row
+where {{ is_claimant('documents.person_id') }} and not documents.person_id = any(forgotten.person_ids)
 {%- endmacro %}

@@ -1,14 +1,18 @@
-{#- What the sources say of a credit, one below the other: the inputs of `show_cast` and `episode_appearances`. -#}
+{#-
+    What the sources say of a credit, one below the other: the inputs of `show_cast` and `episode_appearances`. Who is meant
+    is told by TMDb's id, and by IMDb's where that alone knows the person.
+-#}
 
 {#-
-    The whole cast and the main cast of TMDb's, and IMDb's by those whom `mentions` names. IMDb counts neither its credits' episodes nor, where
-    TMDb has an order, does its order mean anything beside that.
+    The whole cast and the main cast of TMDb's, and IMDb's. IMDb counts neither its credits' episodes nor, where TMDb has an
+    order, does its order mean anything beside that.
 -#}
-{% macro credits_of_all_sources(overall, current_main, shows, mentions, people) -%}
+{% macro credits_of_all_sources(overall, current_main, shows, people) -%}
 {%- for listed in (overall, current_main) %}
 select
     {{ listed }}.show_id,
     {{ listed }}.tmdb_person_id,
+    null as imdb_person_id,
     {{ listed }}.character,
     {{ is_self(listed ~ '.character') }} as is_self,
     {{ is_archive_footage(listed ~ '.character') }} as is_archive_footage,
@@ -21,18 +25,18 @@ union all
 select
     roles.show_id,
     roles.tmdb_person_id,
+    roles.imdb_person_id,
     roles.character,
     roles.is_self,
     roles.is_archive_footage,
     null::integer as billing_order,
     null::integer as episode_count,
     'imdb_title_principals' as source
-from ({{ imdb_cast(shows, mentions, people) }}) as roles
+from ({{ imdb_cast(shows, people) }}) as roles
 {%- endmacro %}
 
 {#-
-    By episode: TMDb lists who appears in one as guest stars, the main cast among them, and the crew. IMDb's are of
-    the numbers that TMDb has an episode under; those are not looked for where IMDb credits nobody in the show.
+    By episode: TMDb lists who appears in one as guest stars, the main cast among them, and the crew.
 -#}
 {% macro episode_credits(shows, mentions, people) -%}
 {%- for view, kind in (('stg_tmdb__guest_stars', 'performer'), ('stg_tmdb__episode_crew', 'crew')) %}
@@ -42,6 +46,7 @@ select
         kind ~ '.tmdb_episode_id', kind ~ '.tmdb_id', kind ~ '.season_number', kind ~ '.episode_number'
     ) }} as episode_id,
     {{ kind }}.tmdb_person_id,
+    null as imdb_person_id,
     {{ 'true' if kind == 'crew' else 'false' }} as is_crew,
     {{ 'null' if kind == 'crew' else 'performer.character' }} as character,
     {{ 'crew.job' if kind == 'crew' else 'null' }} as job,
@@ -53,29 +58,19 @@ from {{ ref(view) }} as {{ kind }}
 where {{ is_changed(kind ~ '.show_id') }}
 union all
 {%- endfor %}
-select distinct
-    episodes.show_id,
-    episodes.episode_id,
-    mentions.tmdb_person_id,
+select
+    roles.show_id,
+    roles.episode_id,
+    roles.tmdb_person_id,
+    roles.imdb_person_id,
     false as is_crew,
-    nullif(btrim(role.name), '') as character,
+    roles.character,
     null as job,
-    principals.category = 'self' or {{ is_self('role.name') }} as is_self,
-    principals.category = 'archive_footage' or {{ is_archive_footage('role.name') }} as is_archive_footage,
+    roles.is_self,
+    roles.is_archive_footage,
     null::integer as billing_order,
     'imdb_title_principals' as source
-from ({{ numbered_imdb_episodes(shows) }}) as numbered
-inner join ({{ unique_episodes([], among='episodes.show_id in (
-    select credited.show_id from ' ~ mentions ~ ' as credited where credited.imdb_person_id is not null
-)') }}) as episodes -- drops episodes that TMDb does not know
-    on
-        numbered.show_id = episodes.show_id
-        and numbered.season_number = episodes.season_number
-        and numbered.episode_number = episodes.episode_number
-inner join {{ ref('stg_imdb__principals') }} as principals -- every credit of the episode
-    on {{ imdb_entity_id('numbered.imdb_episode_id') }} = principals.title_id
-{{ whose_names_are('numbered.show_id', mentions, people) }}
-where numbered.is_of_dataset and {{ is_seen('principals') }}
+from ({{ imdb_episode_cast(shows, mentions, people) }}) as roles
 {%- endmacro %}
 
 {#- Whose resources are named in a text. -#}

@@ -27,7 +27,7 @@ array[case when held.tmdb_id is null then 'imdb_title_basics' else 'tmdb_tv_exte
 {%- endif -%}
 {%- endmacro %}
 
-{#- Who has which id, of series and people; the ids that are identities. -#}
+{#- Who of TMDb's has which id, of series and people; the ids that are identities. -#}
 {% macro standing_ids() -%}
 {%- for kind, table in {'show': 'shows', 'person': 'people'}.items() %}
 select
@@ -41,7 +41,7 @@ cross join lateral (values
     ('{{ source }}', held.{{ column }}::text){{ ',' if not loop.last }}
     {%- endfor %}
 ) as standing (source, external_id)
-where standing.external_id is not null
+where held.tmdb_id is not null and standing.external_id is not null
 {{ 'union all' if not loop.last }}
 {%- endfor %}
 {%- endmacro %}

@@ -1,6 +1,24 @@
 {#- Documents without the people who are not to be shown: cut out of the lists that name them. -#}
 
 {#-
+    Who is not to be shown, by TMDb's id: those who asked by it, and those whose documents claim a name of IMDb's that somebody
+    asked by. Few asked; each claim is looked up by index.
+-#}
+{% macro hidden_people() -%}
+select suppressed.tmdb_person_id
+from {{ ref('stg_showhouse__suppressed_people') }} as suppressed
+where suppressed.is_suppressed and suppressed.tmdb_person_id is not null
+{%- for claiming in ('stg_tmdb__people', 'stg_tmdb__person_external_ids') %}
+union
+select claims.tmdb_id
+from {{ ref('stg_showhouse__suppressed_people') }} as suppressed
+cross join lateral unnest(suppressed.imdb_person_ids) as named (imdb_id)
+inner join {{ ref(claiming) }} as claims on named.imdb_id = claims.claimed_imdb_id -- drops names that TMDb does not know
+where suppressed.is_suppressed
+{%- endfor %}
+{%- endmacro %}
+
+{#-
     The payload of `answers` without the people in `hidden` (`{"ids": …}`: numbers and text) and without those known
     for adult films, whatever its resource; it is the very payload where nobody is left out.
 -#}

@@ -22,14 +22,23 @@ md5('imdb:' || {{ imdb_id }})::uuid
 {{ entity_id("'tmdb:person:' || " ~ tmdb_person_id) }}
 {%- endmacro %}
 
+{#- One who may be known to IMDb alone. -#}
+{% macro known_person_id(tmdb_person_id, imdb_person_id) -%}
+{{ entity_id(
+    "coalesce('tmdb:person:' || " ~ tmdb_person_id ~ ", 'imdb:' || " ~ imdb_person_id ~ ")"
+) }}
+{%- endmacro %}
+
 {% macro person_id_of_key(key) -%}
 md5('tmdb:person:' || split_part({{ key }}, '/', 1))::uuid
 {%- endmacro %}
 
-{% macro season_id(tmdb_season_id, show_tmdb_id, season_number) -%}
+{#- By TMDb's id of it, else by the show of `shows` and the number. -#}
+{% macro season_id(tmdb_season_id, shows, season_number) -%}
 {{ entity_id(
     "coalesce('tmdb:season:' || " ~ tmdb_season_id
-    ~ ", 'tmdb:tv:' || " ~ show_tmdb_id ~ " || '/season/' || " ~ season_number ~ ")"
+    ~ ", coalesce('tmdb:tv:' || " ~ shows ~ ".tmdb_id, 'imdb:' || " ~ shows ~ ".imdb_id)"
+    ~ " || '/season/' || " ~ season_number ~ ")"
 ) }}
 {%- endmacro %}
 

@@ -1,7 +1,7 @@
 {#-
-    Who is in a series, or in one of its episodes, by IMDb's principals. Shows and people are joined by the ids that
-    core gives them. A name of IMDb's that is nobody's credits nobody: made a person of its own, somebody who asked to
-    be forgotten would come back, since what their document claimed is emptied.
+    Who is in a series, or in one of its episodes, by IMDb's principals. Whose a name is, `people` alone decides: that of somebody
+    of TMDb's, or a person of its own. So `int_people__mentioned` notes the name as what it would be by itself; when it becomes somebody's,
+    or nobody's again, that person leaves or appears, and with that the shows which it is credited in are looked at anew.
 -#}
 
 {#- Those who are seen; the others are the crew. -#}
@@ -9,14 +9,11 @@
 {{ principals }}.category in ('self', 'actor', 'actress', 'archive_footage')
 {%- endmacro %}
 
-{#-
-    One row per changed show and person who claims a name that IMDb credits there, in the columns of `named_people`. Whose the
-    name is, `people` decides, which reads this. Reads the CTE `shows`.
--#}
+{#- One row per changed show and name that IMDb credits there, in the columns of `named_people`. Reads the CTE `shows`. -#}
 {% macro people_credited_by_imdb() -%}
-select
-    credited.show_id,
-    claims.tmdb_person_id,
+select distinct
+    titles.show_id,
+    null::integer as tmdb_person_id,
     null as name,
     null as original_name,
     null as profile_path,
@@ -25,14 +22,6 @@ select
     null::integer as gender_code,
     null::timestamptz as fetched_at,
     null::integer as rank,
-    credited.imdb_person_id
-from ({{ names_credited_by_imdb() }}) as credited
-inner join lateral ({{ people_who_claim('credited.imdb_person_id') }}) as claims on true
-{%- endmacro %}
-
-{% macro names_credited_by_imdb() -%}
-select distinct
-    titles.show_id,
     principals.imdb_person_id
 from (
     select
@@ -51,39 +40,65 @@ inner join {{ ref('stg_imdb__principals') }} as principals -- every credit
 where {{ is_seen('principals') }} and principals.imdb_person_id is not null
 {%- endmacro %}
 
-{#- People of TMDb's whose documents claim the id; what the person's own document says goes before the other one. -#}
-{% macro people_who_claim(imdb_id) -%}
-select people.tmdb_id as tmdb_person_id
-from {{ ref('stg_tmdb__people') }} as people
-where people.claimed_imdb_id = {{ imdb_id }}
-union
-select ids.tmdb_id as tmdb_person_id
-from {{ ref('stg_tmdb__person_external_ids') }} as ids
-inner join {{ ref('stg_tmdb__people') }} as people -- drops people of whom nothing else is known
-    on ids.person_id = people.person_id
-where ids.claimed_imdb_id = {{ imdb_id }} and coalesce(people.imdb_id = {{ imdb_id }}, true)
-{%- endmacro %}
-
 {#- Roles in the series as a whole; of several names each is a role. -#}
-{% macro imdb_cast(shows, mentions, people) -%}
+{% macro imdb_cast(shows, people) -%}
 select distinct
     shows.show_id,
-    mentions.tmdb_person_id,
+    people.tmdb_id as tmdb_person_id,
+    case when people.tmdb_id is null then people.imdb_id end as imdb_person_id,
     nullif(btrim(role.name), '') as character,
     principals.category = 'self' or {{ is_self('role.name') }} as is_self,
     principals.category = 'archive_footage' or {{ is_archive_footage('role.name') }} as is_archive_footage
 from {{ shows }} as shows
 inner join {{ ref('stg_imdb__principals') }} as principals -- every credit of the series
     on {{ imdb_entity_id('shows.imdb_id') }} = principals.title_id
-{{ whose_names_are('shows.show_id', mentions, people) }}
+{{ whose_names_are(people) }}
 where {{ is_seen('principals') }}
 {%- endmacro %}
 
-{#- The people whose names the principals are, by `int_people__mentioned` and `people`, and their roles. -#}
-{% macro whose_names_are(show_id, mentions, people) -%}
-inner join {{ mentions }} as mentions -- drops names that nobody claims
-    on {{ show_id }} = mentions.show_id and principals.imdb_person_id = mentions.imdb_person_id
-inner join {{ people }} as people -- drops people who were refused the name
-    on mentions.person_id = people.person_id and principals.imdb_person_id = people.imdb_id
+{#- The people whose names the principals are, and their roles. -#}
+{% macro whose_names_are(people) -%}
+inner join {{ people }} as people -- drops names that the files do not tell, and the forgotten
+    on principals.imdb_person_id = people.imdb_id
 left join lateral unnest(principals.characters) as role (name) on true
+{%- endmacro %}
+
+{#-
+    Roles in episodes, under the episode's id: of a series of TMDb's in those whose numbers it has. They are not looked for
+    where IMDb credits nobody in the show, by `mentions`.
+-#}
+{% macro imdb_episode_cast(shows, mentions, people) -%}
+select distinct
+    placed.show_id,
+    placed.episode_id,
+    people.tmdb_id as tmdb_person_id,
+    case when people.tmdb_id is null then people.imdb_id end as imdb_person_id,
+    nullif(btrim(role.name), '') as character,
+    principals.category = 'self' or {{ is_self('role.name') }} as is_self,
+    principals.category = 'archive_footage' or {{ is_archive_footage('role.name') }} as is_archive_footage
+from (
+    select
+        numbered.show_id,
+        numbered.imdb_episode_id,
+        episodes.episode_id
+    from ({{ numbered_imdb_episodes(shows) }}) as numbered
+    inner join ({{ unique_episodes([], among='episodes.show_id in (
+        select credited.show_id from ' ~ mentions ~ ' as credited where credited.imdb_person_id is not null
+    )') }}) as episodes -- drops episodes that TMDb does not know
+        on
+            numbered.show_id = episodes.show_id
+            and numbered.season_number = episodes.season_number
+            and numbered.episode_number = episodes.episode_number
+    where numbered.is_of_dataset
+    union all
+    select
+        own.show_id,
+        own.imdb_episode_id,
+        {{ imdb_entity_id('own.imdb_episode_id') }} as episode_id
+    from ({{ own_imdb_places(imdb_alone(shows)) }}) as own
+) as placed
+inner join {{ ref('stg_imdb__principals') }} as principals -- every credit of the episode
+    on {{ imdb_entity_id('placed.imdb_episode_id') }} = principals.title_id
+{{ whose_names_are(people) }}
+where {{ is_seen('principals') }}
 {%- endmacro %}

@@ -28,15 +28,17 @@ case
 end
 {%- endmacro %}
 
-{#- Which documents claim the id that a person has; reads `given`, `details` and `external_ids` of `people`. -#}
+{#- What tells the id that a person has; reads `identities`, `details` and `external_ids` of `people`. -#}
 {% macro imdb_id_evidence() -%}
 array_remove(array[
-    case when given.imdb_id = details.imdb_id then 'tmdb_person_details' end,
-    case when given.imdb_id = external_ids.imdb_id then 'tmdb_person_external_ids' end,
+    case when identities.tmdb_id is null then 'imdb_name_basics' end,
+    case when identities.imdb_id = details.imdb_id then 'tmdb_person_details' end,
+    case when identities.imdb_id = external_ids.imdb_id then 'tmdb_person_external_ids' end,
     case
         when
-            given.imdb_id <> coalesce(details.imdb_id, '')
-            and given.imdb_id <> coalesce(external_ids.imdb_id, '')
+            identities.tmdb_id is not null
+            and identities.imdb_id <> coalesce(details.imdb_id, '')
+            and identities.imdb_id <> coalesce(external_ids.imdb_id, '')
             then 'stg_reference__id_overrides'
     end
 ], null)

@@ -32,65 +32,6 @@ from (
 group by entries.show_id
 {%- endmacro %}
 
-{#-
-    Counts and the episodes around the build's date; season 0 holds specials and never counts.
-    Most recent is the latest aired by `as_of`, next the first after it.
--#}
-{% macro show_schedules() -%}
-select
-    episodes.show_id,
-    count(*)::integer as episode_count
-    {%- for role, rank in (('most_recent_episode', 'latest'), ('next_episode', 'earliest')) %}
-    {%- set is_role = "episodes." ~ rank ~ " = 1 and " ~ ("" if rank == 'latest' else "not ") ~ "episodes.has_aired" %},
-    max(episodes.season_number) filter (where {{ is_role }}) as {{ role }}_season,
-    max(episodes.episode_number) filter (where {{ is_role }}) as {{ role }}_number,
-    max(episodes.name) filter (where {{ is_role }}) as {{ role }}_title,
-    max(episodes.air_date) filter (where {{ is_role }}) as {{ role }}_air_date
-    {%- endfor %}
-from (
-    select
-        counted.*,
-        row_number() over (
-            partition by counted.show_id, counted.has_aired
-            order by counted.air_date desc, counted.season_number desc, counted.episode_number desc nulls last
-        ) as latest,
-        row_number() over (
-            partition by counted.show_id, counted.has_aired
-            order by counted.air_date, counted.season_number, counted.episode_number
-        ) as earliest
-    from (
-        select
-            candidates.*,
-            candidates.air_date <= {{ as_of() }} as has_aired
-        from ({{ unique_episodes(['name', 'air_date']) }}) as candidates
-        where candidates.season_number > 0
-    ) as counted
-) as episodes
-group by episodes.show_id
-{%- endmacro %}
-
-{#- Seasons that were announced or fetched, without the specials. -#}
-{% macro show_season_counts() -%}
-select
-    numbered.show_id,
-    count(distinct numbered.season_number)::integer as season_count
-from (
-    select
-        announced.show_id,
-        announced.season_number
-    from {{ ref('stg_tmdb__announced_seasons') }} as announced
-    where {{ is_changed('announced.show_id') }}
-    union all
-    select
-        fetched.show_id,
-        fetched.season_number
-    from {{ ref('stg_tmdb__seasons') }} as fetched
-    where {{ is_changed('fetched.show_id') }} and not fetched.is_gone
-) as numbered
-where numbered.season_number > 0
-group by numbered.show_id
-{%- endmacro %}
-
 {#- Tags that name a list: `tmdb-list:5`, `imdb-list:ls012345678`. -#}
 {% macro list_tags(tags) -%}
 array(

@@ -6,6 +6,8 @@ from typing import Any
 SERIES = (101, 102, 103, 22980)
 """The last is the talk show whose guests are looked at."""
 PEOPLE = (51, 52, 53)
+ALONE = 99
+"""Somebody whom no document of TMDb's is about: IMDb alone knows them, unless a claim says so."""
 SHARED = 999
 GROUPS = (f"{61:024x}", f"{62:024x}")
 Payloads = dict[tuple[str, str], dict[str, Any] | None]
@@ -165,7 +167,9 @@ def person(chance: Random, person_id: int) -> dict[str, Any]:
 
 def _claim(chance: Random, person_id: int) -> str | None:
     """A name of IMDb's: the person's own, nobody's, or one that another claims, too."""
-    return chance.choice((f"nm00000{person_id}", f"nm00000{person_id}", "nm0000051", "", None))
+    return chance.choice(
+        (f"nm00000{person_id}", f"nm00000{person_id}", "nm0000051", f"nm00000{ALONE}", "", None)
+    )
 
 
 def name(chance: Random, person_id: int) -> Payloads:
@@ -174,6 +178,18 @@ def name(chance: Random, person_id: int) -> Payloads:
     told = {"primaryName": chance.choice(_WORDS), "birthYear": chance.choice(("1980", "x", None))}
     gone = chance.random() < 0.15
     return {("imdb_name_basics", key): None if gone else {"nconst": key} | told}
+
+
+def forgotten(chance: Random, person_id: int) -> Payloads:
+    """Who asked to be forgotten, by the ids that were known, or takes it back."""
+    names = [f"nm00000{one}" for one in _some(chance, (person_id, 51, ALONE))]
+    known: Any = chance.choice(({}, {"imdb_ids": names}, {"imdb_ids": "none"}))
+    decision: dict[str, Any] = {"tmdb_id": person_id, "is_suppressed": chance.random() < 0.6}
+    decision |= known
+    if person_id == ALONE or chance.random() < 0.2:
+        decision |= {"tmdb_id": None, "imdb_ids": [f"nm00000{person_id}"]}
+        return {("showhouse_suppressed_people", f"imdb:nm00000{person_id}"): decision}
+    return {("showhouse_suppressed_people", f"tmdb:person:{person_id}"): decision}
 
 
 def group(chance: Random, group_id: str) -> dict[str, Any]:
@@ -245,7 +261,7 @@ def _credits_and_names(chance: Random, title: str) -> Payloads:
     rows: Payloads = {}
     for place in ("1", "2"):
         rows["imdb_title_principals", f"{title}/{place}"] = {
-            "nconst": f"nm00000{chance.choice((*PEOPLE, 99))}",
+            "nconst": f"nm00000{chance.choice((*PEOPLE, ALONE))}",
             "category": chance.choice(("self", "actress", "archive_footage", "director", None)),
             "characters": chance.choice((None, '["Self"]', '["Ash", "Birch"]', "[")),
         }
@@ -338,13 +354,11 @@ def landing(chance: Random) -> Payloads:
             brought[("tmdb_person_external_ids", str(person_id))] = (
                 None if gone else {"id": person_id, "imdb_id": _claim(chance, person_id)}
             )
+    for person_id in (*PEOPLE, ALONE):
         if chance.random() < 0.3:
             brought |= name(chance, person_id)
         if chance.random() < 0.1:
-            brought[("showhouse_suppressed_people", f"tmdb:person:{person_id}")] = {
-                "tmdb_id": person_id,
-                "is_suppressed": chance.random() < 0.6,
-            }
+            brought |= forgotten(chance, person_id)
     for group_id in GROUPS:
         if chance.random() < 0.3:
             gone = chance.random() < 0.15

@@ -16,6 +16,10 @@ BUILT = (
     "shows int_people__mentioned people external_ids id_conflicts aliases",
 )
 EPISODES = ("run", "--select", f"{BUILT[2]} seasons episodes")
+OF_EPISODES = (
+    "select season_number, imdb_episode_id, title from core.episodes"
+    " order by season_number, imdb_episode_id nulls first"
+)
 TITLE = "tt0000001"
 IDS = (TITLE, "tt0000002", None)
 Payloads = dict[tuple[str, str], dict[str, Any] | None]
@@ -54,6 +58,16 @@ def _person(number: int, own: str | None, other: str | None, wikidata: str = "")
 def _title(key: str = TITLE, kind: str = "tvSeries") -> Payloads:
     row = {"tconst": key, "titleType": kind, "primaryTitle": f"Of {key}", "genres": "Drama"}
     return {("imdb_title_basics", key): row}
+
+
+def _episode(number: int, *, season: str | None, of: str = TITLE) -> Payloads:
+    """An episode of a series of IMDb's."""
+    key = f"tt00000{number}"
+    place = {"parentTconst": of, "seasonNumber": season, "episodeNumber": str(number)}
+    return {
+        ("imdb_title_episode", key): {"tconst": key, **place},
+        ("imdb_title_basics", key): {"titleType": "tvEpisode", "primaryTitle": f"Own {number}"},
+    }
 
 
 def _tracked(key: str = TITLE, *, is_tracked: bool = True) -> Payloads:
@@ -248,9 +262,44 @@ def test_a_tracked_title_is_a_show_of_its_own_while_tmdb_does_not_know_it(
     assert warehouse.rows("select from core.aliases") == []
     _build(warehouse, whole | _series(2, TITLE))  # nobody's, so it is itself
     assert _shows(warehouse)[-1] == own
+    assert {reason for _, _, reason, _ in _reasons(warehouse)} == {"claimed_by_several"}
     _build(warehouse, _tracked(is_tracked=False))
     assert len(_shows(warehouse)) == 2
     _assert_whole(warehouse)
+
+
+def test_a_series_of_imdbs_has_its_episodes_until_tmdb_has_the_series(warehouse: Warehouse) -> None:
+    warehouse.answer(_tracked() | _title() | _episode(11, season="1") | _episode(12, season="2"))
+    warehouse.answer(_episode(13, season=None) | _episode(14, season="0"))
+    warehouse.dbt(*EPISODES)
+    own = [(0, "tt0000014", "Own 14"), (1, "tt0000011", "Own 11"), (2, "tt0000012", "Own 12")]
+    assert warehouse.rows(OF_EPISODES) == own
+    counted = "select season_count, episode_count from core.shows"
+    assert warehouse.rows(counted) == [(2, 2)]  # without the specials
+    ids = "select season_id from core.seasons order by season_number"
+    natural_keys = [f"imdb:{TITLE}/season/{number}" for number in (0, 1, 2)]
+    assert warehouse.rows(ids) == [(_uuid(key),) for key in natural_keys]
+    warehouse.answer(_episode(12, season="1"))
+    warehouse.dbt(*EPISODES)
+    assert warehouse.rows("select season_number, episode_count from core.seasons order by 1") == [
+        (0, 1),
+        (1, 2),
+    ]
+
+    # TMDb's numbers alone stand where it has the series, those of IMDb's are matched with them
+    season = {"id": 9, "season_number": 1, "episodes": [{"id": 8, "episode_number": 11}]}
+    warehouse.answer(_series(1, TITLE) | {("tmdb_tv_seasons", "1/season/1"): season})
+    warehouse.dbt(*EPISODES)
+    assert warehouse.rows(OF_EPISODES) == [(1, "tt0000011", "Own 11")]
+    assert warehouse.rows("select tmdb_episode_id from core.episodes") == [(8,)]
+    warehouse.answer(_series(1))
+    warehouse.dbt(*EPISODES)
+    assert [row[1] for row in warehouse.rows(OF_EPISODES)] == [
+        *("tt0000014", None, "tt0000011", "tt0000012"),
+    ]
+    incremental = warehouse.snapshot()
+    warehouse.dbt(*EPISODES, "--full-refresh")
+    assert differences(incremental, warehouse.snapshot()) == []
 
 
 @pytest.mark.parametrize("kind", ["movie", "tvEpisode"])
@@ -271,9 +320,19 @@ def _landing(chance: Random) -> Payloads:
         own, other = chance.choice(names), chance.choice(names)
         brought |= _person(number, own, other, chance.choice(("Q1", "Q2", "")))
         if chance.random() < 0.2:
-            decision = {"tmdb_id": number, "is_suppressed": chance.random() < 0.5}
+            decision: dict[str, Any] = {"tmdb_id": number, "is_suppressed": chance.random() < 0.5}
+            if chance.random() < 0.5:
+                decision["imdb_ids"] = chance.sample(names[:2], 1)
             brought["showhouse_suppressed_people", f"tmdb:person:{number}"] = decision
+    for name in ("nm0000001", "nm0000002"):
+        if chance.random() < 0.4:
+            credit = {"nconst": name, "category": chance.choice(("self", "director"))}
+            brought["imdb_title_principals", f"{chance.choice(IDS[:2])}/{name[-1]}"] = credit
+        if chance.random() < 0.4:
+            brought["imdb_name_basics", name] = {"primaryName": chance.choice(("A", "B"))}
     for key in filter(None, IDS):
+        if chance.random() < 0.4:
+            brought |= _episode(chance.choice((11, 12)), season=chance.choice(("1", None)), of=key)
         if chance.random() < 0.4:
             brought |= _tracked(key, is_tracked=chance.random() < 0.8)
         if chance.random() < 0.4:
@@ -283,6 +342,8 @@ def _landing(chance: Random) -> Payloads:
 
 def _claimed_once(warehouse: Warehouse) -> None:
     """Each id stands at one series or person, and what nobody else claims is given."""
+    several = "select from core.people group by imdb_id having count(imdb_id) > 1"
+    assert warehouse.rows(several) == []
     for source in ("imdb", "tvdb", "wikidata"):
         column = f"{source}_id"
         several = f"select from core.shows group by {column} having count({column}) > 1"

@@ -28,6 +28,8 @@ READ_BY_MARTS = re.compile(rf"{NOT_LANDED.pattern}|stg_tmdb__listed_\w+")
 GIVEN_AGAIN = {
     ("tmdb_documents", "stg_tmdb__answers"),
     ("tmdb_documents", "stg_showhouse__suppressed_people"),
+    ("tmdb_documents", "stg_tmdb__people"),  # who claims a name that is to be forgotten
+    ("tmdb_documents", "stg_tmdb__person_external_ids"),
 }
 
 NAMES = {

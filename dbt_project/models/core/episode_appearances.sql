@@ -45,7 +45,9 @@ credits as (
         on
             credited.show_id = main_cast.show_id
             and credited.tmdb_person_id = main_cast.tmdb_person_id
-    where credited.episode_id is not null and credited.tmdb_person_id is not null
+    where
+        credited.episode_id is not null
+        and coalesce(credited.tmdb_person_id::text, credited.imdb_person_id) is not null
 
 ),
 
@@ -55,7 +57,7 @@ appearances as (
     select
         show_id,
         episode_id,
-        {{ person_id('tmdb_person_id') }} as person_id,
+        {{ known_person_id('tmdb_person_id', 'imdb_person_id') }} as person_id,
         tmdb_person_id,
         appearance_type,
         coalesce(
@@ -70,7 +72,7 @@ appearances as (
         bool_and(is_archive_footage) as is_archive_footage,
         min(billing_order) as billing_order
     from credits
-    group by show_id, episode_id, tmdb_person_id, appearance_type
+    group by show_id, episode_id, tmdb_person_id, imdb_person_id, appearance_type
 
 )
 

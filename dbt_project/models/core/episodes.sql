@@ -48,8 +48,7 @@ identified as (
 
 ),
 
--- by their numbers: IMDb names no episode of TMDb's; a page tells the date of the country that it
--- was shown in
+-- a page tells the date of the country that it was shown in
 imdb as (
 
     {{ imdb_episodes() }}
@@ -59,10 +58,11 @@ imdb as (
 select
     -- ids
     case
+        when imdb.is_own then {{ imdb_entity_id('imdb.imdb_episode_id') }}
         when identified.is_disputed then {{ disputed_episode_id('identified') }}
         else identified.episode_id
     end as episode_id,
-    identified.show_id,
+    seasons.show_id,
     seasons.season_id,
     case when not identified.is_disputed then identified.tmdb_episode_id end as tmdb_episode_id,
     case when identified.is_disputed then identified.tmdb_episode_id end
@@ -84,9 +84,10 @@ select
     end as title_source,
 
     -- measures
-    identified.season_number,
-    identified.episode_number,
-    nullif(identified.runtime_minutes, 0) as runtime_minutes,
+    seasons.season_number,
+    coalesce(identified.episode_number, imdb.episode_number) as episode_number,
+    nullif(case when imdb.is_own then imdb.runtime_minutes else identified.runtime_minutes end, 0)
+        as runtime_minutes,
     {{ voted('identified.vote_average', 'identified.vote_count') }} as tmdb_vote_average,
     identified.vote_count as tmdb_vote_count,
     imdb.rating_value as imdb_rating_value,
@@ -95,10 +96,13 @@ select
     -- dates
     coalesce(identified.air_date, imdb.page_air_date) as air_date
 from identified
-inner join seasons -- 1:1
-    on identified.show_id = seasons.show_id and identified.season_number = seasons.season_number
-left join imdb -- 1:1
+full join imdb -- 1:1; of series that TMDb has, its numbers alone stand
     on
         identified.show_id = imdb.show_id
         and identified.season_number = imdb.season_number
         and identified.episode_number = imdb.episode_number
+inner join seasons -- n:1
+    on
+        coalesce(identified.show_id, imdb.show_id) = seasons.show_id
+        and coalesce(identified.season_number, imdb.season_number) = seasons.season_number
+where identified.show_id is not null or imdb.is_own

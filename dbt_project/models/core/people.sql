@@ -11,7 +11,10 @@
         {'columns': ['popularity desc nulls last', 'person_id']},
     ],
     post_hook="{{ index_by_trigrams(to_search_text('name')) }}",
-    meta={'replace_by': 'person_id', 'identity': 'person', 'appears_with': 'imdb_id'},
+    meta={
+        'replace_by': 'person_id', 'identity': 'person', 'appears_with': 'imdb_id',
+        'stood_as': "md5('imdb:' || imdb_id)::uuid",
+    },
 ) }}
 
 with
@@ -26,16 +29,7 @@ metrics as (
     select * from {{ ref('stg_tmdb__person_metrics') }} where {{ is_changed('person_id') }}
 ),
 
-imdb as (select * from {{ ref('stg_imdb__people') }}),
-
-suppressed as (
-    select * from {{ ref('stg_showhouse__suppressed_people') }}
-    where {{ is_changed('person_id') }} and is_suppressed
-),
-
 documents as ({{ known_people() }}),
-
-given as ({{ given_ids('person', 'documents') }}),
 
 details as (select * from documents where {{ is_changed('person_id') }}),
 
@@ -45,6 +39,7 @@ named as (
     select
         mentions.person_id,
         mentions.tmdb_person_id as tmdb_id,
+        mentions.imdb_person_id,
         {{ latest_told('mentions', 'name') }} as name,
         {{ latest_told('mentions', 'original_name') }} as original_name,
         {{ latest_told('mentions', 'profile_path') }} as profile_path,
@@ -52,17 +47,19 @@ named as (
         {{ latest_told('mentions', 'is_adult') }} as is_adult,
         {{ latest_told('mentions', 'gender_code') }} as gender_code
     from mentions
-    group by mentions.person_id, mentions.tmdb_person_id
+    group by mentions.person_id, mentions.tmdb_person_id, mentions.imdb_person_id
 
-)
+),
+
+identities as ({{ person_identities() }})
 
 -- the person's own document is the more specific one
 select
     -- ids
-    coalesce(details.person_id, named.person_id) as person_id,
-    coalesce(details.tmdb_id, named.tmdb_id) as tmdb_id,
-    given.imdb_id,
-    given.wikidata_id,
+    identities.person_id,
+    identities.tmdb_id,
+    identities.imdb_id,
+    identities.wikidata_id,
     external_ids.facebook_id,
     external_ids.instagram_id,
     external_ids.twitter_id,
@@ -70,9 +67,9 @@ select
     external_ids.youtube_id,
 
     -- text
-    coalesce(details.name, named.name) as name,
+    coalesce(details.name, named.name, identities.own_name) as name,
     named.original_name,
-    imdb.name as imdb_name,
+    identities.imdb_name,
     coalesce(details.also_known_as, '{}') as also_known_as,
     details.biography,
     details.place_of_birth,
@@ -84,9 +81,9 @@ select
     {{ gender('coalesce(nullif(details.gender_code, 0), named.gender_code)') }} as gender,
     {{ gender_source('coalesce(nullif(details.gender_code, 0), named.gender_code)') }}
         as gender_source,
-    {{ birthday_source('details.birthday', 'imdb.birth_year') }} as birthday_source,
+    {{ birthday_source('details.birthday', 'identities.imdb_birth_year') }} as birthday_source,
     {{ imdb_id_evidence() }} as imdb_id_evidence,
-    coalesce(given.refused_ids, '{}') as refused_ids,
+    identities.refused_ids,
 
     -- booleans
     coalesce(details.is_adult, named.is_adult, false) as is_adult,
@@ -94,7 +91,8 @@ select
 
     -- measures
     metrics.popularity,
-    coalesce(extract(year from details.birthday)::integer, imdb.birth_year) as birth_year,
+    coalesce(extract(year from details.birthday)::integer, identities.imdb_birth_year)
+        as birth_year,
 
     -- dates
     details.birthday,
@@ -102,15 +100,8 @@ select
 
     -- metadata
     details.fetched_at as tmdb_fetched_at
-from details
-full join named on details.person_id = named.person_id -- 1:1
-left join given on details.person_id = given.person_id -- 1:1
-left join external_ids -- 1:1
-    on coalesce(details.person_id, named.person_id) = external_ids.person_id
-left join metrics -- 1:1
-    on coalesce(details.person_id, named.person_id) = metrics.person_id
-left join imdb -- 1:1, of a day of its own
-    on given.imdb_id = imdb.imdb_person_id
-left join suppressed -- 1:1
-    on coalesce(details.person_id, named.person_id) = suppressed.person_id
-where suppressed.person_id is null -- drops people who asked to be forgotten
+from identities
+left join details on identities.person_id = details.person_id -- 1:1
+left join named on identities.person_id = named.person_id -- 1:1
+left join external_ids on identities.person_id = external_ids.person_id -- 1:1
+left join metrics on identities.person_id = metrics.person_id -- 1:1

@@ -1,8 +1,7 @@
 {{ config(
     unique_key='season_id',
     indexes=[
-        {'columns': ['season_id'], 'unique': true},
-        {'columns': ['show_id']},
+        {'columns': ['season_id'], 'unique': true}, {'columns': ['show_id']},
         {'columns': ['disputed_tmdb_season_id']},
         {'columns': ['(season_id::text)'], 'type': 'hash'},
     ],
@@ -38,13 +37,24 @@ fetched as (
 
 ),
 
+own as ({{ own_imdb_places(imdb_alone('shows')) }}),
+
 episode_counts as (
 
     select
         episodes.show_id,
         episodes.season_number,
         count(*)::integer as episode_count
-    from ({{ unique_episodes([]) }}) as episodes
+    from (
+        ({{ unique_episodes([]) }})
+        union all
+        select
+            null::uuid as episode_id,
+            own.show_id,
+            own.season_number,
+            own.episode_number
+        from own
+    ) as episodes
     group by episodes.show_id, episodes.season_number
 
 ),
@@ -67,6 +77,8 @@ merged as (
     full join fetched
         on announced.show_id = fetched.show_id and announced.season_number = fetched.season_number
     where coalesce(fetched.show_id, announced.show_id) in (select shows.show_id from shows)
+    union all
+    {{ own_imdb_seasons('own') }}
 
 ),
 
@@ -78,9 +90,8 @@ identified as (
 
 select
     -- ids
-    {{ season_id(
-        'identified.own_tmdb_season_id', 'shows.tmdb_id', 'identified.season_number',
-    ) }} as season_id,
+    {{ season_id('identified.own_tmdb_season_id', 'shows', 'identified.season_number') }}
+        as season_id,
     identified.show_id,
     identified.own_tmdb_season_id as tmdb_season_id,
     identified.disputed_tmdb_season_id,

@@ -12,6 +12,8 @@
     },
 ) }}
 
+-- depends_on: {{ ref('int_people__mentioned') }}
+
 with
 
 shows as (
@@ -23,12 +25,6 @@ shows as (
 people as (
 
     select * from {{ ref('people') }}
-
-),
-
-mentions as (
-
-    select * from {{ ref('int_people__mentioned') }} where {{ is_changed('show_id') }}
 
 ),
 
@@ -68,7 +64,7 @@ credits as (
 
     select
         credited.show_id,
-        {{ person_id('credited.tmdb_person_id') }} as person_id,
+        {{ known_person_id('credited.tmdb_person_id', 'credited.imdb_person_id') }} as person_id,
         credited.tmdb_person_id,
         credited.character,
         bool_or(credited.is_self) as is_self,
@@ -77,11 +73,13 @@ credits as (
         sum(credited.episode_count)::integer as episode_count,
         array_agg(distinct credited.source order by credited.source) as sources
     from (
-        {{ credits_of_all_sources(
-            'overall', 'current_main', 'shows', 'mentions', 'people'
-        ) }}
+        {{ credits_of_all_sources('overall', 'current_main', 'shows', 'people') }}
     ) as credited
-    group by credited.show_id, credited.tmdb_person_id, credited.character
+    group by
+        credited.show_id,
+        credited.tmdb_person_id,
+        credited.imdb_person_id,
+        credited.character
 
 )
 

@@ -24,9 +24,9 @@ identities as ({{ show_identities() }}),
 
 lists as ({{ show_lists() }}),
 
-season_counts as ({{ show_season_counts() }}),
+season_counts as ({{ show_season_counts('identities') }}),
 
-schedules as ({{ show_schedules() }}),
+schedules as ({{ show_schedules('identities') }}),
 
 images as ({{ primary_images() }})
 

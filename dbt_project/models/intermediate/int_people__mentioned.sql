@@ -5,9 +5,6 @@
         'replace_by': 'show_id',
         'logs': ['person_id'],
         'exists_in': ['shows'],
-        'emptied': {
-            'tmdb_person_details': 'person_id', 'tmdb_person_external_ids': 'person_id',
-        },
     },
 ) }}
 
@@ -31,7 +28,7 @@ mentioned as (
     select
         named.show_id,
         named.tmdb_person_id,
-        max(named.imdb_person_id) as imdb_person_id,
+        named.imdb_person_id,
         max(named.fetched_at) as fetched_at,
         {{ best_told('named', 'name') }} as name,
         {{ best_told('named', 'original_name') }} as original_name,
@@ -40,13 +37,13 @@ mentioned as (
         {{ best_told('named', 'is_adult', 'boolean') }} as is_adult,
         {{ best_told('named', 'gender_code', 'integer') }} as gender_code
     from named
-    group by named.show_id, named.tmdb_person_id
+    group by named.show_id, named.tmdb_person_id, named.imdb_person_id
 
 )
 
 select
     mentioned.show_id,
-    {{ person_id('mentioned.tmdb_person_id') }} as person_id,
+    {{ known_person_id('mentioned.tmdb_person_id', 'mentioned.imdb_person_id') }} as person_id,
     mentioned.tmdb_person_id,
     mentioned.imdb_person_id,
     mentioned.name,

@@ -16,11 +16,10 @@ hidden as (
     select
         jsonb_build_object(
             'ids',
-            coalesce(jsonb_agg(suppressed.tmdb_person_id), '[]')
-            || coalesce(jsonb_agg(suppressed.tmdb_person_id::text), '[]')
+            coalesce(jsonb_agg(people.tmdb_person_id), '[]')
+            || coalesce(jsonb_agg(people.tmdb_person_id::text), '[]')
         ) as ids
-    from {{ ref('stg_showhouse__suppressed_people') }} as suppressed
-    where suppressed.is_suppressed
+    from ({{ hidden_people() }}) as people
 
 ),
 

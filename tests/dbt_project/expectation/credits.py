@@ -147,9 +147,9 @@ def cast(series: Series) -> Rows:
             ),
             **ids,
             "character": character,
-            "credit_category": "Self" if _is_self(character) else "Actor",
+            "credit_category": "Self" if is_self(character) else "Actor",
             "sources": sources,
-            "is_archive_footage": _is_archive_footage(character),
+            "is_archive_footage": is_archive_footage(character),
             "is_main_cast": "tmdb_tv_credits" in sources,
             "billing_order": _least(order for order, _ in found.values()),
             "episode_count": _sum(count for _, count in found.values()),
@@ -216,8 +216,8 @@ def _appearance(kind: str, said: list[Part]) -> dict[str, Any]:
         "appearance_type": kind,
         "jobs": sorted(job for job in jobs if job),
         "sources": ["tmdb_tv_seasons"],
-        "is_self": any(_is_self(character) for character in characters),
-        "is_archive_footage": all(_is_archive_footage(character) for character in characters),
+        "is_self": any(is_self(character) for character in characters),
+        "is_archive_footage": all(is_archive_footage(character) for character in characters),
         "billing_order": None if is_crew else _least(whole(one.get("order")) for one in said),
     }
 
@@ -230,11 +230,13 @@ def _ids(series: Series, person_id: int) -> dict[str, Any]:
     }
 
 
-def _is_self(character: str | None) -> bool:
+def is_self(character: str | None) -> bool:
+    """Whether a role is oneself."""
     return bool(character and _SELF.match(character))
 
 
-def _is_archive_footage(character: str | None) -> bool:
+def is_archive_footage(character: str | None) -> bool:
+    """Whether a role was recorded for something else."""
     return bool(character and _ARCHIVE.search(character))
 
 
