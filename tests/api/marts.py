@@ -342,6 +342,9 @@ def _put_people(connection: psycopg.Connection[Any]) -> None:
         document, _ = _json(example(Person, **shared, imdb_id=person["imdb_id"]))
         texts = ((person["name"] or "").lower(), "Acting", person["popularity"])
         _put(connection, "person_documents", (*names, *texts, summary, document))
+        if person["imdb_id"]:
+            former = show_id(person | {"tmdb_id": None})
+            _put(connection, "present_ids", (former, number, "person"))
 
 
 def _put_companies(connection: psycopg.Connection[Any]) -> None:

@@ -1,4 +1,4 @@
-"""An id that a show stood under before leads to it, under every path of a show."""
+"""An id that a show or a person stood under before leads to them, under every path of theirs."""
 
 import uuid
 
@@ -21,6 +21,15 @@ def test_a_former_id_is_answered_308_with_the_same_path_under_the_present_one(
         assert (answer.status_code, answer.headers["location"]) == (308, f"/shows/{PRESENT}{part}")
         assert client.get(answer.headers["location"]).status_code == 200
     assert client.head(f"/shows/{OLD}{part}").status_code == 308
+
+
+def test_a_former_id_of_a_person_is_answered_308(client: httpx.Client) -> None:
+    former = show_id({"tmdb_id": None, "imdb_id": "nm0186505"})
+    answer = client.get(f"/people/{former}")
+    assert answer.status_code == 308
+    present = client.get(answer.headers["location"])
+    assert present.json()["tmdb_id"] == 17419
+    assert client.get(f"/shows/{former}").status_code == 404
 
 
 def test_an_id_of_nothing_and_one_of_another_kind_are_not_found(client: httpx.Client) -> None:

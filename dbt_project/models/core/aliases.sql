@@ -1,7 +1,8 @@
 {{ config(materialized='view', pre_hook=[], post_hook=[]) }}
 
 -- What IMDb alone knows stands under the UUID of its IMDb id. As soon as TMDb claims that id it is
--- TMDb's series, and whoever has the old UUID finds it here: each given id emits its alias.
+-- TMDb's series or person, and whoever has the old UUID finds it here: each given id emits its
+-- alias.
 {% set kinds = {'show': 'shows', 'person': 'people'} %}
 
 with
