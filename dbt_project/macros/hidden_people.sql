@@ -11,10 +11,13 @@ where suppressed.is_suppressed and suppressed.tmdb_person_id is not null
 {%- for claiming in ('stg_tmdb__people', 'stg_tmdb__person_external_ids') %}
 union
 select claims.tmdb_id
-from {{ ref('stg_showhouse__suppressed_people') }} as suppressed
-cross join lateral unnest(suppressed.imdb_person_ids) as named (imdb_id)
-inner join {{ ref(claiming) }} as claims on named.imdb_id = claims.claimed_imdb_id -- drops names that TMDb does not know
-where suppressed.is_suppressed
+from {{ ref(claiming) }} as claims
+where claims.claimed_imdb_id = any (array(
+    select named.imdb_id
+    from {{ ref('stg_showhouse__suppressed_people') }} as suppressed
+    cross join lateral unnest(suppressed.imdb_person_ids) as named (imdb_id)
+    where suppressed.is_suppressed
+))
 {%- endfor %}
 {%- endmacro %}
 

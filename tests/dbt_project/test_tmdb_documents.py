@@ -251,9 +251,9 @@ def test_a_document_is_looked_up_in_the_indexes_of_its_own_table(warehouse: Ware
     }
     assert ("tmdb_tv_credits", "Index Scan") in scans
     tables = {table for table, _ in scans}
-    assert tables <= {
-        f"tmdb_{name}" for name in ("tv_credits", "tv_details", "tv_metrics", "person_metrics")
-    }
+    hiding = {"person_details", "person_external_ids"}  # who claims a forgotten name
+    wanted = {"tv_credits", "tv_details", "tv_metrics", "person_metrics"} | hiding
+    assert tables <= {f"tmdb_{name}" for name in wanted}
     assert ("tmdb_tv_credits", "Seq Scan") not in scans
 
 
