@@ -6,6 +6,8 @@ from typing import Any
 SERIES = (101, 102, 103, 22980)
 """The last is the talk show whose guests are looked at."""
 PEOPLE = (51, 52, 53)
+UNCLAIMED = 104
+"""A series that IMDb alone has, unless one of TMDb's claims it."""
 ALONE = 99
 """Somebody whom no document of TMDb's is about: IMDb alone knows them, unless a claim says so."""
 SHARED = 999
@@ -256,6 +258,17 @@ def imdb(chance: Random, series_id: int) -> Payloads:
     return brought
 
 
+def tracked_title(chance: Random, series_id: int) -> Payloads:
+    """Somebody follows a series by its IMDb id, or no longer."""
+    title = f"tt0000{series_id}"
+    decision = {
+        "imdb_id": title,
+        "is_tracked": chance.random() < 0.8,
+        "tags": _some(chance, ("imdb-list:ls5",)),
+    }
+    return {("showhouse_tracked_shows", f"imdb:{title}"): decision}
+
+
 def _credits_and_names(chance: Random, title: str) -> Payloads:
     """Who is in a title by IMDb, and what it is called elsewhere."""
     rows: Payloads = {}
@@ -294,7 +307,9 @@ def landing(chance: Random) -> Payloads:
             },
             ("tmdb_tv_external_ids", key): {
                 "id": series_id,
-                "imdb_id": chance.choice((f"tt0000{series_id}", f"tt0000{SERIES[0]}", "", None)),
+                "imdb_id": chance.choice(
+                    (*(f"tt0000{n}" for n in (series_id, SERIES[0], UNCLAIMED)), "", None)
+                ),
                 "tvdb_id": chance.choice((series_id, SERIES[0], 0)),
             },
             ("tmdb_tv_keywords", key): _results(
@@ -329,18 +344,15 @@ def landing(chance: Random) -> Payloads:
             brought[part] = None if chance.random() < 0.15 else parts[part]
         brought |= imdb(chance, series_id)
         if chance.random() < 0.3:
-            title = f"tt0000{series_id}"
-            brought[("showhouse_tracked_shows", f"imdb:{title}")] = {
-                "imdb_id": title,
-                "is_tracked": chance.random() < 0.8,
-                "tags": _some(chance, ("imdb-list:ls5",)),
-            }
+            brought |= tracked_title(chance, series_id)
         if chance.random() < 0.3:
             brought[("showhouse_tracked_shows", f"tmdb:tv:{series_id}")] = {
                 "tmdb_id": series_id,
                 "is_tracked": chance.random() < 0.7,
                 "tags": _some(chance, ("tmdb-list:5", "own")),
             }
+    if chance.random() < 0.5:
+        brought |= imdb(chance, UNCLAIMED) | tracked_title(chance, UNCLAIMED)
     for person_id in PEOPLE:
         if chance.random() < 0.3:
             brought[("tmdb_person_images", str(person_id))] = photos(chance, person_id)
