@@ -153,6 +153,7 @@ def _image(owner_type: str, owner_id: str, owner_key: str, kind: str, path: str)
         "language": None,
         **dict.fromkeys(MEASURED),
         **{f"hosted_{name}": None for name in _HOSTED},
+        "hosted_renditions": [],
     }
 
 
