@@ -40,7 +40,9 @@ def forget() -> None:
 @click.option("--undo", is_flag=True, help="Show this person again, and fetch what was emptied.")
 @verbose_option
 def person(who: str, undo: bool) -> int:
-    """Forget PERSON, by TMDb's id, IMDb's (nm0000093) or a name that only one has.
+    """Forget PERSON, by an id of TMDb's or IMDb's, or by name.
+
+    An id of IMDb's is `nm0000093`, say; a name counts where only one person has it.
 
     What was landed of that person alone is emptied and not fetched again, and so are pages of wikis
     under a name of theirs; a build takes the person out of the tables, and the mirror's next

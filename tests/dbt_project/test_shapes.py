@@ -19,7 +19,7 @@ BUILT_ANEW = """
     select model from staging.watermarks
     where full_build_id = (select max(build_id) from staging.builds)
 """
-WHOLE = {"catalogue_trends", "network_stats", "show_rankings"}
+WHOLE = {"catalogue_trends", "network_stats", "show_facets", "show_rankings"}
 """Models that are not incremental: every build builds them anew."""
 
 CHANGES = {

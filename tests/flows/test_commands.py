@@ -65,7 +65,7 @@ def test_every_command_is_told_in_a_line_that_is_not_cut(
         (["mirror", "--kind", "posters"], "`posters` is no kind of image"),
         (["mirror", "--verify", "some"], "`some` is no number of objects"),
         (["mirror", "--verify", "--prune"], "are asked for one at a time"),
-        (["forget", "person", "Anyone"], "found by TMDb id only"),
+        (["forget", "person", "Anyone"], "found by id only"),
         (["forget", "person", "5", "--undo"], "Person 5 is not forgotten."),
         (["forget", "page", "https://w.fandom.com/wiki/Ada"], "as in `real-housewives/5687`"),
         (["forget", "page", "w/5", "--undo"], "Page w/5 is not forgotten."),
