@@ -56,6 +56,19 @@ def serve(settings: ApiSettings) -> Iterator[str]:
         thread.join()
 
 
+def logged(caplog: pytest.LogCaptureFixture, request_id: str) -> str:
+    """The line that the API logs of a request, once its answer is on its way.
+
+    A request of the test before may still write its own, so one that is looked for brings its id.
+    """
+    for _ in range(500):
+        for record in caplog.records:
+            if f'"request_id":"{request_id}"' in record.getMessage():
+                return record.getMessage()
+        time.sleep(0.01)
+    raise AssertionError(f"request `{request_id}` was not logged")
+
+
 @pytest.fixture(scope="session")
 def marts(server: Server) -> Iterator[str]:
     """The address of a database with the marts."""
