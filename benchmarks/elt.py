@@ -7,20 +7,26 @@ built, loading dbt included. dlt gets the documents ready split, one resource pe
 them as it does: arrays become child tables. Not among them are our own derived metrics.
 
 dlt is measured with
-- `defaults`: insert_values, one process;
-- `fastest`: csv, which loads by COPY, and two processes that normalize, fed by files of 500 items;
-- `eased`: as fastest, and TMDb's providers by region, a map, given as a list. As the map that it is
-  it becomes four tables a region, which takes dlt longer than all the rest.
-The ratio that counts is that of `fastest`: the same documents, at their best.
+- `answered`: what TMDb answered, one document a request, as dlt's REST source hands it over;
+- `split`: the same taken apart beforehand by Showhouse, one resource per table;
+- `eased`: as split, and TMDb's providers by region, a map, given as a list. As the map that it is
+  it becomes four tables a region, which takes dlt longer than all the rest;
+- `defaults`: as split, with insert_values and one process that normalizes, as it is out of the box.
+The first three at their best: csv, which loads by COPY, and two processes that normalize, fed by
+files of 500 items. The ratio that counts is that of `answered`: both sides begin with the same
+bytes. The others have half of our work done for them, by us, while the clock did not run.
 
-`python -m benchmarks.elt [--series 2000] [--runs 3] [--dlt defaults fastest eased]`. dlt comes with
-the extra `bench`; `--dlt-python` names another Python that has it.
+`python -m benchmarks.elt [--series 2000] [--runs 3] [--dlt answered split] [--patience 20]`. dlt is
+ended, and the ratio a lower bound, after so many times what our side took. It comes with the extra
+`bench`; `--dlt-python` names another Python that has it.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
@@ -37,13 +43,14 @@ from benchmarks.upstream import Answers, answers, fetched, land_all, made_up
 from benchmarks.warehouse import Scratch, run_dbt, scratch
 from extract.sources.tmdb.resources import METRICS
 
-FLOOR, AIM = 8, 12
+FLOOR, AIM = 8, 15
+COUNTS = "answered"
 CSV_AT_ITS_BEST = ("--format", "csv", "--workers", "2", "--file-items", "500")
 DLT: dict[str, tuple[str, ...]] = {
-    "defaults": ("documents",),
-    "fastest": ("documents", *CSV_AT_ITS_BEST),
-    "eased": ("eased", *CSV_AT_ITS_BEST),
     "answered": ("answered", *CSV_AT_ITS_BEST),
+    "split": ("documents", *CSV_AT_ITS_BEST),
+    "eased": ("eased", *CSV_AT_ITS_BEST),
+    "defaults": ("documents",),
 }
 """How dlt is run: the folder of its documents, and its settings."""
 
@@ -54,6 +61,7 @@ def main() -> int:
     parser.add_argument("--series", type=int, default=2_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--dlt", nargs="*", choices=DLT, default=list(DLT))
+    parser.add_argument("--patience", type=float, default=20, help="in times what ours took")
     parser.add_argument("--dlt-python", default=sys.executable)
     parser.add_argument("--ours", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -63,7 +71,7 @@ def main() -> int:
     require_dlt(options.dlt_python)
     with scratch() as place:
         prepare(place.folder, options.series)
-        measured = measure(place, options.runs, options.dlt, options.dlt_python)
+        measured = measure(place, options.runs, options.dlt, options.dlt_python, options.patience)
     return report(*compare(measured, options.series))
 
 
@@ -131,7 +139,7 @@ def with_regions_listed(document: bytes) -> bytes:
 
 
 def measure(
-    place: Scratch, runs: int, chosen: Sequence[str], python: str
+    place: Scratch, runs: int, chosen: Sequence[str], python: str, patience: float
 ) -> dict[str, list[float]]:
     """Take turns; the seconds of each."""
     # A checkout where dbt ran once: what it parsed is kept, as it is between two runs.
@@ -144,16 +152,29 @@ def measure(
             folder, *settings = DLT[name]
             peer = [python, str(Path(__file__).with_name("dlt_peer.py"))]
             peer += [str(place.folder / folder), place.fresh(), *settings]
-            seconds[name].append(time_of(run, f"dlt, {name}", peer))
+            limit = patience * seconds["ours"][-1]
+            seconds[name].append(time_of(run, f"dlt, {name}", peer, limit))
     return seconds
 
 
-def time_of(run: int, name: str, command: list[str]) -> float:
-    """Run one side in a process of its own; what it says that it took."""
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{name} failed: {done.stderr[-2000:]}")
-    told = json.loads(done.stdout.splitlines()[-1])
+def time_of(run: int, name: str, command: list[str], limit: float | None = None) -> float:
+    """Run one side in a process of its own; what it says that it took, or the limit it came to."""
+    # A group of its own: what is ended early has processes that normalize.
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            out, err = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            print(f"run {run + 1}: {name:20} not done, ended after {limit:6.1f} s", flush=True)
+            return limit or 0.0
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        raise RuntimeError(f"{name} failed: {err[-2000:]}")
+    told = json.loads(out.splitlines()[-1])
     phases = ", ".join(f"{phase} {seconds:.1f}" for phase, seconds in told["phases"].items())
     print(f"run {run + 1}: {name:20} {told['seconds']:6.1f} s ({phases})", flush=True)
     return float(told["seconds"])
@@ -170,8 +191,8 @@ def compare(measured: dict[str, list[float]], series_count: int) -> list[Figure]
             peer=f"dlt, {name}",
             peer_value=median(theirs),
             ratio=median(their / our for their, our in zip(theirs, ours, strict=True)),
-            at_least=FLOOR if name == "fastest" else None,
-            aim=AIM if name == "fastest" else None,
+            at_least=FLOOR if name == COUNTS else None,
+            aim=AIM if name == COUNTS else None,
         )
         for name, theirs in measured.items()
     ]
