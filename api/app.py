@@ -48,6 +48,7 @@ from api.routers import (
     tmdb_lookups,
     trends,
     watch_providers,
+    wiki_pages,
 )
 from api.settings import ApiSettings, load_settings
 
@@ -68,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     companies.router,
     stats.router,
     reality.router,
+    wiki_pages.router,
     drift.router,
     changes.router,
     media.router,

@@ -84,7 +84,7 @@ from unnest(array[
     'marts.tmdb_genres', 'marts.network_stats', 'marts.show_rankings',
     'marts.catalogue_trends', 'marts.provider_availability', 'marts.show_trends',
     'marts.show_details', 'marts.team_summary', 'marts.show_appearances',
-    'marts.qualified_people', 'marts.wwhl_episodes', 'marts.schema_drift'
+    'marts.qualified_people', 'marts.wwhl_episodes', 'marts.schema_drift', 'marts.wiki_pages'
 ]) as name
 """
 

@@ -37,7 +37,10 @@ def build(url: str, scratch: Path) -> Warehouse:
     ((warehouse.clock,),) = warehouse.rows("select max(fetched_at) from raw.tmdb_tv_details")
     mirrored = "rank = 1 and kind ~ '^(networks|show_|season_)'"
     warehouse.answer(
-        receipts(warehouse, mirrored) | _title() | {("tmdb_tv_details", str(GONE)): None}
+        receipts(warehouse, mirrored)
+        | _title()
+        | _wiki_pages(warehouse)
+        | {("tmdb_tv_details", str(GONE)): None}
     )
     warehouse.dbt("run", "--select", "+marts")
     return warehouse
@@ -63,6 +66,24 @@ def _title() -> dict[tuple[str, str], dict[str, Any] | None]:
         ("imdb_title_ratings", TITLE): rating,
         ("showhouse_tracked_shows", f"imdb:{TITLE}"): decision,
     }
+
+
+def _wiki_pages(warehouse: Warehouse) -> dict[tuple[str, str], dict[str, Any] | None]:
+    """A page that says much, on a person of the sample; one that says nothing, on somebody else."""
+    ((name,),) = warehouse.rows("select min(name) from core.people where tmdb_id is not null")
+    page = {"kinds": ["person"], "revision": 7, "parser_version": 1}
+    known = page | {
+        "title": f"{name} (singer)",
+        "url": "https://w.example/wiki/1",
+        "name": name.upper(),
+        "birth_date": "1969-01-11",
+        "fields": {"Residence": ["Here", "and there"]},
+        "relatives": [{"name": "Bo", "relation": "sister", "page": "Bo"}, {"name": "Cy"}],
+        "taglines": [{"season": "1", "text": "I am here."}],
+        "trivia": ["Sings."],
+    }
+    unknown = page | {"title": "Nobody Else", "url": "https://w.example/wiki/2"}
+    return {("fandom_profiles", "w/1"): known, ("fandom_profiles", "w/2"): unknown}
 
 
 def receipts(warehouse: Warehouse, condition: str) -> dict[tuple[str, str], dict[str, Any] | None]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -32,6 +33,7 @@ from api.routers.stats import Availability, CatalogueYear, NetworkStats, ShowRan
 from api.routers.summaries import ShowSummary, Team
 from api.routers.trends import Trend
 from api.routers.watch_providers import Offer, Stay, WatchProvider
+from api.routers.wiki_pages import WikiPage
 
 SCHEMA = Path(__file__).with_name("marts.sql")
 
@@ -72,6 +74,13 @@ PEOPLE: list[dict[str, Any]] = [
     {"tmdb_id": 17419, "imdb_id": "nm0186505", "name": "Bryan Cranston", "popularity": 21.4},
     {"tmdb_id": 84497, "imdb_id": None, "name": "Aaron Paul", "popularity": None},
     {"tmdb_id": 3, "imdb_id": None, "name": None, "popularity": 0.5},
+]
+
+# Two of one name, one of whom no source knows more.
+WIKI_PAGES = [
+    ("amc", 1, "Bryán CRANSTON"),
+    ("amc", 2, "Nobody Else"),
+    ("bravo", 1, "Bryan Cranston"),
 ]
 
 
@@ -293,10 +302,14 @@ def _put_stats(connection: psycopg.Connection[Any]) -> None:
             example(TalkShowEpisode, episode_id=uuid.UUID(int=at), air_date=day, season_number=at)
             for at, day in enumerate((None, "2026-11-09", "2026-11-09", "2026-11-16"))
         ],
+        "wiki_pages": [
+            example(WikiPage, page_key=f"{wiki}/{page_id}", wiki=wiki, page_id=page_id, name=name)
+            for wiki, page_id, name in WIKI_PAGES
+        ],
     }
     for mart, rows in lines.items():
         for row in rows:
-            _put(connection, mart, tuple(row.values()))
+            _put(connection, mart, tuple(map(_column, row.values())))
 
 
 WEEKS = ("2026-10-26", "2026-11-09", "2026-11-16")
@@ -441,6 +454,11 @@ def _regions(show: dict[str, Any]) -> list[str]:
 def _put(connection: psycopg.Connection[Any], table: str, row: tuple[Any, ...]) -> None:
     marks = ", ".join(["%s"] * len(row))
     connection.execute(f"insert into marts.{table} values ({marks})".encode(), row)
+
+
+def _column(value: Any) -> Any:
+    first = value[0] if isinstance(value, list) and value else value
+    return Jsonb(value) if isinstance(first, dict) else value
 
 
 def parsed(text: str) -> Any:

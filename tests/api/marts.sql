@@ -386,6 +386,34 @@ create table marts.wwhl_episodes (
     air_date date
 );
 
+create table marts.wiki_pages (
+    page_key text primary key,
+    wiki text,
+    page_id integer,
+    title text,
+    name text,
+    full_name text,
+    birth_date_text text,
+    birth_place text,
+    residence text,
+    hometown text,
+    occupation text,
+    trivia text[],
+    categories text[],
+    relatives jsonb,
+    taglines jsonb,
+    seats jsonb,
+    infobox jsonb,
+    gender text,
+    birth_year integer,
+    birth_date date,
+    death_date date,
+    url text,
+    revision integer,
+    attribution text,
+    fetched_at timestamptz
+);
+
 create table marts.show_details (
     show_id uuid primary key,
     name text,

@@ -30,6 +30,7 @@ from api.routers.stats import (
 from api.routers.summaries import ShowSummary
 from api.routers.trends import Trends
 from api.routers.watch_providers import Offers, Stays
+from api.routers.wiki_pages import WikiPages
 from tests.api.marts import SHOWS, show_id
 
 READ: dict[str, type[BaseModel]] = {
@@ -65,6 +66,10 @@ READ: dict[str, type[BaseModel]] = {
     "/people": People,
     "/people/tmdb:17419": Person,
     "/people/imdb:nm0186505": Person,
+    "/people/tmdb:17419/wiki-pages": WikiPages,
+    "/people/tmdb:84497/wiki-pages": WikiPages,
+    "/wiki-pages": WikiPages,
+    "/wiki-pages?q=bryan&wiki=bravo&sort=-name": WikiPages,
     "/companies": Companies,
     "/companies/11073": ProductionCompany,
     "/watch-providers": Providers,

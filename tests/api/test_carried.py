@@ -24,6 +24,7 @@ from api.routers.shows import ShowDetail, Shows
 from api.routers.stats import AvailabilityPage, CatalogueYears, NetworkStatsPage, ShowRankings
 from api.routers.summaries import ShowSummary
 from api.routers.trends import Trends
+from api.routers.wiki_pages import WikiPages
 from api.settings import load_settings
 from api.show_filters import FOR_ALL_AGES
 from tests.api.built import LISTED, receipts
@@ -267,6 +268,7 @@ STATISTICS: list[tuple[str, type[BaseModel], str, str]] = [
      "qualified_people where 'episodes' = any(qualified_by)", "show_count desc, person_id"),
     ("/stats/wwhl-episodes", TalkShowEpisodes, "wwhl_episodes",
      "air_date desc nulls last, episode_id"),
+    ("/wiki-pages?sort=-name", WikiPages, "wiki_pages", "name desc, page_key"),
 ]  # fmt: skip
 
 
@@ -280,7 +282,25 @@ def test_statistics_are_the_rows_of_their_mart_in_order(
     name = mart.partition(" ")[0]
     rows = built.rows(f"select to_json({name}) from marts.{mart} order by {order}")
     assert rows
-    assert [line.model_dump(mode="json") for line in told] == [row for (row,) in rows]
+    assert told == [type(told[0]).model_validate(row, extra="forbid") for (row,) in rows]
+
+
+def test_pages_of_wikis_are_proposed_to_whoever_has_their_name(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    proposed = {
+        (person_id, "w/1")
+        for (person_id,) in built.rows(
+            "select person_id from marts.person_documents"
+            " where upper(name) = (select name from marts.wiki_pages where page_key = 'w/1')"
+        )
+    }
+    assert proposed
+    for person_id, page_key in proposed:
+        [page] = get(client, f"/people/{person_id}/wiki-pages", WikiPages).items
+        assert (page.page_key, page.relatives[1].relation) == (page_key, None)
+        assert page.infobox == {"Residence": ["Here", "and there"]}
+        assert "revision 7, CC BY-SA: https://w.example/wiki/1" in page.attribution
 
 
 def test_what_a_service_offers_is_told_by_week(client: httpx.Client, built: Warehouse) -> None:

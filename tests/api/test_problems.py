@@ -93,6 +93,8 @@ UNUSABLE = [
     "/people/tmdb:17419/appearances?sort=billing_order",
     "/stats/qualified-people?rule=looks",
     "/stats/wwhl-episodes?season=-1",
+    "/wiki-pages?sort=title",
+    "/people/tmdb:17419/wiki-pages?sort=name",
     "/networks?sort=popularity",
     "/networks?q=%00",
 ]
