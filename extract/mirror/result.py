@@ -37,6 +37,8 @@ class Mirrored:
     released: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     """Keys of receipts and of objects, by prune; in a dry run, that would be."""
+    lacking_renditions: int = 0
+    """In a dry run, images that are held and would be scaled."""
     listed: list[str] = field(default_factory=list)
     """In a dry run, the first 1,000 keys of what would be fetched."""
     problems: list[Problem] = field(default_factory=list)

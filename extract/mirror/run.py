@@ -126,6 +126,8 @@ def open_store(settings: Settings) -> Store:
 
 
 def _list(connection: Connection, policy: Policy, store: Store, result: Mirrored) -> None:
+    if policy.rendition_widths:
+        result.lacking_renditions = renewing.stage(connection, policy, store.name)
     result.wanted = worklist.stage(connection, policy, store.name)
     for page in worklist.staged(connection):
         result.listed.extend(key for wanted in page for key in wanted.receipt_keys)

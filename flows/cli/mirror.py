@@ -9,6 +9,7 @@ from flows.cli.options import sample_option, verbose_option
 from flows.progress import listening
 
 if TYPE_CHECKING:
+    from extract.mirror import Mirrored
     from extract.mirror.holdings import Holdings
     from extract.settings import Settings
 
@@ -101,7 +102,7 @@ def mirror(
             sample=sample,
         )
     if dry_run:
-        _show_plan(images.wanted, images.listed, images.deleted)
+        _show_plan(images)
         return 0
     from flows.report import Report
 
@@ -166,9 +167,10 @@ def _size(count: int) -> str:
     return f"{count / 1_000_000:,.1f} MB"
 
 
-def _show_plan(wanted: int, listed: list[str], deleted: list[str]) -> None:
-    show(f"{wanted:,} images would be stored, {len(deleted):,} objects deleted.")
-    for title, keys in (("store", listed), ("delete", deleted)):
+def _show_plan(plan: "Mirrored") -> None:
+    scaled = f" {plan.lacking_renditions:,} that are held scaled," * bool(plan.lacking_renditions)
+    show(f"{plan.wanted:,} images would be stored,{scaled} {len(plan.deleted):,} objects deleted.")
+    for title, keys in (("store", plan.listed), ("delete", plan.deleted)):
         show("\n".join(f"  {title}  {key}" for key in keys[:SHOWN]) if keys else "")
         if len(keys) > SHOWN:
             show(f"  … and {len(keys) - SHOWN:,} more")

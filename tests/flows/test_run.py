@@ -181,6 +181,8 @@ def test_a_run_that_is_interrupted_says_how_to_go_on(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # Ignored by who is started in the background, and then by all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as run:
         assert run.stderr is not None
         assert any(line.startswith("Building and testing") for line in run.stderr)

@@ -78,6 +78,9 @@ def test_what_is_held_has_its_renditions_made_later_without_a_host(
 ) -> None:
     mirror(place.settings)
     before, asked = warehouse.receipts()[POSTER], host.requests
+    assert mirror(place.settings, dry_run=True).lacking_renditions == 0
+    planned = mirror(with_widths(place, "92"), dry_run=True)
+    assert (planned.lacking_renditions, planned.renditions, warehouse.versions()) == (1, 0, 1)
     done = mirror(with_widths(place, "92"))
     assert (done.wanted, done.renditions, host.requests) == (0, 1, asked)
     after = warehouse.receipts()[POSTER]
