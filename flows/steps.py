@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 500
 SAMPLE_TAG = "sample"
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def migrate_raw(settings: Settings) -> list[str]:
@@ -232,7 +233,11 @@ def take_back(settings: Settings, load_id: int) -> "TakenBack":
 
 
 def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":
-    """Build with dbt, telling how far it has come, and what answers hold that none held before."""
+    """Build with dbt, telling how far it has come, and what answers hold that none held before.
+
+    Unit tests are left out: they tell of code, which new rows do not change, and cost as much as
+    all tests of data.
+    """
     from flows import dbt_runner, drift
 
     nodes = 0
@@ -245,6 +250,7 @@ def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":
 
     with connect(database_url(settings)) as connection:
         since = drift.horizon(connection)
-    built = dbt_runner.build(settings, arguments, say=progress.tell, on_node=on_node)
+    asked = (*arguments, *WITHOUT_UNIT_TESTS)
+    built = dbt_runner.build(settings, asked, say=progress.tell, on_node=on_node)
     with connect(database_url(settings)) as connection:
         return replace(built, drift=drift.drift_since(connection, since))

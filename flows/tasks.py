@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 RETRIES = 2
 RETRY_DELAY_SECONDS = 10
 WORK_LIST = "marts.image_candidates"
-WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def _is_lost_connection(_task: Any, _run: Any, state: Any) -> bool:
@@ -81,12 +80,8 @@ def read_wikis(selection: Selection, *, sample: bool = False) -> "Extracted | No
 
 @task(cache_policy=NO_CACHE)
 def dbt_build(arguments: tuple[str, ...] = ()) -> dbt_runner.Built:
-    """Build with dbt; the models and tests that failed are in the result.
-
-    Unit tests are left out: they tell of code, which a run does not change, and cost as much as all
-    tests of data.
-    """
-    return steps.build(load_settings(), (*arguments, *WITHOUT_UNIT_TESTS))
+    """Build with dbt; the models and tests that failed are in the result."""
+    return steps.build(load_settings(), arguments)
 
 
 @task(**RETRIED)

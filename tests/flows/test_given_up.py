@@ -1,5 +1,6 @@
 """Purging and taking back as a user does it: the command says what it did, and a build follows."""
 
+import json
 from typing import Any
 
 import psycopg
@@ -19,8 +20,16 @@ def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+def tested(settings: Settings) -> set[str]:
+    """Of what kinds the tests of the last build were."""
+    results = json.loads((settings.showhouse_home / "dbt/target/run_results.json").read_text())
+    kinds = {each["unique_id"].partition(".")[0] for each in results["results"]}
+    return kinds & {"test", "unit_test"}
+
+
 ONE, OTHER = map(str, SERIES_IDS[:2])
 SHOWS = "select count(*) from core.shows"
+MODELS_ALONE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 
 
 def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
@@ -29,7 +38,7 @@ def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
     assert "Nothing was landed yet" in showhouse("loads").err
     assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", ONE).code == 0
     assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", OTHER).code == 0
-    assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
+    assert showhouse("build", "--exclude-resource-type", "unit_test", "test").code == 0
     assert ask(settings, SHOWS) == [(2,)]
     [(load_id,)] = ask(settings, f"select load_id from raw.tmdb_tv_details where key = '{OTHER}'")
     listed = showhouse("loads", "--limit", "1").out.splitlines()
@@ -50,13 +59,14 @@ def test_a_person_is_forgotten_by_name_and_shown_again_by_id(
     showhouse: Showhouse, settings: Settings
 ) -> None:
     assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
+    assert showhouse("build", "--exclude-resource-type", "unit_test", "test").code == 0
     unique = "select min(tmdb_id), name from core.people group by name having count(*) = 1 limit 1"
     [(tmdb_id, name)] = ask(settings, unique)
     held = f"select count(*) from core.people where tmdb_id = {tmdb_id}"
     forgotten = showhouse("forget", "person", name.upper())
     assert forgotten.code == 0, forgotten.err
     assert f"Person {tmdb_id} is forgotten" in forgotten.err
+    assert {"test"} == tested(settings), "unit tests tell of code, which nobody changed"
     assert ask(settings, held) == [(0,)]
     assert "Nobody held is called" in showhouse("forget", "person", name).err
     assert showhouse("forget", "list").out == f"{tmdb_id}\n"
@@ -69,7 +79,7 @@ def test_what_is_purged_is_told_and_leaves_the_models(
     showhouse: Showhouse, settings: Settings
 ) -> None:
     assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    assert showhouse("build", "--exclude-resource-type", "unit_test").code == 0
+    assert showhouse("build", "--exclude-resource-type", "unit_test", "test").code == 0
     assert "No payload was overdue." in showhouse("purge").out
     aged = "last_checked_at = last_checked_at - interval '200 days'"
     ask(settings, f"update raw.fetches set {aged}")
