@@ -5,16 +5,13 @@ are the cast of a show.
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from api.aliases import NotStanding
-from api.answers import conditional, items
-from api.database import Database
 from api.documents import AttributedPage, Document, told
+from api.lines import LinesQuery, answer_lines_of
 from api.listing import (
     Column,
     Listing,
@@ -23,14 +20,9 @@ from api.listing import (
     is_integer,
     is_text,
     is_uuid,
-    page,
-    page_query_beside,
 )
 from api.openapi import answers
 from api.parameters import (
-    Absent,
-    Cursor,
-    Limit,
     PersonId,
     ShowId,
     no_such_person,
@@ -75,30 +67,22 @@ class Appearances(AttributedPage):
     items: list[Appearance]
 
 
-class ShowAppearancesQuery(BaseModel):
+class ShowAppearancesQuery(LinesQuery):
     """The parameters of `/shows/{id}/appearances`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sort: Annotated[
         Literal["-episode_count", "billing_order", "name"],
         Query(description="`-` for descending; what has no value comes last."),
     ] = "-episode_count"
-    cursor: Cursor | Absent = None
-    limit: Limit = 20
 
 
-class PersonAppearancesQuery(BaseModel):
+class PersonAppearancesQuery(LinesQuery):
     """The parameters of `/people/{id}/appearances`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sort: Annotated[
         Literal["-last_air_date", "-episode_count", "name"],
         Query(description="`-` for descending; what has no value comes last."),
     ] = "-last_air_date"
-    cursor: Cursor | Absent = None
-    limit: Limit = 20
 
 
 _EPISODES = Column("episode_count", "integer", is_integer)
@@ -148,8 +132,8 @@ async def list_show_appearances(
     show = wanted_show(show_id)
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where(f"show_id = {show.own_id}", show=show.value)
-    asked = page_query_beside(show.relation, _LINES_OF_A_SHOW, _OF_A_SHOW, selection)
-    return await _answer(request, _OF_A_SHOW, selection, asked, no_such_show(show))
+    missing = no_such_show(show)
+    return await answer_lines_of(request, show, _OF_A_SHOW, selection, missing, _LINES_OF_A_SHOW)
 
 
 @router.get(
@@ -165,20 +149,7 @@ async def list_person_appearances(
     person = wanted_person(person_id)
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where(f"person_id = {person.own_id}", person=person.value)
-    asked = page_query_beside(person.relation, _LINES_OF_A_PERSON, _OF_A_PERSON, selection)
-    return await _answer(request, _OF_A_PERSON, selection, asked, no_such_person(person))
-
-
-async def _answer(
-    request: Request,
-    listing: Listing,
-    selection: Selection,
-    asked: tuple[Any, dict[str, Any]],
-    missing: NotStanding,
-) -> Response:
-    database: Database = request.app.state.database
-    rows = await database.rows(*asked, anew=True)
-    if not rows:
-        raise missing
-    documents, following = page(listing, selection, [row[1:] for row in rows if row[1] is not None])
-    return await conditional(request, items(documents, following, rows[0][0] or b"[]"))
+    missing = no_such_person(person)
+    return await answer_lines_of(
+        request, person, _OF_A_PERSON, selection, missing, _LINES_OF_A_PERSON
+    )

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from api.documents import Document, Page, told
+from api.lines import LinesQuery, answer_lines
 from api.listing import Column, Listing, Selection, is_integer, is_text
 from api.openapi import answers
 from api.parameters import Absent, Name
-from api.routers.stats import StatsQuery, answer_lines
 
 router = APIRouter(tags=["service"])
 
@@ -34,7 +34,7 @@ class Drifts(Page):
     items: list[Drift]
 
 
-class DriftQuery(StatsQuery):
+class DriftQuery(LinesQuery):
     """The parameters of `/meta/drift`."""
 
     resource: Annotated[Name | Absent, Query(description="In one kind of document.")] = None

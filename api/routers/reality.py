@@ -10,10 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api.documents import Document, Page, told
+from api.lines import LinesQuery, answer_lines
 from api.listing import Column, Listing, Selection, is_date, is_integer, is_text, is_uuid
 from api.openapi import answers
 from api.parameters import Absent, Season
-from api.routers.stats import StatsQuery, answer_lines
 
 router = APIRouter(tags=["stats"])
 Rule = Literal["shows", "seasons", "episodes"]
@@ -79,7 +79,7 @@ class TalkShowEpisodes(Page):
     items: list[TalkShowEpisode]
 
 
-class QualifiedPeopleQuery(StatsQuery):
+class QualifiedPeopleQuery(LinesQuery):
     """The parameters of `/stats/qualified-people`."""
 
     rule: Annotated[Rule | Absent, Query(description="Who meets this rule.")] = None
@@ -89,7 +89,7 @@ class QualifiedPeopleQuery(StatsQuery):
     ] = "name"
 
 
-class TalkShowQuery(StatsQuery):
+class TalkShowQuery(LinesQuery):
     """The parameters of `/stats/wwhl-episodes`."""
 
     classification: Annotated[

@@ -8,11 +8,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from api.answers import conditional, items
-from api.database import Database
 from api.documents import Document, Page, told
+from api.lines import LinesQuery, answer_lines
 from api.listing import (
     Column,
     Listing,
@@ -22,11 +20,9 @@ from api.listing import (
     is_number,
     is_text,
     is_uuid,
-    page,
-    page_query,
 )
 from api.openapi import answers
-from api.parameters import Absent, Country, Cursor, Limit, Name, SomeId
+from api.parameters import Absent, Country, Name, SomeId
 
 router = APIRouter(tags=["stats"])
 Period = Literal["week", "month"]
@@ -122,16 +118,7 @@ class AvailabilityPage(Page):
     items: list[Availability]
 
 
-class StatsQuery(BaseModel):
-    """What every list of lines takes."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cursor: Cursor | Absent = None
-    limit: Limit = 20
-
-
-class NetworkStatsQuery(StatsQuery):
+class NetworkStatsQuery(LinesQuery):
     """The parameters of `/stats/networks`."""
 
     country: Annotated[Country | Absent, Query(description="Country of origin (ISO 3166-1).")] = (
@@ -143,7 +130,7 @@ class NetworkStatsQuery(StatsQuery):
     ] = "-show_count"
 
 
-class RankingsQuery(StatsQuery):
+class RankingsQuery(LinesQuery):
     """The parameters of `/stats/rankings`."""
 
     period: Annotated[Period, Query(description="Against the week or the month before.")] = "week"
@@ -153,7 +140,7 @@ class RankingsQuery(StatsQuery):
     ] = "popularity_rank"
 
 
-class CatalogueQuery(StatsQuery):
+class CatalogueQuery(LinesQuery):
     """The parameters of `/stats/catalogue`."""
 
     dimension: Annotated[
@@ -165,7 +152,7 @@ class CatalogueQuery(StatsQuery):
     ] = "-premiere_year"
 
 
-class AvailabilityQuery(StatsQuery):
+class AvailabilityQuery(LinesQuery):
     """The parameters of `/stats/availability`."""
 
     provider: Annotated[SomeId, Query(description="TMDb's id of the service.")]
@@ -250,10 +237,3 @@ async def list_availability(
     selection.where("provider_id = %(provider)s::integer", provider=query.provider)
     selection.where("region = %(region)s::text", region=query.region)
     return await answer_lines(request, _AVAILABILITY, selection)
-
-
-async def answer_lines(request: Request, listing: Listing, selection: Selection) -> Response:
-    """A page of a mart's rows."""
-    database: Database = request.app.state.database
-    rows = await database.rows(*page_query(listing, selection), anew=True)
-    return await conditional(request, items(*page(listing, selection, rows)))

@@ -8,14 +8,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from api.answers import conditional, items
-from api.database import Database
 from api.documents import Document, Page, told
-from api.listing import Column, Listing, Selection, is_date, page, page_query_beside
+from api.lines import LinesQuery, answer_lines_of
+from api.listing import Column, Listing, Selection, is_date
 from api.openapi import answers
-from api.parameters import Absent, Cursor, Limit, ShowId, no_such_show, wanted_show
+from api.parameters import ShowId, no_such_show, wanted_show
 
 router = APIRouter(tags=["shows"])
 Period = Literal["week", "month"]
@@ -47,18 +45,14 @@ class Trends(Page):
     items: list[Trend]
 
 
-class TrendsQuery(BaseModel):
+class TrendsQuery(LinesQuery):
     """The parameters of `/shows/{id}/trends`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     period: Annotated[Period, Query(description="By week or by month.")] = "week"
     sort: Annotated[
         Literal["period_start_date", "-period_start_date"],
         Query(description="`-` for descending."),
     ] = "-period_start_date"
-    cursor: Cursor | Absent = None
-    limit: Limit = 20
 
 
 # Of one show a period begins once a day.
@@ -84,10 +78,4 @@ async def list_show_trends(
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where(f"show_id = {show.own_id}", show=show.value)
     selection.where("period = %(period)s::text", period=query.period)
-    asked = page_query_beside(show.relation, "owner.show_id", _LISTING, selection)
-    database: Database = request.app.state.database
-    rows = await database.rows(*asked, anew=True)
-    if not rows:
-        raise no_such_show(show)
-    listed = [row[1:] for row in rows if row[1] is not None]
-    return await conditional(request, items(*page(_LISTING, selection, listed)))
+    return await answer_lines_of(request, show, _LISTING, selection, no_such_show(show))

@@ -8,17 +8,13 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from api.answers import conditional, items
-from api.database import Database
 from api.documents import Document, Page, told
-from api.listing import Column, Listing, Selection, is_text, page, page_query, page_query_beside
+from api.lines import LinesQuery, answer_lines, answer_lines_of
+from api.listing import Column, Listing, Selection, is_text
 from api.openapi import answers
 from api.parameters import (
     Absent,
-    Cursor,
-    Limit,
     Name,
     PersonId,
     Text,
@@ -96,16 +92,7 @@ class WikiPages(Page):
     items: list[WikiPage]
 
 
-class PersonWikiPagesQuery(BaseModel):
-    """The parameters of `/people/{id}/wiki-pages`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cursor: Cursor | Absent = None
-    limit: Limit = 20
-
-
-class WikiPagesQuery(PersonWikiPagesQuery):
+class WikiPagesQuery(LinesQuery):
     """The parameters of `/wiki-pages`."""
 
     q: Annotated[
@@ -129,9 +116,7 @@ async def list_wiki_pages(request: Request, query: Annotated[WikiPagesQuery, Que
     selection = Selection(query.sort, query.limit, query.cursor)
     selection.where("wiki = %(wiki)s::text", wiki=query.wiki)
     contains(selection, "name", query.q)
-    database: Database = request.app.state.database
-    rows = await database.rows(*page_query(_PAGES, selection), anew=True)
-    return await conditional(request, items(*page(_PAGES, selection, rows)))
+    return await answer_lines(request, _PAGES, selection)
 
 
 @router.get(
@@ -141,7 +126,7 @@ async def list_wiki_pages(request: Request, query: Annotated[WikiPagesQuery, Que
     responses=answers(missing="Nobody has that id."),
 )
 async def list_wiki_pages_of_a_name(
-    request: Request, person_id: PersonId, query: Annotated[PersonWikiPagesQuery, Query()]
+    request: Request, person_id: PersonId, query: Annotated[LinesQuery, Query()]
 ) -> Response:
     """Pages of wikis on somebody of the person's name: a proposal, for no page carries an id."""
     person = wanted_person(person_id)
@@ -151,10 +136,4 @@ async def list_wiki_pages_of_a_name(
         f"from marts.person_documents as people where {person.condition})",
         person=person.value,
     )
-    asked = page_query_beside(person.relation, "null", _PAGES, selection)
-    database: Database = request.app.state.database
-    rows = await database.rows(*asked, anew=True)
-    if not rows:
-        raise no_such_person(person)
-    shown = [row[1:] for row in rows if row[1] is not None]
-    return await conditional(request, items(*page(_PAGES, selection, shown)))
+    return await answer_lines_of(request, person, _PAGES, selection, no_such_person(person))
