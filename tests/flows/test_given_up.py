@@ -20,7 +20,7 @@ def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def tested(settings: Settings) -> set[str]:
+def kinds_tested(settings: Settings) -> set[str]:
     """Of what kinds the tests of the last build were."""
     results = json.loads((settings.showhouse_home / "dbt/target/run_results.json").read_text())
     kinds = {each["unique_id"].partition(".")[0] for each in results["results"]}
@@ -66,7 +66,7 @@ def test_a_person_is_forgotten_by_name_and_shown_again_by_id(
     forgotten = showhouse("forget", "person", name.upper())
     assert forgotten.code == 0, forgotten.err
     assert f"Person {tmdb_id} is forgotten" in forgotten.err
-    assert {"test"} == tested(settings), "unit tests tell of code, which nobody changed"
+    assert {"test"} == kinds_tested(settings), "unit tests tell of code, which nobody changed"
     assert ask(settings, held) == [(0,)]
     assert "Nobody held is called" in showhouse("forget", "person", name).err
     assert showhouse("forget", "list").out == f"{tmdb_id}\n"
