@@ -38,7 +38,7 @@ def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
     assert "Nothing was landed yet" in showhouse("loads").err
     assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", ONE).code == 0
     assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", OTHER).code == 0
-    assert showhouse("build", "--exclude-resource-type", "unit_test", "test").code == 0
+    assert showhouse("build", *MODELS_ALONE).code == 0
     assert ask(settings, SHOWS) == [(2,)]
     [(load_id,)] = ask(settings, f"select load_id from raw.tmdb_tv_details where key = '{OTHER}'")
     listed = showhouse("loads", "--limit", "1").out.splitlines()
@@ -59,7 +59,7 @@ def test_a_person_is_forgotten_by_name_and_shown_again_by_id(
     showhouse: Showhouse, settings: Settings
 ) -> None:
     assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    assert showhouse("build", "--exclude-resource-type", "unit_test", "test").code == 0
+    assert showhouse("build", *MODELS_ALONE).code == 0
     unique = "select min(tmdb_id), name from core.people group by name having count(*) = 1 limit 1"
     [(tmdb_id, name)] = ask(settings, unique)
     held = f"select count(*) from core.people where tmdb_id = {tmdb_id}"
@@ -79,7 +79,7 @@ def test_what_is_purged_is_told_and_leaves_the_models(
     showhouse: Showhouse, settings: Settings
 ) -> None:
     assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    assert showhouse("build", "--exclude-resource-type", "unit_test", "test").code == 0
+    assert showhouse("build", *MODELS_ALONE).code == 0
     assert "No payload was overdue." in showhouse("purge").out
     aged = "last_checked_at = last_checked_at - interval '200 days'"
     ask(settings, f"update raw.fetches set {aged}")
