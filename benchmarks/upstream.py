@@ -5,10 +5,15 @@ further ones for series of many seasons included, and so are the answers.
 """
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, Protocol, cast
 from uuid import uuid4
 
 from extract.documents import Batch
@@ -29,8 +34,15 @@ WINDOW = 40
 PART = 500
 """Series made up at a time, where all of them would not fit into memory."""
 
-Answers = Mapping[str, bytes]
-"""Bodies by request: `GET /tv/7?append_to_response=…`."""
+Place = tuple[int, int]
+"""Where an answer begins in a file, and its size."""
+
+
+class Answers(Protocol):
+    """Bodies by request: `GET /tv/7?append_to_response=…`."""
+
+    def __getitem__(self, request: str, /) -> bytes:
+        """Give the body of an answer."""
 
 
 def made_up(series_count: int) -> Upstream:
@@ -91,13 +103,45 @@ async def land_all(url: str, prepared: Answers, series_ids: Sequence[int]) -> La
     return lander.landed
 
 
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """Answers in a file, each read when it is asked for, as from a network."""
+
+    file: BinaryIO
+    places: Mapping[str, Place]
+
+    def __getitem__(self, request: str) -> bytes:
+        """Read the body of an answer."""
+        start, size = self.places[request]
+        return os.pread(self.file.fileno(), size, start)
+
+
 def land_in_parts(url: str, upstream: Upstream, series_ids: Sequence[int]) -> tuple[float, int]:
-    """Land any number of series in bounded memory: the seconds of landing alone, and versions."""
+    """Land any number of series in bounded memory: the seconds of landing alone, and versions.
+
+    Answers are made up in a process of their own, into a file, so that what this process holds is
+    what landing needs. It waits for each part of them before the clock goes on.
+    """
     seconds, versions = 0.0, 0
-    for start in range(0, len(series_ids), PART):
-        part = series_ids[start : start + PART]
-        prepared = dict(answers(upstream, part))
-        started = time.perf_counter()
-        versions += asyncio.run(land_all(url, prepared, part)).landed
-        seconds += time.perf_counter() - started
+    with ProcessPoolExecutor(1) as maker, TemporaryDirectory() as folder:
+        for start in range(0, len(series_ids), PART):
+            part = series_ids[start : start + PART]
+            spool = Path(folder) / "answers"
+            places = maker.submit(spool_answers, spool, upstream, part).result()
+            with spool.open("rb") as file:
+                started = time.perf_counter()
+                versions += asyncio.run(land_all(url, Spooled(file, places), part)).landed
+                seconds += time.perf_counter() - started
     return seconds, versions
+
+
+def spool_answers(
+    spool: Path, upstream: Upstream, series_ids: Sequence[int]
+) -> Mapping[str, Place]:
+    """Write what a run asks for into a file; where each answer stands there."""
+    places = {}
+    with spool.open("wb") as file:
+        for request, body in answers(upstream, series_ids):
+            places[request] = (file.tell(), len(body))
+            file.write(body)
+    return places
