@@ -23,12 +23,16 @@ _RELATIONS = {
 
 # Macros that read relations of the model which they are told by name: how many.
 _READERS = {
+    "appearances_in_episodes": 3,
     "credits_of_all_sources": 5,
-    "episode_credits": 3,
     "identified_seasons": 1,
+    "performers_of_imdb": 3,
     "stays_through_purge": 2,
     "trends_of": 1,
 }
+
+# Macros that are asked for each row of a relation, in a lateral join.
+_ASKED_BY_ROW = {"crew_listed_in", "people_named_in", "performers_listed_in"}
 
 
 def _text_for(name: str, body: str) -> str:
@@ -43,6 +47,8 @@ def _stand_in(name: str, text: str) -> _Callable[..., str]:
         return lambda *arguments, **named: (
             f"select 1 as one from {' cross join '.join(arguments[: _READERS[name]])}"
         )
+    if name in _ASKED_BY_ROW:
+        return lambda relation: f"select 1 as one from rows() as r where r.key = {relation}.show_id"
     return lambda *arguments, **named: text
 
 

@@ -9,31 +9,23 @@
 {{ principals }}.category in ('self', 'actor', 'actress', 'archive_footage')
 {%- endmacro %}
 
-{#- One row per changed show and name that IMDb credits there, in the columns of `named_people`. Reads the CTE `shows`. -#}
-{% macro people_credited_by_imdb() -%}
+{#- One row per show and name that IMDb credits there. -#}
+{% macro people_credited_by_imdb(shows) -%}
 select distinct
     titles.show_id,
-    null::integer as tmdb_person_id,
-    null as name,
-    null as original_name,
-    null as profile_path,
-    null as known_for_department,
-    null::boolean as is_adult,
-    null::integer as gender_code,
-    null::timestamptz as fetched_at,
-    null::integer as rank,
     principals.imdb_person_id
 from (
     select
         shows.show_id,
         shows.imdb_id as imdb_title_id
-    from shows
+    from {{ shows }} as shows
     union
     select
         shows.show_id,
         episodes.imdb_title_id
-    from shows
-    inner join {{ ref('stg_imdb__episodes') }} as episodes on shows.imdb_id = episodes.imdb_id -- every episode
+    from {{ shows }} as shows
+    inner join {{ ref('stg_imdb__episodes') }} as episodes -- every episode
+        on shows.imdb_id = episodes.imdb_id
 ) as titles
 inner join {{ ref('stg_imdb__principals') }} as principals -- every credit
     on {{ imdb_entity_id('titles.imdb_title_id') }} = principals.title_id

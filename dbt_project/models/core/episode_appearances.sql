@@ -15,7 +15,7 @@ with
 
 shows as (select * from {{ ref('shows') }} where {{ is_changed('show_id') }}),
 
-people as (select * from {{ ref('people') }}),
+people as not materialized (select * from {{ ref('people') }}),
 
 mentions as (
     select * from {{ ref('int_people__mentioned') }} where {{ is_changed('show_id') }}
@@ -27,52 +27,39 @@ main_cast as (
         show_id,
         tmdb_person_id
     from {{ ref('stg_tmdb__cast') }}
-    where {{ is_changed('show_id') }}
+    where {{ is_changed('show_id') }} and tmdb_person_id is not null
 
 ),
 
-credits as (
+performers as (
 
     select
-        credited.*,
-        case
-            when credited.is_crew then 'crew'
-            when main_cast.tmdb_person_id is not null then 'regular'
-            else 'guest'
-        end as appearance_type
-    from ({{ episode_credits('shows', 'mentions', 'people') }}) as credited
-    left join main_cast -- 1:1
-        on
-            credited.show_id = main_cast.show_id
-            and credited.tmdb_person_id = main_cast.tmdb_person_id
-    where
-        credited.episode_id is not null
-        and coalesce(credited.tmdb_person_id::text, credited.imdb_person_id) is not null
+        shows.show_id,
+        listed.*
+    from shows
+    cross join lateral ({{ performers_listed_in('shows') }}) as listed
 
 ),
 
--- the roles as TMDb calls them, where it names any
+crew as (
+
+    select
+        shows.show_id,
+        listed.*
+    from shows
+    cross join lateral ({{ crew_listed_in('shows') }}) as listed
+
+),
+
+performers_of_imdb as (
+
+    {{ performers_of_imdb('shows', 'mentions', 'people') }}
+
+),
+
 appearances as (
 
-    select
-        show_id,
-        episode_id,
-        {{ known_person_id('tmdb_person_id', 'imdb_person_id') }} as person_id,
-        tmdb_person_id,
-        appearance_type,
-        coalesce(
-            string_agg(distinct character, ' / ' order by character) filter (
-                where source = 'tmdb_tv_seasons'
-            ),
-            string_agg(distinct character, ' / ' order by character)
-        ) as character,
-        array_remove(array_agg(distinct job order by job), null) as jobs,
-        array_agg(distinct source order by source) as sources,
-        bool_or(is_self) as is_self,
-        bool_and(is_archive_footage) as is_archive_footage,
-        min(billing_order) as billing_order
-    from credits
-    group by show_id, episode_id, tmdb_person_id, imdb_person_id, appearance_type
+    {{ appearances_in_episodes('performers', 'performers_of_imdb', 'crew') }}
 
 )
 
@@ -80,14 +67,18 @@ select
     -- ids
     appearances.episode_id,
     appearances.show_id,
-    appearances.person_id,
+    coalesce(people.person_id, {{ imdb_entity_id('appearances.imdb_person_id') }}) as person_id,
     appearances.tmdb_person_id,
 
     -- text
     appearances.character,
 
     -- codes
-    appearances.appearance_type,
+    case
+        when appearances.is_crew then 'crew'
+        when main_cast.tmdb_person_id is not null then 'regular'
+        else 'guest'
+    end as appearance_type,
     appearances.jobs,
     appearances.sources,
 
@@ -98,7 +89,12 @@ select
     -- measures
     appearances.billing_order
 from appearances
-inner join shows -- drops credits of series whose details never landed
-    on appearances.show_id = shows.show_id
-inner join people -- drops people who are suppressed
-    on appearances.person_id = people.person_id
+left join people -- 1:1
+    on appearances.tmdb_person_id = people.tmdb_id
+left join main_cast -- 1:1
+    on
+        appearances.show_id = main_cast.show_id
+        and appearances.tmdb_person_id = main_cast.tmdb_person_id
+where
+    people.person_id is not null -- drops people who are suppressed
+    or appearances.tmdb_person_id is null

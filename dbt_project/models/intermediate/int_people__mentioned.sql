@@ -16,43 +16,46 @@ shows as (
 
 ),
 
-named as (
+named_by_tmdb as (
 
-    {{ named_people() }}
+    select
+        shows.show_id,
+        named.*
+    from shows
+    cross join lateral ({{ people_named_in('shows') }}) as named
 
 ),
 
--- the documents of one show name a person many times; the best source that says something wins
-mentioned as (
+credited_by_imdb as (
 
-    select
-        named.show_id,
-        named.tmdb_person_id,
-        named.imdb_person_id,
-        max(named.fetched_at) as fetched_at,
-        {{ best_told('named', 'name') }} as name,
-        {{ best_told('named', 'original_name') }} as original_name,
-        {{ best_told('named', 'profile_path') }} as profile_path,
-        {{ best_told('named', 'known_for_department') }} as known_for_department,
-        {{ best_told('named', 'is_adult', 'boolean') }} as is_adult,
-        {{ best_told('named', 'gender_code', 'integer') }} as gender_code
-    from named
-    group by named.show_id, named.tmdb_person_id, named.imdb_person_id
+    {{ people_credited_by_imdb('shows') }}
 
 )
 
 select
-    mentioned.show_id,
-    {{ known_person_id('mentioned.tmdb_person_id', 'mentioned.imdb_person_id') }} as person_id,
-    mentioned.tmdb_person_id,
-    mentioned.imdb_person_id,
-    mentioned.name,
-    mentioned.original_name,
-    mentioned.profile_path,
-    mentioned.known_for_department,
-    mentioned.is_adult,
-    mentioned.gender_code,
-    mentioned.fetched_at
-from mentioned
-inner join shows -- drops credits of series whose details never landed
-    on mentioned.show_id = shows.show_id
+    named.show_id,
+    {{ person_id('named.tmdb_person_id') }} as person_id,
+    named.tmdb_person_id,
+    null as imdb_person_id,
+    named.name,
+    named.original_name,
+    named.profile_path,
+    named.known_for_department,
+    named.is_adult,
+    named.gender_code,
+    named.fetched_at
+from named_by_tmdb as named
+union all
+select
+    credited.show_id,
+    {{ imdb_entity_id('credited.imdb_person_id') }} as person_id,
+    null as tmdb_person_id,
+    credited.imdb_person_id,
+    null as name,
+    null as original_name,
+    null as profile_path,
+    null as known_for_department,
+    null as is_adult,
+    null as gender_code,
+    null as fetched_at
+from credited_by_imdb as credited

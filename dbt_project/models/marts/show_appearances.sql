@@ -15,8 +15,6 @@ shows as ({{ shows_with_cast_minimum() }}),
 
 people as (select * from {{ ref('people') }} where not is_adult),
 
-episodes as (select * from {{ ref('episodes') }} where {{ is_changed('show_id') }}),
-
 roles as (
 
     select
@@ -41,35 +39,38 @@ roles as (
 
 ),
 
--- one row per person and episode: nobody is a regular and a guest of one episode
-appearances as (
-    select * from {{ ref('episode_appearances') }}
-    where {{ is_changed('show_id') }} and appearance_type <> 'crew'
-),
-
+-- within each show; one row per person and episode: nobody is a regular and a guest of one episode
 seen as (
 
     select
-        appearances.show_id,
-        appearances.person_id,
-        array_agg(distinct episodes.season_number order by episodes.season_number) filter (
-            where not appearances.is_archive_footage
-        ) as season_numbers,
-        count(*) filter (where not appearances.is_archive_footage) as episode_count,
-        count(distinct episodes.season_number) filter (
-            where is_self and not is_archive_footage and episodes.season_number > 0
-        ) as self_season_count,
-        count(*) filter (where is_self and not is_archive_footage) as self_episode_count,
-        count(*) filter (where appearances.is_archive_footage) as archive_footage_episode_count,
-        min(episodes.air_date) filter (where not appearances.is_archive_footage) as first_air_date,
-        max(episodes.air_date) filter (where not appearances.is_archive_footage) as last_air_date,
-        string_agg(array_to_string(appearances.sources, ' '), ' ') as sources,
-        bool_or(appearances.is_self) as is_self,
-        bool_and(appearances.is_archive_footage) as is_archive_footage
-    from appearances
-    inner join episodes -- every appearance is of an episode
-        on appearances.show_id = episodes.show_id and appearances.episode_id = episodes.episode_id
-    group by appearances.show_id, appearances.person_id
+        shows.show_id,
+        listed.*
+    from shows
+    cross join lateral (
+        select
+            appearances.person_id,
+            array_agg(distinct episodes.season_number order by episodes.season_number) filter (
+                where not is_archive_footage
+            ) as season_numbers,
+            count(*) filter (where not is_archive_footage) as episode_count,
+            count(distinct episodes.season_number) filter (
+                where is_self and not is_archive_footage and episodes.season_number > 0
+            ) as self_season_count,
+            count(*) filter (where is_self and not is_archive_footage) as self_episode_count,
+            count(*) filter (where is_archive_footage) as archive_footage_episode_count,
+            min(episodes.air_date) filter (where not is_archive_footage) as first_air_date,
+            max(episodes.air_date) filter (where not is_archive_footage) as last_air_date,
+            string_agg(array_to_string(appearances.sources, ' '), ' ') as sources,
+            bool_or(appearances.is_self) as is_self,
+            bool_and(appearances.is_archive_footage) as is_archive_footage
+        from {{ ref('episode_appearances') }} as appearances
+        inner join {{ ref('episodes') }} as episodes -- every appearance is of an episode
+            on
+                appearances.show_id = episodes.show_id
+                and appearances.episode_id = episodes.episode_id
+        where appearances.show_id = shows.show_id and appearances.appearance_type <> 'crew'
+        group by appearances.person_id
+    ) as listed
 
 )
 
