@@ -2,13 +2,13 @@
 
 with
 
-seasons as (
+seasons as not materialized (
 
     select * from {{ ref('seasons') }}
 
 ),
 
-episodes as (
+episodes as not materialized (
 
     select * from {{ ref('episodes') }}
 

@@ -22,7 +22,7 @@ shows as (
 
 ),
 
-people as (
+people as not materialized (
 
     select * from {{ ref('people') }}
 

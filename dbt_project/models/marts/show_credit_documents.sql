@@ -13,7 +13,7 @@ shows as (
 
 ),
 
-people as (
+people as not materialized (
 
     select * from {{ ref('people') }} where not is_adult
 

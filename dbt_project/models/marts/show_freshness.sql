@@ -8,7 +8,7 @@ fetches as (
 
 ),
 
-shows as (
+shows as not materialized (
 
     select * from {{ ref('shows') }}
 
