@@ -1,4 +1,4 @@
-"""Answers of a made-up TMDb, prepared before any clock starts, and a client that gives them.
+"""Answers of a made-up TMDb, prepared while no clock runs, and a client that gives them.
 
 What is measured with them is a run without its network: the requests are those that a run makes,
 further ones for series of many seasons included, and so are the answers.

@@ -1,9 +1,9 @@
 {#-
     Guards that turn a payload's text into a type. Each is one inlined SQL expression: a value that does not fit
-    is null, never an error, and `bad_fields` names it. All read `text` except `to_array`, which reads jsonb.
+    is null, never an error, and `bad_fields` names it. All read `text` except those of arrays, which read jsonb.
 
     A pattern costs up to three microseconds, and credits are told in tens of millions of values: so what is plainly right is
-    let through by a cheaper look, and only what is not meets the pattern.
+    let through by a cheaper look, and only what is not meets all of the rule.
 -#}
 
 {#- Trimmed; the empty string is null, and so is a JSON object or array where text belongs. `{` is 123, `[` 91. -#}
@@ -47,8 +47,8 @@ case
         {{ value }} like '____-__-__'
         and translate({{ value }}, '0123456789', '') = '--'
         and left({{ value }}, 4) <> '0000'
-        and substr({{ value }}, 6, 2) between '01' and '12'
-        and right({{ value }}, 2) between '01' and '28'
+        and substr({{ value }}, 6, 2) collate "C" between '01' and '12'
+        and right({{ value }}, 2) collate "C" between '01' and '28'
         then {{ value }}::date
     when {{ value }} ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
         then case

@@ -38,10 +38,12 @@ from {{ ref(view) }} as credits
 where
     credits.show_id = {{ show }}.show_id
     and credits.tmdb_person_id is not null
-    and coalesce(credits.tmdb_episode_id, credits.season_number + credits.episode_number) is not null
+    and {{ has_episode_id(
+        'credits.tmdb_episode_id', 'credits.tmdb_id', 'credits.season_number', 'credits.episode_number'
+    ) }}
 {%- endmacro %}
 
-{#- By IMDb's principals, in the columns of `performers_listed_in` and with IMDb's id of whom it alone knows. -#}
+{#- By IMDb's principals; with IMDb's id of whom it alone knows. Its order means nothing beside TMDb's. -#}
 {% macro performers_of_imdb(shows, mentions, people) -%}
 select
     roles.show_id,

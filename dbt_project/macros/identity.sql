@@ -50,6 +50,11 @@ md5('tmdb:person:' || split_part({{ key }}, '/', 1))::uuid
 ) }}
 {%- endmacro %}
 
+{#- Whether it gives one: to know costs less than to make it. -#}
+{% macro has_episode_id(tmdb_episode_id, show_tmdb_id, season_number, episode_number) -%}
+({{ tmdb_episode_id }} is not null or num_nulls({{ show_tmdb_id }}, {{ season_number }}, {{ episode_number }}) = 0)
+{%- endmacro %}
+
 {#- An episode whose id another series has: its series and what it is called there. -#}
 {% macro disputed_episode_id(relation) -%}
 {{ entity_id(relation ~ ".show_id || '/tmdb:episode:' || " ~ relation ~ ".tmdb_episode_id") }}

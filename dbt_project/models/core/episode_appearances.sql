@@ -67,7 +67,7 @@ select
     -- ids
     appearances.episode_id,
     appearances.show_id,
-    coalesce(people.person_id, {{ imdb_entity_id('appearances.imdb_person_id') }}) as person_id,
+    people.person_id,
     appearances.tmdb_person_id,
 
     -- text
@@ -89,12 +89,11 @@ select
     -- measures
     appearances.billing_order
 from appearances
-left join people -- 1:1
-    on appearances.tmdb_person_id = people.tmdb_id
-left join main_cast -- 1:1
+inner join people -- n:1; drops people who are suppressed
+    on
+        people.person_id
+        = {{ known_person_id('appearances.tmdb_person_id', 'appearances.imdb_person_id') }}
+left join main_cast -- n:1
     on
         appearances.show_id = main_cast.show_id
         and appearances.tmdb_person_id = main_cast.tmdb_person_id
-where
-    people.person_id is not null -- drops people who are suppressed
-    or appearances.tmdb_person_id is null
