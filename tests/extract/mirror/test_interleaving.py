@@ -117,9 +117,10 @@ def test_what_a_live_receipt_names_is_there_at_whatever_moments_prunes_come(
             failures.append(error)
 
     def begin() -> None:
-        threads.append(threading.Thread(target=prune_at_once))
-        threads[-1].start()
-        threads[-1].join(HEAD_START_SECONDS)
+        pruning = threading.Thread(target=prune_at_once)
+        pruning.start()
+        threads.append(pruning)
+        pruning.join(HEAD_START_SECONDS)
 
     mirror(in_folder.settings, store=cast(Store, Interrupted(store, history.prunes, begin)))
     for thread in threads:
