@@ -9,6 +9,7 @@ wanted. Some of them: `make bench ARGS="landing elt"`. One alone, with its own o
 | --- | --- |
 | landing | How fast do answers land, against a bare COPY of the same documents? Is memory flat? |
 | elt | How fast is landing and `dbt run`, against dlt with the same documents? |
+| rest | How fast from an API that admits 40 requests/s, against dlt's REST source? |
 | build | What does a build cost: full, with nothing new, with 1 % of the series touched? |
 | rate_gate | Do two processes keep one rate together? |
 | mirror | How many images a second, against bare boto3 uploads? |
