@@ -9,7 +9,7 @@ again, and lands once.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from extract.errors import ListShrank
 from extract.landing import staging, turns, versions
 from extract.landing.lists import is_believed
 from extract.landing.outcome import Counts, Landed
+from extract.postgres import clock
 from extract.resource import Resource
 
 BATCH_SIZE = 20_000
@@ -150,7 +151,7 @@ def land_staged(
 
 
 def _land_batch(connection: Connection[Any], file: RowFile, start: int, run_id: UUID) -> Landed:
-    name, started_at = file.resource.name, datetime.now(UTC)
+    name, started_at = file.resource.name, clock.now(connection)
     values = _values(file, start)
     with connection.transaction():
         connection.execute(SQL(_CHECKED).format(**values))

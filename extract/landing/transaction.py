@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import replace as with_fields
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from extract.documents import Batch, Document, Reject
 from extract.landing import books, staging, turns, versions
 from extract.landing.outcome import Counts, Landed
 from extract.landing.staging import Identity
+from extract.postgres import clock
 from extract.postgres.errors import DatabaseLost
 
 # What one document can do to a whole batch: a number beyond numeric, a string beyond jsonb, a key
@@ -104,7 +104,7 @@ def _land_documents(
     if not documents:
         turns.take_turn(connection)
         return None
-    started_at = datetime.now(UTC)
+    started_at = clock.now(connection)
     resources = sorted({document.resource for document in documents})
     staging.stage_checks(connection, documents)
     chosen = chosen or versions.look_for_new(connection, resources)

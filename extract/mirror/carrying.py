@@ -17,6 +17,7 @@ from extract.mirror.kinds import IMAGE_SOURCES
 from extract.mirror.ledger import Ledger
 from extract.mirror.policy import Policy
 from extract.mirror.transfer import Carried, Transfer
+from extract.postgres import clock
 from extract.settings import Settings
 
 UNAVAILABLE_IN_A_ROW = 100
@@ -42,7 +43,8 @@ def carry_staged(
         }
         threads = stack.enter_context(ThreadPoolExecutor(at_once, "mirror"))
         try:
-            transfer = Transfer(ledger.store, clients, policy.rendition_widths)
+            now = clock.steady(ledger.connection)
+            transfer = Transfer(ledger.store, clients, now, policy.rendition_widths)
             _write_all(_carried(ledger, transfer, threads, at_once), ledger)
         except BaseException:
             stop.set()

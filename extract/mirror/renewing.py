@@ -6,9 +6,10 @@ there, so it is done once, resumed after a kill, and followed by nothing when it
 """
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, LiteralString
 
 from psycopg import Connection
@@ -22,6 +23,7 @@ from extract.mirror.renditions import keep_renditions
 from extract.mirror.scaling import scaled
 from extract.mirror.store import Store
 from extract.mirror.worklist import LASTING, NOT_FAILING
+from extract.postgres import clock
 
 PAGE_SIZE = 200
 
@@ -49,32 +51,36 @@ def stage(connection: Connection, policy: Policy, store: str) -> int:
 
 def renew_staged(ledger: Ledger, policy: Policy, connections: int) -> None:
     """Make them, each by one thread of `connections`. Raises StoreUnusable."""
+    now = clock.steady(ledger.connection)
+
+    def renew(held: _Held) -> Outcome:
+        return _renew(ledger.store, held, policy.rendition_widths, now)
+
     try:
         with ThreadPoolExecutor(connections, "renew") as threads:
             for page in pages(ledger.connection, "images_to_scale", _Held, PAGE_SIZE):
-                for outcome in threads.map(
-                    lambda held: _renew(ledger.store, held, policy.rendition_widths), page
-                ):
+                for outcome in threads.map(renew, page):
                     ledger.write([outcome])
     finally:
         ledger.settle()
 
 
-def _renew(store: Store, held: _Held, asked: tuple[int, ...]) -> Outcome:
+def _renew(
+    store: Store, held: _Held, asked: tuple[int, ...], now: Callable[[], datetime]
+) -> Outcome:
     # Widths of before stay: the settings say what is made, not what is kept.
     widths = sorted({*asked, *held.payload.get("rendition_widths", [])})
-    now = datetime.now(UTC)
     try:
         body = store.read(held.payload["key"])
         if body is None or hashlib.sha256(body).hexdigest() != held.payload["sha256"]:
             why = "its object is missing or damaged; `showhouse mirror --verify all` gives it up"
-            return Failure(RECEIPTS.name, held.key, why, now)
+            return Failure(RECEIPTS.name, held.key, why, now())
         made = scaled(body, held.payload["content_type"], widths)
         renditions = keep_renditions(store, held.payload["key"], made, widths)
     except ImageNotStored as error:
-        return Failure(RECEIPTS.name, held.key, str(error), now)
+        return Failure(RECEIPTS.name, held.key, str(error), now())
     payload = held.payload | renditions.told
-    receipt = document(RECEIPTS, held.key, payload, request="mirror", fetched_at=now)
+    receipt = document(RECEIPTS, held.key, payload, request="mirror", fetched_at=now())
     return Renewed(receipt, renditions)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 
 from extract.documents import Failure, Reject
@@ -28,6 +28,7 @@ _OWNER_ID = re.compile(r"[0-9]+(/season-[0-9]+|/[0-9]+)?")
 class Carried:
     """What came of one image for each of its owners."""
 
+    now: Callable[[], datetime]
     outcomes: list[Outcome] = field(default_factory=list)
     is_fetched: bool = False
     unavailable: SourceUnavailable | None = None
@@ -35,9 +36,8 @@ class Carried:
 
     def fail(self, wanted: Wanted, why: str) -> None:
         """There is no image, for none of the owners."""
-        now = datetime.now(UTC)
         self.outcomes += [
-            Failure(RECEIPTS.name, owner.receipt_key, why, now) for owner in wanted.owners
+            Failure(RECEIPTS.name, owner.receipt_key, why, self.now()) for owner in wanted.owners
         ]
 
     def refuse(self, owner: Owner, why: Refused, body: bytes, *, request: str) -> None:
@@ -49,7 +49,7 @@ class Carried:
             detail=why.detail,
             body=body,
             request=request,
-            fetched_at=datetime.now(UTC),
+            fetched_at=self.now(),
         )
         self.outcomes.append(refusal)
 
@@ -60,12 +60,14 @@ class Transfer:
 
     store: Store
     clients: Mapping[str, ThreadedClient]
+    now: Callable[[], datetime]
+    """The database's time."""
     widths: tuple[int, ...] = ()
     """Of the renditions that are made of each image."""
 
     def carry(self, wanted: Wanted) -> Carried:
         """Fetch the image once and store it for each of its owners. Raises StoreUnusable."""
-        carried = Carried()
+        carried = Carried(self.now)
         if why := _unfit(wanted):
             carried.fail(wanted, why)
         elif (answer := self._fetch(wanted, carried)) is not None:
@@ -111,8 +113,7 @@ class Transfer:
         except Refused as why:
             carried.refuse(owner, why, answer.body, request=answer.request)
         except ImageNotStored as error:
-            now = datetime.now(UTC)
-            failure = Failure(RECEIPTS.name, owner.receipt_key, str(error), now)
+            failure = Failure(RECEIPTS.name, owner.receipt_key, str(error), self.now())
             carried.outcomes.append(failure)
         else:
             carried.outcomes.append(

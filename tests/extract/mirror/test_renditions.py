@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from extract.errors import SettingsError
 from extract.mirror import held, mirror, rebuild_urls, verify
 from extract.mirror.policy import policy_of
+from extract.postgres.connections import connect
 from extract.settings import Settings, load_settings
+from tests.clocks import set_clock
 from tests.extract.mirror import images
 from tests.extract.mirror.conftest import Place, Warehouse
 from tests.extract.mirror.image_host import ImageHost
@@ -93,6 +96,23 @@ def test_what_is_held_has_its_renditions_made_later_without_a_host(
     assert [each["width"] for each in renditions(warehouse)] == [92, 185]
     assert mirror(place.settings).wanted == 0
     assert len(renditions(warehouse)) == 2, "what is held stays when the setting goes"
+
+
+@pytest.mark.parametrize("days", [400, -400], ids=["behind", "ahead"])
+def test_what_is_kept_is_dated_by_the_clock_of_the_database_and_not_by_our_own(
+    place: Place, warehouse: Warehouse, wanted: bytes, database: str, days: int
+) -> None:
+    set_clock(database, timedelta(days=days))
+    warehouse.want(("show_posters", 1397, "/absent.png"))
+    mirror(place.settings)
+    assert mirror(with_widths(place, "92")).renditions == 1
+    assert [each["width"] for each in renditions(warehouse)] == [92]
+    entered = "select greatest(last_checked_at, last_failed_at) as at from raw.fetches"
+    far = (
+        f"select count(*) from ({entered}) as entry where abs(extract(epoch from now() - at)) > 60"
+    )
+    with connect(database) as connection:  # a new one, with the clock that was set
+        assert connection.execute(far.encode()).fetchone() == (0,)
 
 
 def test_an_image_that_cannot_be_scaled_is_held_and_the_reason_told_once(
