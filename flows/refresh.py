@@ -61,7 +61,7 @@ def refresh(
     report = Report()
     report.add(tasks.read_news(asked, accept_shrink=accept_shrink, sample=sample))
     if shards > 1:
-        asked = share_out(asked, shards)
+        asked, report.shares = share_out(asked, shards)
     # What a lost worker left, and what was found too late for its share, is due here.
     for batch in steps.batches_due(load_settings(), asked, sample=sample):
         report.add(tasks.extract_batch(batch, sample=sample))

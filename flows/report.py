@@ -16,13 +16,32 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How a run that took a share of another's work ended, and what it said."""
+
+    name: str
+    """`2/4`"""
+    state: str
+    """As Prefect calls it; `lost` and `late` are our own words."""
+    message: str = ""
+    has_failed: bool = False
+    """Something in it failed. What a run left that was lost or cancelled is asked for after it."""
+
+    def __str__(self) -> str:
+        """In a sentence."""
+        return f"Share {self.name} ended as {self.state}{f': {self.message}' * bool(self.message)}"
+
+
 @dataclass(slots=True)
 class Report:
     """Grows while a run goes on.
 
-    `due_counts` are by subject; `stops` say which step could not be taken and why.
+    `due_counts` are by subject; `shares` are the runs that extracted for this one; `stops` say
+    which step could not be taken and why.
     """
 
+    shares: list[Share] = field(default_factory=list)
     resources: dict[str, Counts] = field(default_factory=dict)
     due_counts: dict[str, int] = field(default_factory=dict)
     requests: int = 0
@@ -55,7 +74,7 @@ class Report:
 
     def problems(self) -> tuple[str, ...]:
         """A sentence for each kind of thing that failed; empty when the run is good."""
-        found = []
+        found = [str(share) for share in self.shares if share.has_failed]
         if self.failures:
             failed = self.failures[0]
             which = f"{failed.subject} {failed.key}"
@@ -75,6 +94,7 @@ class Report:
         width = max((len(name) for name in self.resources), default=0)
         lines = [_line(name.ljust(width), self.resources[name]) for name in sorted(self.resources)]
         lines.append(self._extent())
+        lines += map(str, self.shares)
         lines += _listed((f"{subject} {key}", why) for subject, key, why in self.failures)
         for built in self.builds:
             lines.append(built.summary())
@@ -97,6 +117,7 @@ class Report:
             parts += ["| resource | checked | new | rejected | failed |", "|---|--:|--:|--:|--:|"]
             parts += [_row(name, counts) for name, counts in sorted(self.resources.items())]
             parts.append("")
+        parts += [f"- {share}" for share in self.shares if not share.has_failed]
         parts += [f"- {built.summary()}" for built in self.builds]
         if self.images:
             parts.append(f"- {_images_line(self.images)}")

@@ -18,6 +18,7 @@ from uuid import UUID
 
 import psycopg
 from prefect import flow, get_client, get_run_logger
+from prefect.client.schemas.objects import State
 from prefect.deployments import arun_deployment
 from prefect.runtime import flow_run
 
@@ -27,7 +28,7 @@ from extract.postgres import clock
 from extract.postgres.connections import connect, database_url
 from extract.settings import load_settings
 from flows import steps, tasks
-from flows.report import Report
+from flows.report import Report, Share
 
 DEPLOYMENT = "extract/shard"
 LOST_SECONDS = 30
@@ -94,52 +95,59 @@ def _shows_life(url: str, run_id: UUID) -> bool:
     return row != (True,)
 
 
-def share_out(asked: Selection, count: int) -> Selection:
-    """Start `count` runs, wait for them, and give what to ask for then: a lost one is no failure.
+def share_out(asked: Selection, count: int) -> tuple[Selection, list[Share]]:
+    """Start `count` runs, wait for them, and give what to ask for then, and how they ended.
 
-    That is what is still due; of what is forced what no run has checked meanwhile.
+    What to ask for is what is still due; of what is forced what no run has checked meanwhile. So
+    one that is lost is no failure. One that failed is: what failed in it may not be due for days.
     """
     with connect(database_url(load_settings())) as connection:
         began = clock.now(connection)
     selections = [replace(asked, shard=Shard(number, count)) for number in range(1, count + 1)]
-    states = asyncio.run(_run_all(selections))
-    for selection, state in zip(selections, states, strict=True):
-        get_run_logger().info("shard %s: %s", selection.shard, state)
-    return replace(asked, forced_before=began)
+    shares = asyncio.run(_run_all(selections))
+    for share in shares:
+        get_run_logger().info(str(share))
+    return replace(asked, forced_before=began), shares
 
 
-async def _run_all(selections: Sequence[Selection]) -> list[str]:
+async def _run_all(selections: Sequence[Selection]) -> list[Share]:
     return await asyncio.gather(*map(_run, selections))
 
 
-async def _run(selection: Selection) -> str:
+async def _run(selection: Selection) -> Share:
     started = await arun_deployment(
         DEPLOYMENT,
         parameters=_parameters(selection),
         timeout=0,
         flow_run_name=f"shard {selection.shard}",
     )
-    return await _end_of(started.id, database_url(load_settings()))
+    return await _end_of(started.id, str(selection.shard), database_url(load_settings()))
 
 
-async def _end_of(run_id: UUID, url: str) -> str:
+async def _end_of(run_id: UUID, name: str, url: str) -> Share:
     """Wait until the run has ended, is lost, or is not taken up by any worker."""
     begun = alive = time.monotonic()
     async with get_client() as client:
         while (now := time.monotonic()) - begun < LONGEST_SECONDS:
             state = (await client.read_flow_run(run_id)).state
             if state is not None and state.is_final():
-                return state.name or state.type.value
+                return _ended(name, state)
             if state is None or not state.is_running():
                 if now - begun > LATE_SECONDS:
-                    return "late"
+                    return Share(name, "late")
                 alive = now
             elif await asyncio.to_thread(_shows_life, url, run_id):
                 alive = now
             elif now - alive > LOST_SECONDS:
-                return "lost"
+                return Share(name, "lost")
             await asyncio.sleep(LOOK_SECONDS)
-    return "endless"
+    return Share(name, "endless", has_failed=True)
+
+
+def _ended(name: str, state: State[Any]) -> Share:
+    # Crashed is what Prefect calls a run whose process was killed: it left its keys due.
+    said = "" if state.is_completed() else (state.message or "")
+    return Share(name, state.name or state.type.value, said, has_failed=state.is_failed())
 
 
 def _parameters(asked: Selection) -> dict[str, Any]:

@@ -184,12 +184,16 @@ def _a_lost_worker_s_share_is_taken_up(site: Site, settings: Settings, tmdb: Tmd
     assert count(settings, "select count(*) from raw.tmdb_tv_details") == SERIES
 
 
-def _a_shared_run_asks_once(site: Site, tmdb: Tmdb) -> None:
+def _a_shared_run_asks_once_and_tells_what_failed_in_a_share(site: Site, tmdb: Tmdb) -> None:
+    """A part that is refused is no longer due when the shares have ended: they alone know of it."""
     tmdb.clear()
+    [first, *_] = tmdb.ids()
+    tmdb.override(first, "keywords", {"id": "another"})
     run = site.start("refresh/hourly", shards=SHARDS, force=True)
-    assert site.outcome_of(run) == "COMPLETED", site.log.read_text()
+    assert site.outcome_of(run) == "FAILED", site.log.read_text()
     asked = [each.path.partition("?")[0] for each in tmdb.requests("/3/tv/")]
     assert sorted(asked) == sorted(f"/3/tv/{series_id}" for series_id in tmdb.ids())
+    tmdb.forget_overrides(first)
 
 
 def _family(pid: int) -> list[int]:
@@ -225,7 +229,7 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
             with site.running("worker", "start", "--pool", "showhouse", "--limit", "1"):
                 _a_lost_worker_s_share_is_taken_up(site, settings, tmdb)
             with site.running("worker", "start", "--pool", "showhouse"):
-                _a_shared_run_asks_once(site, tmdb)
+                _a_shared_run_asks_once_and_tells_what_failed_in_a_share(site, tmdb)
                 said = site.prefect("deployment", "run", "refresh/daily", "--watch")
                 assert "Completed" in said, said + site.log.read_text()
                 others = [site.start("refresh/hourly"), site.start("mirror-images/nightly")]
@@ -237,6 +241,8 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
     # Of the lost shares those that the worker had not landed, which may be all.
     assert any(re.search(r"\b[1-9]\d* series", page) for page in pages), pages
     assert any("Nothing was due." in page for page in pages), pages
+    told = r"- Share \d/2 ended as Failed: .*1 answers were rejected"
+    assert any(re.search(told, page) for page in pages), pages
     mirrored = artifacts(settings.showhouse_home, "mirror-images-summary")
     assert any("0 wanted, 0 stored" in page for page in mirrored)
     held = [path for path in settings.showhouse_home.rglob("*") if path.is_file()]
