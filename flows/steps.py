@@ -196,6 +196,16 @@ def mirror_images(
     )
 
 
+def forget_photos(settings: Settings) -> int:
+    """Take photos of people who are to be forgotten out of the store; how many objects went.
+
+    Raises MirrorError.
+    """
+    from extract.mirror import forget
+
+    return len(forget(settings).deleted)
+
+
 def purge_overdue(
     settings: Settings, *, dry_run: bool = False, run_id: UUID | None = None
 ) -> "Purged":

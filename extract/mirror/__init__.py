@@ -4,13 +4,14 @@
 """
 
 from extract.mirror.result import Mirrored, Problem
-from extract.mirror.run import held, mirror, open_store, rebuild_urls, verify
+from extract.mirror.run import forget, held, mirror, open_store, rebuild_urls, verify
 from extract.mirror.verifying import Verified
 
 __all__ = [
     "Mirrored",
     "Problem",
     "Verified",
+    "forget",
     "held",
     "mirror",
     "open_store",

@@ -15,7 +15,6 @@ The first three can be overruled by `accept_shrink`, after a look at the dry run
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
@@ -27,6 +26,7 @@ from extract.landing import land
 from extract.mirror import turns
 from extract.mirror.errors import PruneRefused, WorkListMissing
 from extract.mirror.kinds import OBJECT_KEY, Kind
+from extract.mirror.result import Pruned
 from extract.mirror.store import Store
 from extract.mirror.worklist import CANDIDATES
 from extract.postgres import clock
@@ -38,14 +38,6 @@ BELIEVED_COUNT = 20
 BATCH_SIZE = 500
 
 RECEIPTS = RESOURCES["showhouse_mirrored_images"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pruned:
-    """Keys of receipts released and of objects deleted; in a dry run, that would be."""
-
-    released: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
 
 
 def prune(

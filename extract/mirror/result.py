@@ -13,6 +13,14 @@ class Problem:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """Keys of receipts given up and of objects deleted; in a dry run, that would be."""
+
+    released: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Mirrored:
     """Counts of one run; each wanted image is uploaded, skipped, rejected or failed in the end.
@@ -36,13 +44,18 @@ class Mirrored:
     """Receipts landed anew because the public address of the objects changed."""
     released: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
-    """Keys of receipts and of objects, by prune; in a dry run, that would be."""
+    """Keys of receipts and of objects: pruned, or of the forgotten; in a dry run, that would be."""
     lacking_renditions: int = 0
     """In a dry run, images that are held and would be scaled."""
     listed: list[str] = field(default_factory=list)
     """In a dry run, the first 1,000 keys of what would be fetched."""
     problems: list[Problem] = field(default_factory=list)
     """The first 1,000; raw.rejects and raw.fetches hold them all."""
+
+    def add(self, pruned: Pruned) -> None:
+        """Count what was given up and deleted."""
+        self.released += pruned.released
+        self.deleted += pruned.deleted
 
     def report_unscaled(self, key: str, why: str) -> None:
         """Remember an image that has no renditions."""

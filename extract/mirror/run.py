@@ -7,12 +7,13 @@ from psycopg import Connection
 
 from extract.mirror import carrying, moving, renewing, turns, worklist
 from extract.mirror.folder import FolderStore
+from extract.mirror.forgetting import forget_photos
 from extract.mirror.holdings import Holdings, holdings
 from extract.mirror.kinds import ALL_KINDS, Kind, chosen_kinds
 from extract.mirror.ledger import Ledger
 from extract.mirror.policy import Policy, policy_of
 from extract.mirror.pruning import prune as prune_images
-from extract.mirror.result import LISTED_AT_MOST, Mirrored
+from extract.mirror.result import LISTED_AT_MOST, Mirrored, Pruned
 from extract.mirror.s3 import S3Store
 from extract.mirror.store import Store
 from extract.mirror.verifying import SAMPLE_SIZE, Verified
@@ -38,6 +39,7 @@ def mirror(
 ) -> Mirrored:
     """Mirror what the warehouse wants and the store does not hold; then prune, if asked.
 
+    Before it, photos of people who are to be forgotten leave the store.
     `url` is the database's; `store` another than the settings name; `kinds` go before those of the
     settings; a `dry_run` writes nothing anywhere; `sample` answers from the bundled images. Raises
     MirrorError where the run as a whole cannot go on; what came of single images is in the result.
@@ -52,6 +54,7 @@ def mirror(
             _list(connection, policy, store, result)
         else:
             with turns.mirroring(connection):
+                result.add(forget_photos(connection, store, run_id=run_id))
                 ledger = Ledger(connection, store, run_id, result, on_progress)
                 _mirror(settings, url, ledger, policy, sample=sample)
         if prune:
@@ -63,8 +66,14 @@ def mirror(
                 dry_run=dry_run,
                 accept_shrink=accept_shrink,
             )
-            result.released, result.deleted = pruned.released, pruned.deleted
+            result.add(pruned)
     return result
+
+
+def forget(settings: Settings) -> Pruned:
+    """Take photos of people who are to be forgotten out of the store. Raises MirrorError."""
+    with connect(database_url(settings), application="showhouse mirror") as connection:
+        return forget_photos(connection, open_store(settings), run_id=uuid4())
 
 
 def verify(

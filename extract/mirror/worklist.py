@@ -164,6 +164,11 @@ _STAGE: LiteralString = f"""
             select from receipts
             where receipts.key = keyed.receipt_key and receipts.payload ->> 'store' = %(store)s
         ) and {NOT_FAILING.format(receipts="keyed")}
+            and not (
+                -- forgotten since the last build
+                kind = 'person_photos'
+                and owner_id in (select tmdb_person_id::text from raw.suppressed_people)
+            )
 
     )
 

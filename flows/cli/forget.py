@@ -45,16 +45,17 @@ def person(who: str, undo: bool) -> int:
     An id of IMDb's is `nm0000093`, say; a name counts where only one person has it.
 
     What was landed of that person alone is emptied and not fetched again, and so are pages of wikis
-    under a name of theirs; a build takes the person out of the tables, and the mirror's next
-    --prune out of the store. --undo takes the id.
+    under a name of theirs; their photos leave the mirror's store; a build takes the person out of
+    the tables. --undo takes the id.
     """
+    from extract.errors import MirrorError
     from extract.settings import load_settings
     from extract.suppression import restore, suppress
     from flows import steps
     from flows.cli.run import conclude
     from flows.report import Report
 
-    settings = load_settings()
+    settings, report = load_settings(), Report()
     with progress() as tell, listening(tell):
         with steps.warehouse(settings) as connection:
             identity = _resolve(connection, who.strip(), undo=undo)
@@ -65,7 +66,13 @@ def person(who: str, undo: bool) -> int:
             else:
                 emptied = suppress(connection, identity).count
                 say(f"Person {identity} is forgotten; {emptied:,} payloads were emptied.")
-        return conclude(Report(builds=[steps.build(settings)]))
+        try:
+            if deleted := steps.forget_photos(settings):
+                say(f"{deleted:,} objects of theirs were deleted from the mirror's store.")
+        except MirrorError as error:
+            report.stops.append(f"Their photos stay in the store until the next mirror: {error}")
+        report.builds.append(steps.build(settings))
+        return conclude(report)
 
 
 @forget.command()

@@ -1,14 +1,26 @@
 """Purging and taking back as a user does it: the command says what it did, and a build follows."""
 
+import hashlib
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from prefect.testing.utilities import prefect_test_harness
 
+from extract.documents import Batch, document
+from extract.landing import land
+from extract.mirror import open_store
+from extract.mirror.kinds import KINDS
+from extract.mirror.ledger import RECEIPTS
+from extract.mirror.store import ImageObject
+from extract.postgres.connections import connect
 from extract.sample import SERIES_IDS
 from extract.settings import Settings
+from tests.extract.mirror.images import png
 from tests.flows.conftest import Showhouse
 
 pytestmark = pytest.mark.usefixtures("profile")
@@ -25,6 +37,21 @@ def kinds_tested(settings: Settings) -> set[str]:
     results = json.loads((settings.showhouse_home / "dbt/target/run_results.json").read_text())
     kinds = {each["unique_id"].partition(".")[0] for each in results["results"]}
     return kinds & {"test", "unit_test"}
+
+
+def keep_photo(settings: Settings, tmdb_id: int) -> Path:
+    """A photo as the mirror keeps it, with its receipt; where its file is."""
+    store, body, path = open_store(settings), png(), "/face.png"
+    sha256 = hashlib.sha256(body).hexdigest()
+    key = KINDS["person_photos"].object_key(str(tmdb_id), "tmdb", sha256, "png")
+    store.keep(ImageObject(key, "image/png", body, sha256))
+    told = {"kind": "person_photos", "owner_id": tmdb_id, "source": "tmdb", "file_path": path}
+    told |= {"store": store.name, "key": key, "url": f"/media/{key}", "sha256": sha256}
+    at = datetime.now(UTC)
+    receipt = document(RECEIPTS, f"person_photos/{tmdb_id}{path}", told, request="-", fetched_at=at)
+    with connect(settings.database_url or "") as connection:
+        land(connection, Batch([receipt]), run_id=uuid4())
+    return settings.showhouse_home / "mirror" / key
 
 
 ONE, OTHER = map(str, SERIES_IDS[:2])
@@ -63,11 +90,16 @@ def test_a_person_is_forgotten_by_name_and_shown_again_by_id(
     unique = "select min(tmdb_id), name from core.people group by name having count(*) = 1 limit 1"
     [(tmdb_id, name)] = ask(settings, unique)
     held = f"select count(*) from core.people where tmdb_id = {tmdb_id}"
+    photo, of_another = keep_photo(settings, tmdb_id), keep_photo(settings, tmdb_id + 1)
     forgotten = showhouse("forget", "person", name.upper())
     assert forgotten.code == 0, forgotten.err
     assert f"Person {tmdb_id} is forgotten" in forgotten.err
     assert {"test"} == kinds_tested(settings), "unit tests tell of code, which nobody changed"
     assert ask(settings, held) == [(0,)]
+    assert "1 objects of theirs were deleted from the mirror's store" in forgotten.err
+    assert (photo.exists(), of_another.exists()) == (False, True)
+    hosted = "select owner_id from core.hosted_images where kind = 'person_photos'"
+    assert ask(settings, hosted) == [(str(tmdb_id + 1),)]
     assert "Nobody held is called" in showhouse("forget", "person", name).err
     assert showhouse("forget", "list").out == f"{tmdb_id}\n"
     assert showhouse("forget", "person", str(tmdb_id), "--undo").code == 0
