@@ -144,6 +144,8 @@ def _show_resources(connection: "psycopg.Connection[Any]") -> None:
 
 
 def _show_parts(connection: "psycopg.Connection[Any]", tmdb_id: int) -> None:
+    from extract.tracking import tracked
+
     rows = connection.execute(PARTS, {"key": str(tmdb_id)}).fetchall()
     if not rows:
         raise click.ClickException(
@@ -154,6 +156,11 @@ def _show_parts(connection: "psycopg.Connection[Any]", tmdb_id: int) -> None:
     show(table(headings, [_part(*row) for row in rows]))
     failing = sum(row[6] > 0 for row in rows)
     say(f"Series {tmdb_id}: {len(rows):,} parts, {failing:,} failing.")
+    if tmdb_id not in tracked(connection):
+        say(
+            "It is not tracked, so `showhouse run` leaves it out: `--changes` asks for all that is "
+            f"held, and `showhouse track add {tmdb_id}` tracks it."
+        )
     _say_what_upstream_tells(
         connection, tmdb_id, max((row[3] for row in rows if row[3]), default=None)
     )
@@ -208,12 +215,12 @@ def _part(
     error: str | None,
 ) -> tuple[str | None, ...]:
     said = f"{error} (failed {attempts} times)" if attempts > 1 else error
-    why = _why(state, due)
+    why = _why(state, checked, due)
     return (resource, key, state, age(checked), age(changed), until(due), why, said)
 
 
-def _why(state: str, due: datetime | None) -> str:
-    """Why a part is as old as it is, in words."""
+def _why(state: str, checked: datetime | None, due: datetime | None) -> str:
+    """Why a part is as old as it is, in words; how old it may be follows from when it is due."""
     if state == "failed":
         return "the last try failed"
     if state == "gone":
@@ -221,7 +228,10 @@ def _why(state: str, due: datetime | None) -> str:
     if state == "known":
         return "never asked for"
     is_due = due is not None and due <= datetime.now(UTC)
-    return "older than it may be" if is_due else "fresh enough"
+    said = "older than it may be" if is_due else "fresh enough"
+    if checked is None or due is None or due <= checked:
+        return said
+    return f"{said}: asked for every {duration((due - checked).total_seconds())}"
 
 
 def _resolve(connection: "psycopg.Connection[Any]", text: str) -> int | str:

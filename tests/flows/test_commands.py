@@ -202,10 +202,36 @@ def test_changes_are_followed_with_one_request_for_each(showhouse: Showhouse, tm
 def test_status_of_a_show_says_why_it_is_as_old_as_it_is(showhouse: Showhouse, tmdb: Tmdb) -> None:
     assert showhouse("extract", "--tmdb-id", "3", "--series-only").code == 0
     fresh = showhouse("status", "3")
-    assert "fresh enough" in fresh.out and "edited" not in fresh.err
+    assert "fresh enough: asked for every" in fresh.out and "edited" not in fresh.err
+    assert "It is not tracked, so `showhouse run` leaves it out" in fresh.err
+    assert showhouse("track", "add", "3").code == 0
     tmdb.touch([3], ["keywords"])
     assert showhouse("extract", "tmdb_tv_changes").code == 0
-    assert "ago that it was edited: due at the next run." in showhouse("status", "3").err
+    told = showhouse("status", "3").err
+    assert "ago that it was edited: due at the next run." in told and "not tracked" not in told
+
+
+def test_status_tells_each_part_s_reason(
+    showhouse: Showhouse, tmdb: Tmdb, settings: Settings
+) -> None:
+    assert showhouse("extract", "--tmdb-id", "3", "--series-only").code == 0
+    reasons = {
+        "tmdb_tv_keywords": ("status = 'failed', error = 'no answer', attempts = 2", "failed"),
+        "tmdb_tv_credits": ("status = 'gone'", "TMDb says there is no such thing"),
+        "tmdb_tv_videos": ("status = 'known', last_checked_at = null", "never asked for"),
+        "tmdb_tv_images": (
+            "last_checked_at = now() - interval '9 days', next_due_at = now() - interval '2 days'",
+            "older than it may be: asked for every 7 d",
+        ),
+    }
+    with connect(str(settings.database_url)) as connection:
+        for resource, (entry, _) in reasons.items():
+            where = f"where resource = '{resource}' and key = '3'"
+            connection.execute(f"update raw.fetches set {entry} {where}".encode())
+    lines = {line.split()[0]: line for line in showhouse("status", "3").out.splitlines()}
+    for resource, (_, words) in reasons.items():
+        assert words in lines[resource]
+    assert "no answer (failed 2 times)" in lines["tmdb_tv_keywords"]
 
 
 def test_the_work_that_is_left_is_told_with_the_time_it_takes(
