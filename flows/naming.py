@@ -92,31 +92,37 @@ def track_unknown(imdb_ids: Iterable[str], tags: Sequence[str] = ()) -> int:
         return track_titles(connection, imdb_ids, tags)
 
 
-def name_titles(
+def update_tracked(
     settings: Settings, asked: Selection, *, sample: bool = False, run_id: UUID | None = None
 ) -> None:
-    """Ask TMDb whether it knows by now the series that are tracked by their IMDb id.
+    """Ask TMDb what belongs to the tracked series by now.
 
-    Only in runs of all that is tracked, and in the first of several shares. What cannot be asked
-    waits for the next run.
+    That is what joined the lists that are followed, and series that are tracked by their IMDb id
+    because TMDb did not know them. Only in runs of all that is tracked, and in the first of several
+    shares. What cannot be asked waits for the next run.
     """
     is_named = (asked.tmdb_ids or asked.keys) and not (asked.tracked or asked.changes)
     if sample or asked.dry_run or is_named or asked.catalogue or asked.shard.number > 1:
         return
+    from extract.following import follow, followed
     from extract.resolving import Resolver
     from extract.sources.tmdb.connection import open_client
     from extract.titles import resolve_titles, waiting
 
-    async def ask(connection: psycopg.Connection[Any], references: list[Reference]) -> None:
+    run = run_id or uuid4()
+
+    async def ask(connection: psycopg.Connection[Any]) -> None:
         async with open_client(settings, database_url(settings), sample=sample) as client:
-            resolver = Resolver(client, connection, run_id or uuid4())
-            await resolve_titles(resolver, connection, references, run_id=run_id)
+            resolver = Resolver(client, connection, run)
+            await follow(resolver, connection, lists, run_id=run)
+            await resolve_titles(resolver, connection, titles, run_id=run)
 
     with warehouse(settings) as connection:
-        if references := waiting(connection):
-            progress.tell("Asking TMDb for series that IMDb alone knows")
+        lists, titles = followed(connection), waiting(connection)
+        if lists or titles:
+            progress.tell("Asking TMDb what belongs to the tracked series by now")
             try:
-                asyncio.run(ask(connection, references))
+                asyncio.run(ask(connection))
             except ShowhouseError as error:
                 _log.warning("%s", error)
 

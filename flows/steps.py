@@ -86,14 +86,14 @@ def batches_due(
     What is found in them is looked for when they have landed, so take a batch, extract it, take the
     next. Raises NothingSelected, NotInSample.
     """
-    from flows.naming import name_titles
+    from flows.naming import update_tracked
 
     require_some(settings, asked, sample=sample)
     with warehouse(settings) as connection:
         if sample:
             track(connection, SERIES_IDS, [SAMPLE_TAG])
             track(connection, [WIKI_SERIES], [f"{TAG}{WIKI}"])
-    name_titles(settings, asked, sample=sample)
+    update_tracked(settings, asked, sample=sample)
     asked = selected(asked, sample=sample)
     for subject in asked.subjects:
         with (

@@ -35,6 +35,10 @@ class Catalogue:
         self._lists[list_id] = [*(("tv", each) for each in series)]
         self._lists[list_id] += [("movie", each) for each in movies]
 
+    def delete_list(self, list_id: int) -> None:
+        """Let a list answer 404."""
+        self._lists.pop(list_id, None)
+
     def claim(self, imdb_id: str, ids: list[int]) -> None:
         """Let `/find` give these series for an IMDb id."""
         self._claims[imdb_id] = list(ids)

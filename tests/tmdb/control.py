@@ -68,6 +68,7 @@ class Site:
             upstream.things.override_thing,
             upstream.edited,
             catalogue.make_list,
+            catalogue.delete_list,
             catalogue.claim,
             self.answers.exports.spoil,
             datasets.write_row,

@@ -136,6 +136,10 @@ class Tmdb:
         """Make, or make anew, a list that users can share: series and movies by their ids."""
         self._do("make_list", list_id=list_id, series=list(series), movies=list(movies))
 
+    def delete_list(self, list_id: int) -> None:
+        """Let a list answer 404."""
+        self._do("delete_list", list_id=list_id)
+
     def claim(self, imdb_id: str, ids: Iterable[int]) -> None:
         """Let `/find` give these series for an IMDb id, whatever their own external ids are."""
         self._do("claim", imdb_id=imdb_id, ids=list(ids))

@@ -40,7 +40,7 @@ def _lookup(name: str, path: str, holds: str, **more: Any) -> Resource:
     )
 
 
-LISTS = _lookup("lists", "/list/{list_id}", "items")
+LISTS = _lookup("lists", "/list/{list_id}", "items", max_age=_DAY)
 FIND = _lookup("find", "/find/{imdb_id}", "tv_results", age=_age_of_find)
 SEARCHES = _lookup("tv_searches", "/search/tv", "results", max_age=_DAY)
 

@@ -1,0 +1,64 @@
+"""Lists that are followed: every run of what is tracked takes in what joined them, once a day."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from extract.postgres.connections import connect
+from extract.settings import Settings
+from tests.flows.conftest import Showhouse
+from tests.tmdb.handle import Tmdb
+from tests.tmdb.options import Options
+from tests.tmdb.server import tmdb_server
+
+LIST, TAG = 8, "tmdb-list:8"
+
+
+@pytest.fixture
+def tmdb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tmdb]:
+    with tmdb_server(Options(series_count=10)) as tmdb:
+        monkeypatch.setenv("TMDB_BASE_URL", tmdb.base_url)
+        monkeypatch.setenv("TMDB_BEARER_TOKEN", "a-token-for-tests")
+        yield tmdb
+
+
+def run_a_day_later(showhouse: Showhouse, settings: Settings) -> list[list[str]]:
+    """Extract what is tracked; what is tracked then."""
+    with connect(settings.database_url or "") as connection:
+        connection.execute(
+            "update raw.fetches set next_due_at = now() - interval '1 hour'"
+            " where resource = 'tmdb_lists'"
+        )
+    ended = showhouse("extract", "--series-only")
+    assert ended.code == 0, ended.err
+    return [line.split() for line in showhouse("track", "list").out.splitlines()[2:]]
+
+
+def test_what_joins_a_list_is_tracked_and_what_leaves_it_loses_the_tag(
+    showhouse: Showhouse, settings: Settings, tmdb: Tmdb
+) -> None:
+    tmdb.make_list(LIST, [3, 4, 5])
+    assert showhouse("track", "add", f"list/{LIST}").code == 0
+    assert showhouse("track", "remove", "3").code == 0, "by hand, and for good"
+    tmdb.make_list(LIST, [3, 5, 6], movies=[7])
+    assert run_a_day_later(showhouse, settings) == [["4"], ["5", TAG], ["6", TAG]]
+    asked = [request.path for request in tmdb.requests("/3/tv/6")]
+    assert len(asked) == 1, "what joined is asked for in the same run"
+    before = len(tmdb.requests("/3/list/"))
+    assert showhouse("extract", "--series-only").code == 0
+    assert len(tmdb.requests("/3/list/")) == before, "a list was asked for twice on one day"
+
+
+@pytest.mark.parametrize("series", [[], None], ids=["empty", "gone"])
+def test_a_list_that_says_nothing_changes_nothing_and_is_followed_on(
+    showhouse: Showhouse, settings: Settings, tmdb: Tmdb, series: list[int] | None
+) -> None:
+    tmdb.make_list(LIST, [4])
+    assert showhouse("track", "add", f"list/{LIST}").code == 0
+    if series is None:
+        tmdb.delete_list(LIST)
+    else:
+        tmdb.make_list(LIST, series)
+    assert run_a_day_later(showhouse, settings) == [["4", TAG]]
+    tmdb.make_list(LIST, [4, 5])
+    assert run_a_day_later(showhouse, settings) == [["4", TAG], ["5", TAG]]
