@@ -108,11 +108,23 @@ def test_what_is_overdue_is_told_and_ends_with_1(
             late = showhouse("status", "--check").out
             assert "1 tracked series are due for more than a day" in late
             assert "The last build ended 3 days ago" in late
-            connection.execute("update raw.fetches set next_due_at = now()")
+            assert "feed" not in late and "more series" not in late, "nobody follows the feed here"
+            connection.execute(
+                "insert into raw.fetches (resource, key, status, last_checked_at, next_due_at)"
+                " values ('tmdb_tv_details', '7', 'ok', null, now() - interval '2 days'),"
+                " ('tmdb_tv_details', '8', 'gone', null, now() - interval '2 days'),"
+                " ('tmdb_tv_changes', '-', 'ok', now() - interval '3 days', now())"
+            )
+            late = showhouse("status", "--check").out
+            assert "1 more series that are held are due for more than a day" in late
+            assert "TMDb's change feed was read 3 days ago" in late
+            connection.execute(
+                "update raw.fetches set next_due_at = now(), last_checked_at = now()"
+            )
             connection.execute("update staging.builds set finished_at = now()")
         ended = showhouse("status", "--check")
         assert (ended.code, ended.out) == (0, "Nothing is overdue.\n")
-        assert len(received) == 2
+        assert len(received) == 3
 
 
 def test_an_alert_is_bounded_however_much_went_wrong() -> None:
