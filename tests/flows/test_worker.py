@@ -1,5 +1,6 @@
 """`prefect deployment run 'refresh/daily'` as in production: a server, a work pool, a worker."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -17,9 +18,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
+from extract.run import Selection, extract
 from extract.settings import ROOT, Settings
 from flows.orchestrator import free_port
+from tests.conftest import Fresh
 from tests.flows.conftest import Showhouse, artifacts
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
@@ -161,6 +165,15 @@ def site(environment: dict[str, str], profile: None, settings: Settings) -> Site
     return Site(home, dict(os.environ))
 
 
+def asking(tmdb: Tmdb) -> dict[str, str]:
+    """The settings under which the test server is asked."""
+    return {
+        "tmdb_base_url": tmdb.base_url,
+        "tmdb_image_base_url": tmdb.image_base_url,
+        "tmdb_exports_base_url": tmdb.exports_base_url,
+    }
+
+
 def count(settings: Settings, query: str) -> int:
     with psycopg.connect(settings.database_url or "") as connection:
         row = connection.execute(query.encode()).fetchone()
@@ -181,7 +194,19 @@ def _a_lost_worker_s_share_is_taken_up(site: Site, settings: Settings, tmdb: Tmd
     assert count(settings, "select count(*) from raw.tmdb_tv_details") < SERIES
     tmdb.latency(0.0)
     assert site.outcome_of(run) == "COMPLETED", site.log.read_text()
-    assert count(settings, "select count(*) from raw.tmdb_tv_details") == SERIES
+
+
+def landed(url: str) -> dict[tuple[str, str], bytes]:
+    """What is held of TMDb by resource and key: the hash of each latest version."""
+    tables = "select tablename from pg_tables where schemaname = 'raw' and tablename like 'tmdb%%'"
+    with psycopg.connect(url) as connection:
+        return {
+            (table, key): payload_hash
+            for (table,) in connection.execute(tables).fetchall()
+            for key, payload_hash in connection.execute(
+                f"select key, payload_hash from raw.{table} where superseded_by is null".encode()
+            )
+        }
 
 
 def _a_shared_run_asks_once_and_tells_what_failed_in_a_share(site: Site, tmdb: Tmdb) -> None:
@@ -208,16 +233,11 @@ def _family(pid: int) -> list[int]:
 
 @pytest.mark.timeout(900)
 def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_done_again(
-    site: Site, showhouse: Showhouse, settings: Settings
+    site: Site, showhouse: Showhouse, settings: Settings, fresh: Fresh
 ) -> None:
     with tmdb_server(Options(series_count=SERIES, people_count=40, tokens=(TOKEN,))) as tmdb:
-        site.environment |= {
-            "TMDB_BASE_URL": tmdb.base_url,
-            "TMDB_IMAGE_BASE_URL": tmdb.image_base_url,
-            "TMDB_EXPORTS_BASE_URL": tmdb.exports_base_url,
-            "TMDB_BEARER_TOKEN": TOKEN,
-            "PREFECT_WORKER_QUERY_SECONDS": "2",
-        }
+        site.environment |= {name.upper(): value for name, value in asking(tmdb).items()}
+        site.environment |= {"TMDB_BEARER_TOKEN": TOKEN, "PREFECT_WORKER_QUERY_SECONDS": "2"}
         assert showhouse("track", "add", *map(str, tmdb.ids())).code == 0
         port = site.url.rpartition(":")[2].partition("/")[0]
         with site.running("server", "start", "--no-ui", "--port", port):
@@ -228,6 +248,12 @@ def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_
             # One worker has room for the run that waits, so that all shares are with the other.
             with site.running("worker", "start", "--pool", "showhouse", "--limit", "1"):
                 _a_lost_worker_s_share_is_taken_up(site, settings, tmdb)
+            another = {"database_url": fresh(), "tmdb_bearer_token": SecretStr(TOKEN)}
+            undisturbed = settings.model_copy(update=asking(tmdb) | another)
+            asyncio.run(extract(undisturbed, Selection(tmdb_ids=tuple(tmdb.ids()))))
+            versions = landed(settings.database_url or "")
+            assert versions == landed(undisturbed.database_url or "")
+            assert len(versions) > 10 * SERIES, "people and what else is found are among them"
             with site.running("worker", "start", "--pool", "showhouse"):
                 _a_shared_run_asks_once_and_tells_what_failed_in_a_share(site, tmdb)
                 said = site.prefect("deployment", "run", "refresh/daily", "--watch")
