@@ -76,6 +76,8 @@ class Node:
     kind: str
     seconds: float
     rows: int
+    is_whole: bool
+    """Built as a whole each time: a rank or a share of everything."""
 
 
 def run_dbt(url: str, folder: Path, *arguments: str) -> list[Node]:
@@ -103,6 +105,7 @@ def run_dbt(url: str, folder: Path, *arguments: str) -> list[Node]:
             str(each.node.resource_type),
             each.execution_time,
             int(each.adapter_response.get("rows_affected", 0) or 0),
+            each.node.config.materialized == "table",
         )
         for each in results
     ]
