@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from extract.documents import Batch, tombstone
 from extract.landing import land, turns
-from extract.mirror.ledger import RECEIPTS
+from extract.mirror.ledger import OF_RECEIPTS, RECEIPTS
 from extract.mirror.result import Pruned
 from extract.mirror.store import Store
 from extract.postgres import clock
@@ -30,12 +30,7 @@ _LIVE: LiteralString = f"select key {_THEIRS} and superseded_by is null order by
 _OBJECTS: LiteralString = f"""
     select distinct objects.key
     from (select payload {_IN_STORE}) as receipts
-    cross join lateral (
-        select receipts.payload ->> 'key' as key
-        union all
-        select made.key
-        from jsonb_to_recordset(receipts.payload -> 'renditions') as made (key text)
-    ) as objects
+    {OF_RECEIPTS}
     where objects.key is not null
     order by objects.key
 """

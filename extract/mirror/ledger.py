@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg import Connection
@@ -22,6 +23,16 @@ from extract.mirror.worklist import Owner, Wanted
 from extract.registry import RESOURCES
 
 RECEIPTS = RESOURCES["showhouse_mirrored_images"]
+OF_RECEIPTS: LiteralString = """
+    cross join lateral (
+        select receipts.payload ->> 'key' as key
+        union all
+        select made.key
+        from jsonb_to_recordset(receipts.payload -> 'renditions') as made (key text)
+    ) as objects
+"""
+"""Joins to `receipts` their objects: the image itself, and its renditions."""
+
 BATCH_SIZE = 200
 BATCH_BYTES = 64 * 1024 * 1024
 """Of refused answers, each of which may be as large as an image."""

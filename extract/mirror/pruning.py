@@ -26,18 +26,16 @@ from extract.landing import land
 from extract.mirror import turns
 from extract.mirror.errors import PruneRefused, WorkListMissing
 from extract.mirror.kinds import OBJECT_KEY, Kind
+from extract.mirror.ledger import OF_RECEIPTS, RECEIPTS
 from extract.mirror.result import Pruned
 from extract.mirror.store import Store
 from extract.mirror.worklist import CANDIDATES
 from extract.postgres import clock
-from extract.registry import RESOURCES
 
 GRACE = timedelta(days=7)
 BELIEVED_SHARE = 0.2
 BELIEVED_COUNT = 20
 BATCH_SIZE = 500
-
-RECEIPTS = RESOURCES["showhouse_mirrored_images"]
 
 
 def prune(
@@ -188,7 +186,7 @@ _UNREFERENCED: LiteralString = """
         )
 """
 
-_SWEEPABLE: LiteralString = """
+_SWEEPABLE: LiteralString = f"""
     with
 
     known as (
@@ -198,12 +196,7 @@ _SWEEPABLE: LiteralString = """
             bool_or(receipts.superseded_by is null) as is_live,
             max(loads.committed_at) as released_at
         from raw.showhouse_mirrored_images as receipts
-        cross join lateral (
-            select receipts.payload ->> 'key' as key
-            union all
-            select made.key
-            from jsonb_to_recordset(receipts.payload -> 'renditions') as made (key text)
-        ) as objects
+        {OF_RECEIPTS}
         left join raw.loads on loads.load_id = receipts.superseded_by
         where receipts.payload is not null
         group by 1
