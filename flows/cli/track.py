@@ -64,7 +64,8 @@ def add(references: "list[Reference]", tags: tuple[str, ...], unknown: bool) -> 
         named, changed = named + len(titles), changed + track_unknown(titles, tags)
     for each in resolved:
         if each.candidates:
-            say(f"`{each.reference}` is {each.candidates[0]}.")
+            how = f"{each.reason}, {each.score:.0%} certain"
+            say(f"`{each.reference}` is {each.candidates[0]}: {how}.")
     say(_sentence(named, changed))
 
 

@@ -145,7 +145,8 @@ def test_series_are_tracked_by_whatever_names_them(showhouse: Showhouse, tmdb: T
     named = ("tt0903747", "https://www.themoviedb.org/list/8", "quiet isle", "9")
     ended = showhouse("track", "add", *named)
     assert ended.code == 0, ended.err
-    assert "`quiet isle` is 7 Quiet Isle (2010-01-01)." in ended.err
+    assert "`quiet isle` is 7 Quiet Isle (2010-01-01): name_match, 100% certain." in ended.err
+    assert ": single_result, 90% certain." in ended.err, "nothing but the id speaks for it"
     assert "5 series named; 5 of them new" in ended.err
     listed = [line.split() for line in showhouse("track", "list").out.splitlines()[2:]]
     assert listed == [["3"], ["4", "tmdb-list:8"], ["5", "tmdb-list:8"], ["7"], ["9"]]
