@@ -53,7 +53,8 @@ def test_a_slow_answer_is_given_up(marts: str) -> None:
 
 @pytest.mark.parametrize("path", READS)
 def test_without_postgres_reads_are_503_and_health_is_not(tmp_path: Any, path: str) -> None:
-    with serve(load_settings(showhouse_home=tmp_path)) as url, httpx.Client(base_url=url) as client:
+    settings = load_settings(showhouse_home=tmp_path)
+    with serve(settings) as url, httpx.Client(base_url=url, timeout=30) as client:
         answer = client.get(path)
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0

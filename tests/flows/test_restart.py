@@ -94,7 +94,7 @@ def test_a_build_and_a_mirror_that_lose_postgres_say_so_and_the_next_ones_comple
                 restart_under(process, server)
             assert house.call("build").code == 0
 
-            tmdb.latency(0.3)
+            tmdb.latency(2.0)  # three rounds of twenty connections, while the restart comes
             with house.start("mirror") as process:
                 wait_until(lambda: tmdb.requests("/t/p/"))
                 restart_under(process, server)
