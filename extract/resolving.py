@@ -181,7 +181,9 @@ class Resolver:
         pages = [first, *[page async for page in self._further(f"/list/{reference.value}", first)]]
         whole = first | {"items": [item for page in pages for item in _entries(page, "items")]}
         self._land(LISTS, reference.value, whole)
-        ids = series_on(whole)
+        # Lists from before there were series in them say nothing of the kind: those are movies.
+        series = (item for item in whole["items"] if _text(item, "media_type") == "tv")
+        ids = tuple(dict.fromkeys(each.tmdb_id for each in _candidates(series)))
         return Resolved(
             reference, ids, "list" if ids else "empty_list", tags=(f"{LIST_TAG}{reference.value}",)
         )
@@ -241,13 +243,6 @@ class Resolver:
         else:
             batch = Batch([document(resource, key, payload, request=request, fetched_at=now)])
         land(self._connection, batch, run_id=self._run_id)
-
-
-def series_on(answer: Mapping[str, Any]) -> tuple[int, ...]:
-    """Which series stand on a list, each once, in its order."""
-    # Lists from before there were series in them say nothing of the kind: those are movies.
-    series = (each for each in _entries(answer, "items") if _text(each, "media_type") == "tv")
-    return tuple(dict.fromkeys(each.tmdb_id for each in _candidates(series)))
 
 
 def judge(reference: Reference, found: Sequence[Candidate]) -> Resolved:

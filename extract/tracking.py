@@ -89,6 +89,21 @@ def tracked_titles(connection: Connection[Any]) -> dict[str, tuple[str, ...]]:
     return dict(sorted(_of_kind(connection, TITLES).items()))
 
 
+def taken_off(connection: Connection[Any]) -> set[int]:
+    """Give the series that were tracked and are not any more, by TMDb id."""
+    rows = connection.execute(
+        """
+        select (payload -> 'tmdb_id')::integer
+        from raw.showhouse_tracked_shows
+        where
+            superseded_by is null
+            and payload @> '{"is_tracked": false}'
+            and jsonb_typeof(payload -> 'tmdb_id') = 'number'
+        """
+    )
+    return {number for (number,) in rows}
+
+
 @contextmanager
 def _alone(connection: Connection[Any]) -> Iterator[None]:
     # Tags are added to those held: two who read before either lands would lose one's tags.

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from extract.postgres.connections import connect
-from extract.settings import Settings
+from extract.references import Kind, Reference
+from extract.settings import Settings, load_settings
+from flows.naming import resolve
 from tests.flows.conftest import Showhouse
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
@@ -47,6 +49,18 @@ def test_what_joins_a_list_is_tracked_and_what_leaves_it_loses_the_tag(
     before = len(tmdb.requests("/3/list/"))
     assert showhouse("extract", "--series-only").code == 0
     assert len(tmdb.requests("/3/list/")) == before, "a list was asked for twice on one day"
+
+
+def test_a_run_that_is_killed_when_the_list_has_landed_loses_nothing(
+    showhouse: Showhouse, settings: Settings, tmdb: Tmdb
+) -> None:
+    tmdb.make_list(LIST, [4])
+    assert showhouse("track", "add", f"list/{LIST}").code == 0
+    tmdb.make_list(LIST, [4, 5])
+    # the same as of a run that ends in between: the list is held, and nothing follows from it
+    [listed] = resolve(load_settings(), [Reference(Kind.LIST, str(LIST))])
+    assert listed.tmdb_ids == (4, 5)
+    assert run_a_day_later(showhouse, settings) == [["4", TAG], ["5", TAG]]
 
 
 @pytest.mark.parametrize("series", [[], None], ids=["empty", "gone"])
