@@ -31,7 +31,7 @@ _HELD: LiteralString = """
     from raw.fetches
     where
         resource = 'tmdb_tv_details'
-        and status <> 'gone'
+        and status not in ('gone', 'known')
         and next_due_at < now() - interval '1 day'
         and not exists (
             select from raw.showhouse_tracked_shows as tracked

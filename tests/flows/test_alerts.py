@@ -113,6 +113,7 @@ def test_what_is_overdue_is_told_and_ends_with_1(
                 "insert into raw.fetches (resource, key, status, last_checked_at, next_due_at)"
                 " values ('tmdb_tv_details', '7', 'ok', null, now() - interval '2 days'),"
                 " ('tmdb_tv_details', '8', 'gone', null, now() - interval '2 days'),"
+                " ('tmdb_tv_details', '9', 'known', null, now() - interval '2 days'),"
                 " ('tmdb_tv_changes', '-', 'ok', now() - interval '3 days', now())"
             )
             late = showhouse("status", "--check").out
