@@ -61,7 +61,7 @@ def logged(caplog: pytest.LogCaptureFixture, request_id: str) -> str:
 
     A request of the test before may still write its own, so one that is looked for brings its id.
     """
-    for _ in range(500):
+    for _ in range(6_000):
         for record in caplog.records:
             if f'"request_id":"{request_id}"' in record.getMessage():
                 return record.getMessage()
@@ -105,5 +105,5 @@ def api(marts: str, home: Path) -> Iterator[str]:
 @pytest.fixture
 def client(api: str) -> Iterator[httpx.Client]:
     """A client of that API which asks for no compression."""
-    with httpx.Client(base_url=api, headers={"Accept-Encoding": "identity"}) as client:
+    with httpx.Client(base_url=api, timeout=60, headers={"Accept-Encoding": "identity"}) as client:
         yield client

@@ -43,7 +43,7 @@ def guarded(marts: str, home: Path) -> Iterator[httpx.Client]:
         showhouse_api_keys=KEYS,
         showhouse_cors_origins="https://showhouse.test",
     )
-    with serve(settings) as url, httpx.Client(base_url=url) as client:
+    with serve(settings) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield client
 
 
@@ -131,6 +131,7 @@ def test_figures_of_the_service_are_the_admins(guarded: httpx.Client) -> None:
     assert guarded.get("/metrics", headers=bearer(ADMIN)).status_code == 200
 
 
+@pytest.mark.clock
 def test_a_key_that_asks_too_often_is_told_when_to_come_back(guarded: httpx.Client) -> None:
     statuses = []
     for _ in range(6):

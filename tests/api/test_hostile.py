@@ -211,9 +211,10 @@ def test_what_is_no_request_of_ours_is_refused_and_nothing_breaks(
     assert answer.removeprefix(b"HTTP/1.1 ")[:3] in statuses, answer[:300]
     assert b"Set-Cookie" not in answer
     assert not INSIDES.search(answer.decode("latin-1")), answer
-    assert httpx.get(f"{api}/health").status_code == 200
+    assert httpx.get(f"{api}/health", timeout=60).status_code == 200
 
 
+@pytest.mark.clock
 def test_a_client_that_never_ends_its_head_is_cut(
     api: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,17 +233,19 @@ def test_a_client_that_never_ends_its_head_is_cut(
     assert cut
 
 
+@pytest.mark.clock
 def test_a_connection_that_says_nothing_is_cut(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
     assert _say(api, patience=8) == b""
 
 
+@pytest.mark.clock
 def test_a_connection_may_ask_again_after_each_head(
     api: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The patience is for one head, not for a connection."""
     monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
-    with httpx.Client(base_url=api) as client:
+    with httpx.Client(base_url=api, timeout=60) as client:
         for _ in range(4):
             assert client.get("/health").status_code == 200
             time.sleep(0.3)

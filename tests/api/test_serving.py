@@ -54,12 +54,12 @@ def serving(url: str, *options: str) -> Iterator[tuple[httpx.Client, "subprocess
     port = _free_port()
     process = _start(url, port, *options)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             _await_start(client, process)
             yield client, process
     finally:
         process.terminate()
-        process.communicate(timeout=40)
+        process.communicate(timeout=120)
 
 
 def _await_start(client: httpx.Client, process: "subprocess.Popen[str]") -> None:
@@ -84,12 +84,13 @@ def slow_marts(server: Server) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.clock
 def test_workers_share_their_figures_and_end_when_the_last_answer_is_given(
     slow_marts: str,
 ) -> None:
     with serving(slow_marts, "--workers", "2") as (client, process):
         for _ in range(20):  # connections of their own, so that both workers are asked
-            assert httpx.get(f"{client.base_url}/shows/tmdb:1396").status_code == 200
+            assert httpx.get(f"{client.base_url}/shows/tmdb:1396", timeout=60).status_code == 200
         figures = client.get("/metrics").text
         asked = 'requests_total{method="GET",path="/shows/{id}",status="200"} 20.0'
         assert asked in figures
@@ -100,14 +101,14 @@ def test_workers_share_their_figures_and_end_when_the_last_answer_is_given(
         process.send_signal(signal.SIGTERM)
         thread.join()
         assert answers[0].status_code == 200
-        assert process.wait(timeout=30) in (0, -signal.SIGTERM)
+        assert process.wait(timeout=120) in (0, -signal.SIGTERM)
         with pytest.raises(httpx.TransportError):
             client.get("/health")
 
 
 def test_a_wrong_setting_is_said_once_before_anything_starts(slow_marts: str) -> None:
     process = _start(slow_marts, _free_port(), "--workers", "2", SHOWHOUSE_API_KEYS="hunter2")
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 1
     assert said.count("`SHOWHOUSE_API_KEYS` is wrong") == 1
     assert "hunter2" not in said

@@ -211,7 +211,7 @@ def test_the_attribution_goes_with_every_answer(both: Both) -> None:
         "/search/tv?query=a": face.TMDB,
         "/watch/providers/tv": f"{face.TMDB} {face.JUSTWATCH}",
     }.items():
-        answer = httpx.get(f"{both.address}/3{path}", headers=BEARER)
+        answer = httpx.get(f"{both.address}/3{path}", headers=BEARER, timeout=20)
         assert (answer.status_code, answer.headers["x-attribution"]) == (200, lines), path
         assert answer.headers["link"] == '</meta>; rel="license"'
 
@@ -219,8 +219,8 @@ def test_the_attribution_goes_with_every_answer(both: Both) -> None:
 def test_a_document_that_the_client_holds_is_not_sent_again(both: Both) -> None:
     (key,) = both.known("tmdb_tv_credits", 1)
     path = f"{both.address}/3/tv/{key}?append_to_response=credits&api_key={KEY}"
-    tag = httpx.get(path).headers["etag"]
-    again = httpx.get(path, headers={"If-None-Match": tag})
+    tag = httpx.get(path, timeout=20).headers["etag"]
+    again = httpx.get(path, headers={"If-None-Match": tag}, timeout=20)
     assert (again.status_code, again.content) == (304, b"")
 
 

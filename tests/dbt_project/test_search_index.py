@@ -93,7 +93,7 @@ def test_two_models_may_want_trigrams_for_the_first_time_at_once(warehouse: Ware
             second = other.submit(warehouse.execute, hook)
             while not warehouse.rows(WAITING):
                 time.sleep(0.05)
-        second.result(timeout=30)
+        second.result(timeout=120)
     assert [i for i in _indexes(warehouse) if "search_text" in i]
 
 

@@ -141,6 +141,7 @@ def test_a_webhook_that_refuses_is_no_failure(status: int) -> None:
         assert not alerts.send(telling(url), "it failed", [], "nowhere")
 
 
+@pytest.mark.clock
 def test_a_webhook_that_is_not_there_or_never_answers_costs_seconds_at_most(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -23,6 +23,7 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 
+@pytest.mark.clock
 def test_help_answers_at_once_and_loads_nothing_large() -> None:
     code = (
         "import sys\n"

@@ -48,7 +48,7 @@ def _damaged(random: Random, body: bytes) -> bytes:
 
 @settings(
     max_examples=500,
-    deadline=timedelta(seconds=5),
+    deadline=timedelta(seconds=30),
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -89,8 +89,8 @@ def test_a_build_waits_for_another_one_and_says_so(settings: Settings) -> None:
             target=lambda: built.append(dbt_runner.build(settings, arguments, say=say))
         )
         thread.start()
-        assert waits.wait(timeout=30)
+        assert waits.wait(timeout=120)
         assert built == []
-    thread.join(timeout=60)
+    thread.join(timeout=240)
     assert [each.failures for each in built] == [()]
     assert said == ["Another build of this warehouse is running; waiting until it has ended."]

@@ -42,7 +42,7 @@ def answers(url: str) -> bool:
 
 
 def falls_silent(url: str) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while answers(url) and time.monotonic() < deadline:
         time.sleep(0.1)
     return not answers(url)
@@ -54,7 +54,7 @@ def test_two_first_runs_of_one_home_at_once_both_get_a_server(tmp_path: Path) ->
     assert all(answers(url) for url in urls)
     assert len(set(urls)) == 2
     for run in runs:
-        run.communicate(timeout=30)
+        run.communicate(timeout=120)
     assert not any(answers(url) for url in urls)
     assert [run.returncode for run in runs] == [0, 0]
     assert (tmp_path / "prefect" / "prefect.db").is_file()
@@ -71,5 +71,5 @@ def test_the_server_ends_when_its_run_is_killed(tmp_path: Path) -> None:
 def test_a_server_that_the_user_names_is_used_and_none_is_started(tmp_path: Path) -> None:
     with start(tmp_path, PREFECT_API_URL="http://127.0.0.1:1/api") as run:
         assert address(run) == "http://127.0.0.1:1/api"
-        run.communicate(timeout=30)
+        run.communicate(timeout=120)
     assert not (tmp_path / "prefect").exists()

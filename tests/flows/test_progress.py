@@ -9,6 +9,7 @@ from flows.cli import console
 from flows.cli.console import progress
 
 
+@pytest.mark.clock
 def test_a_step_tells_how_long_it_still_takes_once_its_pace_is_known(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

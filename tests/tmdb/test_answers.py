@@ -108,6 +108,7 @@ def test_a_wrong_or_missing_credential_is_answered_401() -> None:
         assert all("key" not in request.path for request in tmdb.requests())
 
 
+@pytest.mark.clock
 def test_the_limit_holds_in_any_second_and_refusals_do_not_count() -> None:
     with tmdb_server(Options(per_second=5, retry_after=3)) as tmdb:
         answers = [ask(tmdb, "/3/tv/1") for _ in range(8)]
@@ -120,6 +121,7 @@ def test_the_limit_holds_in_any_second_and_refusals_do_not_count() -> None:
         assert ask(tmdb, "/3/tv/1").status == 200
 
 
+@pytest.mark.clock
 def test_the_journal_tells_what_was_asked() -> None:
     with tmdb_server() as tmdb:
         ask(tmdb, "/3/tv/1?append_to_response=keywords")

@@ -1,14 +1,14 @@
 """A server that misbehaves, and a client that asks it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
 
 from extract.http.client import Answer, Client, OpenGate, Verdict
-from tests.extract.http.faulty_server import FaultyServer, faulty_server
+from tests.extract.http.faulty_server import DRIP, SILENCE, FaultyServer, Reply, faulty_server
 
 T = TypeVar("T")
 
@@ -30,6 +30,22 @@ def classify(status: int, body: bytes) -> Verdict:
         return Verdict.RETRY if body.startswith(b"<") else Verdict.OK
     by_status = {404: Verdict.GONE, 401: Verdict.FATAL, 429: Verdict.RETRY}
     return by_status.get(status, Verdict.RETRY if status >= 500 else Verdict.BUG)
+
+
+def patience(reply: Reply) -> dict[str, float]:
+    """How long a client waits, in seconds, for a `reply` whose fault shows by waiting; else, {}."""
+    if reply is SILENCE:
+        return {"timeout": 1.5}
+    return {"deadline": 1.5} if reply is DRIP else {}
+
+
+def cases(faults: Mapping[str, Reply]) -> list[pytest.ParameterSet]:
+    """Each fault with its name, to parametrize a test by."""
+    marks = {True: (pytest.mark.clock,), False: ()}
+    return [
+        pytest.param(why, reply, id=why, marks=marks[bool(patience(reply))])
+        for why, reply in faults.items()
+    ]
 
 
 def client_of(server: FaultyServer, **options: Any) -> Client:

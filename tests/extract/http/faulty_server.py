@@ -27,6 +27,8 @@ class Reply:
     ending: Literal["whole", "reset", "cut", "silence", "drip", "unmeasured"] = "whole"
 
 
+SILENCE, DRIP = Reply(ending="silence"), Reply(ending="drip")
+"""What a client finds out by waiting: 30 s of nothing, and a byte every 50 ms."""
 HTML = Reply(body=b"<!DOCTYPE html><html><body>Just a moment</body></html>")
 THROTTLED = b'{"status_code":25,"status_message":"over the limit","success":false}'
 

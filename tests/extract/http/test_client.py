@@ -17,10 +17,12 @@ from extract.errors import (
     SourceUnavailable,
 )
 from extract.http.client import USER_AGENT, Answer, Client, Credentials, Verdict, Version
-from tests.extract.http.conftest import client_of, get, with_client
+from tests.extract.http.conftest import cases, client_of, get, patience, with_client
 from tests.extract.http.faulty_server import (
     BODY,
+    DRIP,
     HTML,
+    SILENCE,
     THROTTLED,
     FaultyServer,
     Reply,
@@ -40,9 +42,9 @@ PASSING_FAULTS = {
     "was cut short": gzipped(BODY * 50, sent=60),
     "is damaged": gzipped(BODY * 50, damage=True),
     "`br`": Reply(headers={"content-encoding": "br"}),
-    "silence for 0.3 s": Reply(ending="silence"),
+    "silence for 1.5 s": SILENCE,
 }
-LASTING_FAULTS = {**PASSING_FAULTS, "no whole answer within 1 s": Reply(ending="drip")}
+LASTING_FAULTS = {**PASSING_FAULTS, "no whole answer within 1.5 s": DRIP}
 
 
 def test_an_answer_comes_whole_and_names_its_request(faulty: FaultyServer) -> None:
@@ -97,22 +99,22 @@ def test_our_own_mistake_is_not_repeated(faulty: FaultyServer) -> None:
     assert len(faulty.asked) == 1
 
 
-@pytest.mark.parametrize("reply", PASSING_FAULTS.values(), ids=PASSING_FAULTS)
-def test_a_fault_that_passes_is_not_noticed(faulty: FaultyServer, reply: Reply) -> None:
+@pytest.mark.parametrize(("why", "reply"), cases(PASSING_FAULTS))
+def test_a_fault_that_passes_is_not_noticed(faulty: FaultyServer, why: str, reply: Reply) -> None:
     faulty.script("/tv/1399", reply, Reply())
-    client = client_of(faulty, timeout=0.3)
+    client = client_of(faulty, **patience(reply))
     assert get(client).body == BODY
     assert len(faulty.asked) == 2
     assert (client.statistics.requests, client.statistics.retries) == (2, 1)
 
 
-@pytest.mark.parametrize(("why", "reply"), LASTING_FAULTS.items(), ids=LASTING_FAULTS)
+@pytest.mark.parametrize(("why", "reply"), cases(LASTING_FAULTS))
 def test_a_fault_that_lasts_is_reported_with_its_reason(
     faulty: FaultyServer, why: str, reply: Reply
 ) -> None:
     faulty.usual = reply
     with pytest.raises(SourceUnavailable) as raised:
-        get(client_of(faulty, timeout=0.3, deadline=1.0, attempts=2))
+        get(client_of(faulty, attempts=2, **patience(reply)))
     assert why in str(raised.value)
     assert (raised.value.attempts, len(faulty.asked)) == (2, 2)
     assert raised.value.__context__ is None

@@ -19,6 +19,8 @@ from tests.extract.http.faulty_server import THROTTLED, FaultyServer, Reply
 
 HOST = "api.example.test"
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture(scope="module")
 def module_url(module_database: str) -> str:
@@ -178,7 +180,7 @@ def test_short_stalls_cost_no_slots(url: str) -> None:
 
     # A busy machine makes the stalls longer than short, but not each time.
     while not took or min(took) > 39 / 40 * 1.25:
-        assert len(took) < 5, took
+        assert len(took) < 20, took
         through(Gate(url, HOST, 40), task)
 
 

@@ -50,7 +50,7 @@ def test_no_secret_leaves_the_client(
             caplog.set_level(logging.DEBUG, logger=logger)
     (secret,) = credentials.secrets
     faulty.usual = echoes(secret)[name]
-    client = client_of(faulty, credentials=credentials, attempts=2, timeout=1)
+    client = client_of(faulty, credentials=credentials, attempts=2)
     told = [repr(client), str(credentials), repr(credentials)]
     try:
         answer = get(client)

@@ -162,7 +162,7 @@ def test_a_stream_that_is_broken_off_is_asked_for_again(http2: Http2Server) -> N
 
 def test_a_connection_that_says_goodbye_is_replaced(http2: Http2Server) -> None:
     http2.goodbyes = 3
-    with_client(client_of(http2, timeout=2), many)
+    with_client(client_of(http2), many)
     assert http2.connections == 4
 
 
@@ -173,9 +173,10 @@ def test_a_body_of_another_length_than_announced_is_no_answer(http2: Http2Server
         with pytest.raises(SourceUnavailable, match="the connection broke"):
             await client.get("/tv/1")
 
-    with_client(client_of(http2, attempts=2, timeout=2), one)
+    with_client(client_of(http2, attempts=2), one)
 
 
+@pytest.mark.clock
 def test_a_slot_that_connecting_made_late_is_dropped_for_another(
     context: ssl.SSLContext, database: str
 ) -> None:

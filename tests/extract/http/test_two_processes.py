@@ -9,6 +9,8 @@ from tests.tmdb.journal import Request, most_in_window
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_process
 
+pytestmark = pytest.mark.clock
+
 LIMIT = 40
 MOST = 44
 

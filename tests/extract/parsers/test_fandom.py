@@ -165,7 +165,7 @@ def test_a_mangled_page_gives_an_object_or_is_refused(seed: int) -> None:
     except Unreadable:
         return
     finally:
-        assert time.perf_counter() - started < 5
+        assert time.perf_counter() - started < 30
     assert page["parser_version"] == VERSION
     assert all(value not in ("", [], {}, None) for value in page.values())
 

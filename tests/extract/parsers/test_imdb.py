@@ -167,7 +167,7 @@ def _mutated(random: Random, body: bytes) -> bytes:
 @pytest.mark.parametrize("whole", WHOLE, ids=["title", "episodes", "credits"])
 @settings(
     max_examples=500,
-    deadline=timedelta(seconds=5),
+    deadline=timedelta(seconds=30),
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

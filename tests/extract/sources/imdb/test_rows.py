@@ -25,7 +25,7 @@ ID = re.compile(r"[tn][tm][0-9]{7,9}")
 TEXTS = ("\\N", "", "42", '"A" title', "Dürfen", "漢字仮名", "𝄞 song", "a\0b", " ", "\ufeff", "0")
 MANY = settings(
     max_examples=500,
-    deadline=timedelta(seconds=5),
+    deadline=timedelta(seconds=30),
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
