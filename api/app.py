@@ -100,6 +100,8 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Ours is instead of it, and leaves keys out; by now the server has set up its logging.
+        logging.getLogger("uvicorn.access").disabled = True
         app.state.database = Database(settings.conninfo)
         await app.state.database.open()
         yield

@@ -9,6 +9,7 @@ import secrets
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +22,7 @@ _LONGEST_LOGGED = 500
 _LONGEST_ADDRESS = 16_384
 _LARGEST_HEAD = 32_768
 _LARGEST_BODY = 16_384
-_SECRET = re.compile(rb"(^|&)([^=&]*(?:key|token|session)[^=&]*)=[^&]*", re.IGNORECASE)
+_SECRET = re.compile(rb"key|token|session", re.IGNORECASE)
 _HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -146,7 +147,13 @@ def _refusal(scope: Scope) -> Problem | None:
 
 
 def _without_secrets(query: bytes) -> bytes:
-    return _SECRET.sub(rb"\1\2=***", query[: 4 * _LONGEST_LOGGED])[:_LONGEST_LOGGED]
+    """The query with `***` for each value whose name, decoded, may be a secret's."""
+    pairs = (pair.partition(b"=") for pair in query[: 4 * _LONGEST_LOGGED].split(b"&"))
+    told = (
+        name + equals + (b"***" if value and _SECRET.search(unquote_to_bytes(name)) else value)
+        for name, equals, value in pairs
+    )
+    return b"&".join(told)[:_LONGEST_LOGGED]
 
 
 def _given_request_id(scope: Scope) -> bytes | None:

@@ -39,8 +39,8 @@ def is_number(value: str) -> bool:
 
 
 def is_integer(value: str) -> bool:
-    """Whether it is a count or an id."""
-    return re.fullmatch(r"[0-9]{1,18}", value) is not None
+    """Whether it is a count, a change of one or an id: a `bigint`, whatever the column is."""
+    return re.fullmatch(r"-?[0-9]{1,18}", value) is not None
 
 
 def is_uuid(value: str) -> bool:

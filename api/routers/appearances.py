@@ -85,14 +85,14 @@ class PersonAppearancesQuery(LinesQuery):
     ] = "-last_air_date"
 
 
-_EPISODES = Column("episode_count", "integer", is_integer)
+_EPISODES = Column("episode_count", "bigint", is_integer)
 _OF_A_SHOW = Listing(
     table="marts.show_appearances",
     document="to_json(show_appearances)::text",
     key=Column("person_id", "uuid", is_uuid),
     sorts={
         "episode_count": _EPISODES,
-        "billing_order": Column("billing_order", "integer", is_integer),
+        "billing_order": Column("billing_order", "bigint", is_integer),
         "name": Column("person_name", "text", is_text),
     },
 )

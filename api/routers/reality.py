@@ -108,8 +108,8 @@ _QUALIFIED = Listing(
     key=Column("person_id", "uuid", is_uuid),
     sorts={
         "name": Column("name", "text", is_text),
-        "show_count": Column("show_count", "integer", is_integer),
-        "episode_count": Column("episode_count", "integer", is_integer),
+        "show_count": Column("show_count", "bigint", is_integer),
+        "episode_count": Column("episode_count", "bigint", is_integer),
         "last_air_date": Column("last_air_date", "date", is_date),
     },
 )

@@ -165,10 +165,10 @@ class AvailabilityQuery(LinesQuery):
 _NETWORKS = Listing(
     table="marts.network_stats",
     document="to_json(network_stats)::text",
-    key=Column("network_id", "integer", is_integer),
+    key=Column("network_id", "bigint", is_integer),
     sorts={
         "name": Column("name", "text", is_text),
-        "show_count": Column("show_count", "integer", is_integer),
+        "show_count": Column("show_count", "bigint", is_integer),
         "average_vote": Column("average_vote", "numeric", is_number),
         "renewal_rate": Column("renewal_rate", "numeric", is_number),
     },
@@ -178,10 +178,10 @@ _RANKINGS = Listing(
     document="to_json(show_rankings)::text",
     key=Column("show_id", "uuid", is_uuid),
     sorts={
-        "popularity_rank": Column("popularity_rank", "integer", is_integer),
-        "rank_change": Column("rank_change", "integer", is_number),
+        "popularity_rank": Column("popularity_rank", "bigint", is_integer),
+        "rank_change": Column("rank_change", "bigint", is_integer),
         "popularity_change": Column("popularity_change", "numeric", is_number),
-        "vote_count_change": Column("vote_count_change", "integer", is_number),
+        "vote_count_change": Column("vote_count_change", "bigint", is_integer),
     },
 )
 # Of one dimension a year has each value once; of one service and region a week each offer type.
@@ -189,7 +189,7 @@ _CATALOGUE = Listing(
     table="marts.catalogue_trends",
     document="to_json(catalogue_trends)::text",
     key=Column("value", "text", is_text),
-    sorts={"premiere_year": Column("premiere_year", "integer", is_integer)},
+    sorts={"premiere_year": Column("premiere_year", "bigint", is_integer)},
 )
 _AVAILABILITY = Listing(
     table="marts.provider_availability",
