@@ -9,6 +9,7 @@ from api.database import Database
 from api.documents import Document, told
 from api.listing import Selection
 from api.openapi import answers
+from api.parameters import Absent, Text
 from api.show_filters import FOR_ALL_AGES, ShowFilters
 
 router = APIRouter(tags=["shows"])
@@ -29,8 +30,23 @@ class Facets(Document):
     status: list[Facet]
     country: list[Facet]
     network: list[Facet] = told("By TMDb's id.", [{"value": "174", "count": 2}])
-    provider_region: list[Facet]
+    provider_region: list[Facet] = told(
+        "Where `provider` offers them; without it, where any service does.",
+        [{"value": "US", "count": 2}],
+    )
     year: list[Facet] = told("Year of the premiere.", [{"value": "2008", "count": 2}])
+
+
+class FacetsQuery(ShowFilters):
+    """The parameters of `/shows/facets`."""
+
+    q: Annotated[
+        Text | Absent,
+        Query(
+            description="Part of a title, alternative ones too; case and accents forgiven. Typing "
+            "errors are not: what `/shows` lists for likeness alone is not counted."
+        ),
+    ] = None
 
 
 # What of a show holds the values, and a value of it.
@@ -42,6 +58,12 @@ _KINDS: dict[str, tuple[LiteralString, LiteralString]] = {
     "provider_region": ("provider_regions", "unnest(held)"),
     "year": ("premiere_date", "to_char(held, 'FMYYYY')"),
 }
+# In the place of the column of that name, where a service is asked for: the regions of that one.
+_REGIONS_OF_SERVICE: LiteralString = """array(
+        select split_part(offered, '/', 2)
+        from unnest(providers) as offered
+        where starts_with(offered, %(service)s::text || '/')
+    ) as provider_regions"""
 
 
 def _told(counted: LiteralString) -> LiteralString:
@@ -75,8 +97,10 @@ def prepared(*, with_adult: bool) -> LiteralString:
 )""")
 
 
-def computed(conditions: list[LiteralString]) -> LiteralString:
+def computed(conditions: list[LiteralString], *, of_service: bool = False) -> LiteralString:
     """The query for the facets of the shows that conditions leave.
+
+    `of_service`: regions are those of the service that the value `service` names.
 
     Many shows have the same list of genres, or regions: such lists are counted as they are, and
     then the members of the few, in half the time. The other half is reading the shows.
@@ -92,8 +116,11 @@ def computed(conditions: list[LiteralString]) -> LiteralString:
     group by value"""
         for kind, (held, value) in _KINDS.items()
     )
+    columns = {held: held for held, _ in _KINDS.values()}
+    if of_service:
+        columns["provider_regions"] = _REGIONS_OF_SERVICE
     return _told(f"""matching as materialized (
-    select {", ".join(held for held, _ in _KINDS.values())}
+    select {", ".join(columns.values())}
     from marts.show_documents
     where {" and ".join(conditions) or "true"}
 ),
@@ -104,14 +131,15 @@ counted as materialized (
 
 
 @router.get("/shows/facets", response_model=Facets, responses=answers())
-async def get_facets(request: Request, query: Annotated[ShowFilters, Query()]) -> Response:
+async def get_facets(request: Request, query: Annotated[FacetsQuery, Query()]) -> Response:
     """How many of the shows that the filters leave are of each genre, status, country and so on."""
     selection = Selection("", 0, None)
     query.narrow(selection)
     if {*selection.conditions} <= {FOR_ALL_AGES}:
         asked = prepared(with_adult=query.include_adult)
     else:
-        asked = computed(selection.conditions)
+        asked = computed(selection.conditions, of_service=query.provider is not None)
     database: Database = request.app.state.database
-    rows = await database.rows(asked, selection.values, anew=True)
+    values = selection.values | {"service": query.provider}
+    rows = await database.rows(asked, values, anew=True)
     return await conditional(request, rows[0][0])

@@ -51,7 +51,7 @@ SHOWS: list[dict[str, Any]] = [
      "genres": [], "status": "Canceled"},
     {"tmdb_id": 5, "name": "Twins", "premiere_date": None, "popularity": None,
      "genres": ["Reality"], "status": "Returning Series",
-     "countries": ["US", "GB"], "regions": ["GB", "US"]},
+     "countries": ["US", "GB"], "regions": ["GB", "US"], "offered": ["8", "8/US", "9", "9/GB"]},
     {"tmdb_id": 6, "name": None, "premiere_date": None, "popularity": None, "genres": [],
      "status": None},
     {"tmdb_id": None, "imdb_id": "tt1234567", "name": "100%_real\\", "premiere_date": "1999-12-31",
@@ -212,8 +212,7 @@ def put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
     networks = [show["network"]] if "network" in show else []
     names = (number, *ids.values(), name, titles, show["premiere_date"], show["popularity"])
     flags = (show["status"], True, show.get("adult", False))
-    offered = ["8", *(f"8/{region}" for region in _regions(show))] if _regions(show) else []
-    more = (show.get("companies", []), offered, show.get("vote_average"))
+    more = (show.get("companies", []), show.get("offered", []), show.get("vote_average"))
     filters = (*flags, genres, networks, countries, _regions(show), *more)
     _put(
         connection,

@@ -68,7 +68,8 @@ def test_networks_have_pages_too(client: httpx.Client, sort: str) -> None:
         ({"provider": 8}, {5}),
         ({"provider": 8, "provider_region": "US"}, {5}),
         ({"provider": 8, "provider_region": "DE"}, set()),
-        ({"provider": 9}, set()),
+        ({"provider": 9, "provider_region": "US"}, set()),
+        ({"provider": 7}, set()),
         ({"company": 11073}, {1396}),
         ({"year_from": 2019, "year_to": 2020}, {3, 4}),
         ({"year_to": 2008}, {1396, None}),
@@ -179,6 +180,21 @@ def test_facets_count_what_the_filters_leave(client: httpx.Client) -> None:
         {"value": "Returning Series", "count": 1},
     ]
     assert client.get("/shows/facets", params={"year_from": 9999}).json()["genre"] == []
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"provider": 8}, {"provider": 9}, {"genre": "Drama"}])
+def test_each_facet_counts_what_its_value_would_list(
+    client: httpx.Client, narrowed: dict[str, Any]
+) -> None:
+    """A service is offered in fewer regions than the show is: those of the others are not its."""
+    told = client.get("/shows/facets", params=narrowed).json()
+    years = [{"year_from": each["value"], "year_to": each["value"]} for each in told["year"]]
+    asked = [(facet, year) for facet, year in zip(told["year"], years, strict=True)]
+    for kind in ("genre", "status", "country", "network", "provider_region"):
+        asked += [(facet, {kind: facet["value"]}) for facet in told[kind]]
+    assert asked
+    for facet, filters in asked:
+        assert len(walk(client, "/shows", **narrowed | filters)) == facet["count"], filters
 
 
 def test_a_cursor_belongs_to_its_sort_and_filters(client: httpx.Client) -> None:

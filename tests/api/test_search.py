@@ -58,6 +58,20 @@ def test_what_resembles_is_narrowed_by_the_filters_too(client: httpx.Client) -> 
     assert client.get("/shows", params={"q": "braking bad", "limit": 1}).json()["next"] is None
 
 
+def test_facets_count_no_title_that_only_resembles_and_say_so(client: httpx.Client) -> None:
+    assert client.get("/shows/facets", params={"q": "breaking"}).json()["show_count"] == 1
+    assert client.get("/shows/facets", params={"q": "braking bad"}).json()["show_count"] == 0
+    paths = client.get("/openapi.json").json()["paths"]
+    told = {
+        path: each["description"]
+        for path in ("/shows", "/shows/facets")
+        for each in paths[path]["get"]["parameters"]
+        if each.get("name") == "q"
+    }
+    assert "and typing errors" in told["/shows"]
+    assert "Typing errors are not" in told["/shows/facets"]
+
+
 def test_adult_series_are_found_only_when_asked_for(client: httpx.Client) -> None:
     assert _found(client, q="after dark") == set()
     assert _found(client, q="after dark", include_adult=True) == {9}
