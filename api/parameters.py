@@ -3,8 +3,8 @@
 import re
 from typing import Annotated, Any, LiteralString, NamedTuple
 
-from fastapi import Path, Query
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from fastapi import Depends, Path, Query
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -172,3 +172,17 @@ Cursor = Annotated[
     ),
 ]
 Absent = SkipJsonSchema[None]
+
+
+class Nothing(BaseModel):
+    """No parameter at all: what is sent in a query is refused, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+async def _refuse_any(query: Annotated[Nothing, Query()]) -> None:
+    """Without a body: to be validated is all that there is to do."""
+
+
+TAKES_NOTHING = Depends(_refuse_any)
+"""For a path without parameters in its query; `/3` and what supervisors ask stay lenient."""

@@ -13,7 +13,16 @@ from api.database import Database
 from api.documents import Company, Document, Page, told
 from api.listing import Column, Listing, Selection, is_integer, is_text, page, page_query
 from api.openapi import answers
-from api.parameters import Absent, CompanyId, Country, Cursor, Limit, ProviderId, Text
+from api.parameters import (
+    TAKES_NOTHING,
+    Absent,
+    CompanyId,
+    Country,
+    Cursor,
+    Limit,
+    ProviderId,
+    Text,
+)
 from api.problems import NotFound
 from api.routers.watch_providers import WatchProvider
 from api.search import contains
@@ -130,6 +139,7 @@ async def list_companies(request: Request, query: Annotated[CompaniesQuery, Quer
     "/companies/{id}",
     response_model=ProductionCompany,
     responses=answers(missing="No production company has that id."),
+    dependencies=[TAKES_NOTHING],
 )
 async def get_company(request: Request, company_id: CompanyId) -> Response:
     """One production company; `/shows?company=` lists what it made."""
@@ -152,6 +162,7 @@ async def list_providers(request: Request, query: Annotated[ProvidersQuery, Quer
     "/watch-providers/{id}",
     response_model=Provider,
     responses=answers(missing="No service has that id."),
+    dependencies=[TAKES_NOTHING],
 )
 async def get_provider(request: Request, provider_id: ProviderId) -> Response:
     """One service, with its regions; `/shows?provider=` lists what it offers."""

@@ -9,9 +9,9 @@ from api.answers import conditional
 from api.database import Database
 from api.documents import Document, told
 from api.openapi import answers
-from api.parameters import ShowId, no_such_show, wanted_show
+from api.parameters import TAKES_NOTHING, ShowId, no_such_show, wanted_show
 
-router = APIRouter(tags=["shows"])
+router = APIRouter(tags=["shows"], dependencies=[TAKES_NOTHING])
 
 
 class Completeness(Document):

@@ -10,7 +10,7 @@ from api.database import Database
 from api.documents import Company, Page, told
 from api.listing import Column, Listing, Selection, is_integer, is_text, page, page_query
 from api.openapi import answers
-from api.parameters import Absent, Country, Cursor, Limit, NetworkId, Text
+from api.parameters import TAKES_NOTHING, Absent, Country, Cursor, Limit, NetworkId, Text
 from api.problems import NotFound
 from api.search import contains
 
@@ -78,7 +78,10 @@ async def list_networks(request: Request, query: Annotated[NetworksQuery, Query(
 
 
 @router.get(
-    "/networks/{id}", response_model=Network, responses=answers(missing="No network has that id.")
+    "/networks/{id}",
+    response_model=Network,
+    responses=answers(missing="No network has that id."),
+    dependencies=[TAKES_NOTHING],
 )
 async def get_network(request: Request, network_id: NetworkId) -> Response:
     """One network."""

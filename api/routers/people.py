@@ -14,6 +14,7 @@ from api.documents import Document, Page, told
 from api.listing import Column, Listing, Selection, is_number, is_text, is_uuid, page, page_query
 from api.openapi import answers
 from api.parameters import (
+    TAKES_NOTHING,
     Absent,
     Cursor,
     Limit,
@@ -162,7 +163,12 @@ async def list_people(request: Request, query: Annotated[PeopleQuery, Query()]) 
     return await conditional(request, items(*page(_LISTING, selection, rows)))
 
 
-@router.get("/people/{id}", response_model=Person, responses=answers(missing="Nobody has that id."))
+@router.get(
+    "/people/{id}",
+    response_model=Person,
+    responses=answers(missing="Nobody has that id."),
+    dependencies=[TAKES_NOTHING],
+)
 async def get_person(request: Request, person_id: PersonId) -> Response:
     """A person, with all their credits in the warehouse."""
     person = wanted_person(person_id)

@@ -10,10 +10,17 @@ from api.answers import document, held, items, not_modified
 from api.database import Database
 from api.documents import AttributedPage, Document, Page, told
 from api.openapi import answers
-from api.parameters import SeasonNumber, ShowId, Wanted, no_such_show, wanted_show
+from api.parameters import (
+    TAKES_NOTHING,
+    SeasonNumber,
+    ShowId,
+    Wanted,
+    no_such_show,
+    wanted_show,
+)
 from api.problems import NotFound
 
-router = APIRouter(tags=["shows"])
+router = APIRouter(tags=["shows"], dependencies=[TAKES_NOTHING])
 
 
 class SeasonInBrief(Document):

@@ -12,6 +12,7 @@ from api.answers import conditional
 from api.database import Database
 from api.documents import Document, told
 from api.openapi import REQUEST_ID, answers, describe, program_version
+from api.parameters import TAKES_NOTHING
 from api.problems import Unavailable
 
 router = APIRouter(tags=["service"])
@@ -118,8 +119,6 @@ _METRICS_ANSWERS = answers(reads=False)
 for _status in (304, 422):
     del _METRICS_ANSWERS[_status]
 _METRICS_ANSWERS[200] = {"headers": REQUEST_ID}
-_META_ANSWERS = answers()
-del _META_ANSWERS[422]
 
 
 @router.get("/health", response_model=Health)
@@ -142,7 +141,7 @@ async def get_readiness(request: Request) -> Response:
     return Response(b'{"status":"ready"}', 200, _NO_STORE, "application/json")
 
 
-@router.get("/meta", response_model=Meta, responses=_META_ANSWERS)
+@router.get("/meta", response_model=Meta, responses=answers(), dependencies=[TAKES_NOTHING])
 async def get_meta(request: Request) -> Response:
     """How fresh the data is, and the attribution that showing it requires."""
     database: Database = request.app.state.database
