@@ -46,6 +46,7 @@ from api.routers import (
     summaries,
     tmdb_documents,
     tmdb_lookups,
+    tmdb_search,
     trends,
     watch_providers,
     wiki_pages,
@@ -74,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     changes.router,
     media.router,
     tmdb_documents.router,
+    tmdb_search.router,
     tmdb_lookups.router,
     service.router,
 )

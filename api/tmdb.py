@@ -8,7 +8,7 @@ the thing's details: TMDb has no part of a thing that is gone.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
 from fastapi import Query
 from pydantic import ConfigDict
@@ -30,6 +30,7 @@ _SEASONS = "tmdb_tv_seasons"
 _SEASON = re.compile("season/(0|[1-9][0-9]{0,9})")
 _LICENCE = '</meta>; rel="license"'
 
+ListItem = dict[str, Any]
 Appended = Annotated[
     str,
     Query(
@@ -132,6 +133,18 @@ where
         where details.resource = 'tmdb_tv_details' and details.document_key = %(series)s::text
     )
 """
+
+
+def list_item(details: LiteralString, key: LiteralString) -> LiteralString:
+    """What lists show of a thing.
+
+    A scalar query: joined, the view of all answers would be read whole.
+    """
+    return f"""(
+        select answers.list_item
+        from marts.tmdb_documents as answers
+        where answers.resource = '{details}' and answers.document_key = {key}
+    )"""
 
 
 async def answer_thing(request: Request, kind: Kind, key: str, appended: str) -> Response:

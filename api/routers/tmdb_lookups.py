@@ -1,28 +1,22 @@
-"""What TMDb's clients look things up by: search, ids elsewhere, configuration, genres, services.
+"""What TMDb's clients look things up by: ids elsewhere, configuration, genres, services.
 
 None of it but `/find` is asked of TMDb: it is made of what is held, in TMDb's shape.
 """
 
-from typing import Annotated, Any, Literal, LiteralString, get_args
+from typing import Annotated, Literal, LiteralString, get_args
 
-import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
 
 from api.database import Database
 from api.documents import Document, told
-from api.listing import Selection
 from api.openapi import tmdb_answers
-from api.parameters import Absent, Digits, Text, Year, storable
-from api.show_filters import ShowFilters
-from api.tmdb import give
+from api.parameters import storable
+from api.tmdb import ListItem, give, list_item
 
 router = APIRouter(tags=["tmdb"])
 
-_ROWS = 20
 _PLAIN = tmdb_answers(refused=())
-ListItem = dict[str, Any]
-PageNumber = Annotated[int, Query(ge=1, le=500, description="From 1 on."), Digits]
 Source = Literal[
     "imdb_id",
     "tvdb_id",
@@ -36,15 +30,6 @@ Source = Literal[
 ExternalId = Annotated[
     str, AfterValidator(storable), Path(max_length=200, description="The id elsewhere.")
 ]
-
-
-class TmdbPage(Document):
-    """A page of a search."""
-
-    page: int = told("Which page, from 1.", 1)
-    results: list[ListItem] = told("Series, the most popular first.", [{"id": 1396}])
-    total_pages: int = told("Pages there are.", 1)
-    total_results: int = told("Series found.", 1)
 
 
 class TmdbFound(Document):
@@ -119,15 +104,6 @@ _CONFIGURATION = TmdbConfiguration(
 )
 
 
-def _list_item(details: LiteralString, key: LiteralString) -> LiteralString:
-    """A scalar query: joined, the view of all answers would be read whole."""
-    return f"""(
-        select answers.list_item
-        from marts.tmdb_documents as answers
-        where answers.resource = '{details}' and answers.document_key = {key}
-    )"""
-
-
 def _find(source: LiteralString) -> LiteralString:
     """In the text, not a value: the plan, a hundred times the work of running it, can be kept."""
     return f"""
@@ -137,9 +113,9 @@ with found as materialized (
         claims.document_key::integer as tmdb_id,
         case claims.resource
             when 'tmdb_tv_details'
-                then {_list_item("tmdb_tv_details", "claims.document_key")}
+                then {list_item("tmdb_tv_details", "claims.document_key")}
                 || '{{"media_type": "tv"}}'
-            else {_list_item("tmdb_person_details", "claims.document_key")}
+            else {list_item("tmdb_person_details", "claims.document_key")}
                 || '{{"media_type": "person"}}'
         end as item
     from marts.tmdb_external_ids as claims
@@ -175,38 +151,6 @@ select coalesce(
 
 
 _FIND = {source: _find(source) for source in get_args(Source)}
-_SEARCH_BEGIN: LiteralString = """
-with found as materialized (
-    select show_documents.tmdb_id, show_documents.tmdb_popularity
-    from marts.show_documents
-    where show_documents.tmdb_id is not null and show_documents.is_active and """
-_SEARCH_END: LiteralString = f"""
-),
-listed as (
-    select *
-    from found
-    order by found.tmdb_popularity desc nulls last, found.tmdb_id
-    limit %(rows)s offset %(passed)s
-),
-items as materialized (
-    select
-        listed.*,
-        {_list_item("tmdb_tv_details", "listed.tmdb_id::text")} as item
-    from listed
-)
-select
-    (select count(*) from found),
-    coalesce(
-        (
-            select jsonb_agg(
-                items.item order by items.tmdb_popularity desc nulls last, items.tmdb_id
-            )
-            from items
-            where items.item is not null
-        ),
-        '[]'
-    )::text
-"""
 _GENRES = """
 select coalesce(
     json_agg(json_build_object('id', genre_id, 'name', name) order by name, genre_id), '[]'
@@ -228,32 +172,6 @@ select coalesce(
 )::text
 from marts.watch_provider_documents as providers
 """
-
-
-@router.get("/3/search/tv", response_model=TmdbPage, responses=tmdb_answers(refused=(400, 422)))
-async def search_tmdb_series(
-    request: Request,
-    query: Annotated[Text, Query(description="Part of a title, alternative ones too.")],
-    page: PageNumber = 1,
-    include_adult: Annotated[bool, Query(description="Whether adult series, too.")] = False,
-    year: Annotated[
-        Year | Absent, Query(alias="first_air_date_year", description="Of its premiere.")
-    ] = None,
-) -> Response:
-    """Series by title, 20 a page."""
-    filters = ShowFilters(q=query, year_from=year, year_to=year, include_adult=include_adult)
-    selection = Selection("-popularity", _ROWS, None)
-    filters.narrow(selection)
-    total, results = 0, b"[]"
-    if query.strip():
-        asked: LiteralString = f"{_SEARCH_BEGIN}{' and '.join(selection.conditions)}{_SEARCH_END}"
-        values = {**selection.values, "rows": _ROWS, "passed": (page - 1) * _ROWS}
-        database: Database = request.app.state.database
-        row = await database.row(asked, values, anew=True)
-        total, results = row or (total, results)
-    pages = min(500, max(1, -(-total // _ROWS)))
-    told_of = orjson.dumps({"page": page, "total_pages": pages, "total_results": total})
-    return await give(request, told_of[:-1] + b',"results":' + results + b"}")
 
 
 @router.get(

@@ -41,7 +41,7 @@ SCHEMA = Path(__file__).with_name("marts.sql")
 SHOWS: list[dict[str, Any]] = [
     {"tmdb_id": 1396, "imdb_id": "tt0903747", "name": "Breaking Bad", "premiere_date": "2008-01-20",
      "popularity": 152.4, "genres": ["Drama", "Crime"], "status": "Ended", "network": 174,
-     "companies": [11073], "vote_average": 8.9},
+     "companies": [11073], "vote_average": 8.9, "titles": "the last idea"},
     {"tmdb_id": 2, "name": "Élite", "premiere_date": "2018-10-05", "popularity": 50.125,
      "genres": ["Drama"], "status": "Ended", "countries": ["ES"], "network": 213,
      "vote_average": 7.25},
@@ -374,9 +374,11 @@ def _put_companies(connection: psycopg.Connection[Any]) -> None:
         _put(connection, "watch_provider_documents", row)
 
 
-# What TMDb answered of the first show and of whom it names; parts have members of their own.
+# What TMDb answered of the first show, of whom it names, and of the last one; parts have members of
+# their own.
 ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
     ("tmdb_tv_details", "1396"): {"id": 1396, "name": "Breaking Bad", "genres": [{"id": 18}]},
+    ("tmdb_tv_details", "2147483647"): {"id": 2147483647, "name": "The Last Id"},
     ("tmdb_tv_credits", "1396"): {"id": 1396, "cast": [{"id": 17419}], "crew": []},
     ("tmdb_tv_watch_providers", "1396"): {"id": 1396, "results": {}},
     ("tmdb_tv_seasons", "1396/season/1"): {

@@ -72,6 +72,22 @@ def test_facets_count_no_title_that_only_resembles_and_say_so(client: httpx.Clie
     assert "Typing errors are not" in told["/shows/facets"]
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("the last id", [2147483647, 1396]),
+        (" THE  last Id ", [2147483647, 1396]),
+        ("the last", [1396, 2147483647]),
+    ],
+)
+def test_to_tmdbs_clients_what_is_called_so_comes_before_what_is_more_popular(
+    client: httpx.Client, query: str, expected: list[int]
+) -> None:
+    found = client.get("/3/search/tv", params={"query": query}).json()
+    assert [item["id"] for item in found["results"]] == expected
+    assert found["total_results"] == len(expected)
+
+
 def test_adult_series_are_found_only_when_asked_for(client: httpx.Client) -> None:
     assert _found(client, q="after dark") == set()
     assert _found(client, q="after dark", include_adult=True) == {9}
