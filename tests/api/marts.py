@@ -315,7 +315,10 @@ WEEKS = ("2026-10-26", "2026-11-09", "2026-11-16")
 
 
 def _put_lines_of_shows(connection: psycopg.Connection[Any]) -> None:
-    """Of the first show, three weeks, a month and everybody; of every show who made it."""
+    """Of the first show, three weeks, a month and everybody, one of whom is in another, too.
+
+    Of every show who made it.
+    """
     number = show_id(SHOWS[0])
     weeks: list[dict[str, Any]] = [
         {"period_start_date": day, "tmdb_vote_average": None} for day in WEEKS
@@ -327,6 +330,8 @@ def _put_lines_of_shows(connection: psycopg.Connection[Any]) -> None:
         who |= {"billing_order": at or None, "episode_count": 7 * at}
         row = example(Appearance, show_id=number, **who)
         _put(connection, "show_appearances", (*row.values(),))
+    row = example(Appearance, show_id=show_id(SHOWS[2]), person_id=show_id(PEOPLE[0]))
+    _put(connection, "show_appearances", (*row.values(),))
     team = tuple(example(Team).values())
     for show in SHOWS:
         row = example(ShowSummary, id=show_id(show), name=show["name"], team={}, attribution=[])
