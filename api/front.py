@@ -22,7 +22,8 @@ _LONGEST_LOGGED = 500
 _LONGEST_ADDRESS = 16_384
 _LARGEST_HEAD = 32_768
 _LARGEST_BODY = 16_384
-_SECRET = re.compile(rb"key|token|session", re.IGNORECASE)
+# What is encoded still when it was decoded may be any name.
+_SECRET = re.compile(rb"key|token|session|%", re.IGNORECASE)
 _HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -47,6 +48,8 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever happens in it."""
+        if scope["type"] == "websocket":
+            scope["query_string"] = b""  # none is served, and uvicorn logs whole what it refuses
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -170,6 +170,33 @@ def test_the_log_names_the_key_and_never_holds_it(
     assert json.loads(line)["key"] == "ann"
 
 
+ENCODED = ["api_%6Bey", "api_%6bey", "api%5Fkey", "%61%70%69%5f%6B%65%79", "api_k%65y"]
+NO_KEYS = [
+    "api+key",
+    "api_key+",
+    "+api_key",
+    "api_%256Bey",
+    "api_%25256Bey",
+    "API_K%45Y",
+    "Api_Key",
+]
+
+
+@pytest.mark.parametrize("name", ["api_key", *ENCODED, *NO_KEYS])
+@pytest.mark.parametrize("value", [VIEWER, f"%76{VIEWER[1:]}", f"{VIEWER}&api_key={VIEWER}"])
+def test_however_its_name_is_written_a_key_is_not_logged(
+    guarded: httpx.Client, caplog: pytest.LogCaptureFixture, name: str, value: str
+) -> None:
+    path = f"/3/tv/1396?q=x&{name}={value}"
+    with caplog.at_level(logging.INFO, "showhouse.api.access"):
+        answer = guarded.get(path, headers={"X-Request-Id": f"encoded-{hash((name, value))}"})
+        line = json.loads(logged(caplog, answer.headers["x-request-id"]))
+    is_admitted = name in ("api_key", *ENCODED) or "&" in value
+    assert answer.status_code == (200 if is_admitted else 401)
+    assert VIEWER[1:] not in str(line)
+    assert line["query"].startswith(f"q=x&{name}=***")
+
+
 def test_the_openapi_tells_of_keys_where_they_are_asked_for(
     guarded: httpx.Client, client: httpx.Client
 ) -> None:

@@ -16,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 
+from api.access import new_key
 from extract.postgres.server import Server
 from tests.api.conftest import fresh_database
 from tests.api.marts import create_marts
@@ -30,6 +31,9 @@ create view marts.network_documents as
 grant select on marts.network_documents, marts.kept to showhouse_reader;
 """
 
+UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+UPGRADE |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+
 
 def _free_port() -> int:
     with socket.socket() as probe:
@@ -38,8 +42,12 @@ def _free_port() -> int:
 
 
 def _start(url: str, port: int, *options: str, **environment: str) -> "subprocess.Popen[str]":
+    return _run(url, ["flows.cli", "serve", "--port", str(port), *options], **environment)
+
+
+def _run(url: str, module: list[str], **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "serve", "--port", str(port), *options],
+        [sys.executable, "-m", *module],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": url} | environment,
         stdout=subprocess.PIPE,
@@ -113,6 +121,31 @@ def test_a_wrong_setting_is_said_once_before_anything_starts(slow_marts: str) ->
     assert said.count("`SHOWHOUSE_API_KEYS` is wrong") == 1
     assert "hunter2" not in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("options", [[], ["--http", "api.serving:BoundedProtocol"]], ids=str)
+def test_under_uvicorn_alone_no_line_holds_a_key_sent_in_an_address(
+    marts: str, options: list[str]
+) -> None:
+    """As docs/api.md says to: uvicorn's own log of requests would show each address whole."""
+    key, entry = new_key("ann", "viewer")
+    port = _free_port()
+    command = ["uvicorn", "api.app:create_app", "--factory", "--port", str(port), *options]
+    process = _run(marts, command, SHOWHOUSE_API_KEYS=entry)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            _await_start(client, process)
+            statuses = {
+                name: client.get(f"/3/tv/1396?{name}={key}").status_code
+                for name in ("api_key", "api_%6Bey", "key")
+            }
+            upgraded = client.get(f"/3/tv/1396?api_key={key}", headers=UPGRADE).status_code
+    finally:
+        process.terminate()
+        said = "".join(process.communicate(timeout=120))
+    assert (statuses, upgraded) == ({"api_key": 200, "api_%6Bey": 200, "key": 401}, 403)
+    assert said.count('"path":"/3/tv/1396"') == len(statuses), said
+    assert key not in said
 
 
 def test_a_key_is_shown_with_the_entry_that_admits_it() -> None:
