@@ -146,7 +146,13 @@ class CatalogueQuery(LinesQuery):
     dimension: Annotated[
         Literal["all", "genre", "network", "country"], Query(description="By what.")
     ] = "all"
-    value: Annotated[Name | Absent, Query(description="One genre, network or country.")] = None
+    value: Annotated[
+        Name | Absent,
+        Query(
+            description="One value of `dimension`, which is to be sent with it: a genre or network "
+            "by name, a country by its code. Of the dimension `all`, the default, only `all` is."
+        ),
+    ] = None
     sort: Annotated[
         Literal["premiere_year", "-premiere_year"], Query(description="`-` for descending.")
     ] = "-premiere_year"
