@@ -360,3 +360,17 @@ def test_the_facets_that_were_prepared_are_those_that_would_be_computed(
     assert (told["show_count"] == shows) is with_adult
     assert all(told.values()), "each kind has values, or the comparison says nothing"
     assert client.get("/shows/facets", params={"include_adult": with_adult}).json() == told
+
+
+def test_the_regions_of_a_service_are_those_that_list_its_shows(
+    client: httpx.Client, built: Warehouse
+) -> None:
+    ((provider,),) = built.rows(
+        "select provider_id from core.show_watch_providers group by 1"
+        " order by count(distinct region) desc, 1 limit 1"
+    )
+    told = client.get("/shows/facets", params={"provider": provider}).json()
+    for facet in told["provider_region"]:
+        asked = {"provider": provider, "provider_region": facet["value"], "limit": 100}
+        assert len(pages(client, "/shows", Shows, **asked)) == facet["count"], facet
+    assert len(told["provider_region"]) > 1
