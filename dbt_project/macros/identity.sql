@@ -8,6 +8,19 @@
 md5({{ natural_key }})::uuid
 {%- endmacro %}
 
+{#-
+    The rows of a staging view that have this key, for a lateral join: looked up by an index. Joined as a table, the view is read
+    whole where a query has many tables, since the planner looks for an order of eight at a time. `offset 0` keeps it apart.
+-#}
+{% macro looked_up(view, key, value) -%}
+(select * from {{ ref(view) }} as held where held.{{ key }} = {{ value }} offset 0)
+{%- endmacro %}
+
+{#- A part of a natural key that may hold the slash between parts. -#}
+{% macro key_part(value) -%}
+replace(replace(coalesce({{ value }}, ''), '\', '\\'), '/', '\/')
+{%- endmacro %}
+
 {% macro show_id_of_key(key) -%}
 md5('tmdb:tv:' || split_part({{ key }}, '/', 1))::uuid
 {%- endmacro %}

@@ -9,6 +9,10 @@
 {{ principals }}.category in ('self', 'actor', 'actress', 'archive_footage')
 {%- endmacro %}
 
+{% macro principals_of(imdb_title_id) -%}
+{{ looked_up('stg_imdb__principals', 'title_id', imdb_entity_id(imdb_title_id)) }}
+{%- endmacro %}
+
 {#- One row per show and name that IMDb credits there. -#}
 {% macro people_credited_by_imdb(shows) -%}
 select distinct
@@ -24,11 +28,9 @@ from (
         shows.show_id,
         episodes.imdb_title_id
     from {{ shows }} as shows
-    inner join {{ ref('stg_imdb__episodes') }} as episodes -- every episode
-        on shows.imdb_id = episodes.imdb_id
+    cross join lateral {{ looked_up('stg_imdb__episodes', 'imdb_id', 'shows.imdb_id') }} as episodes -- every episode
 ) as titles
-inner join {{ ref('stg_imdb__principals') }} as principals -- every credit
-    on {{ imdb_entity_id('titles.imdb_title_id') }} = principals.title_id
+cross join lateral {{ principals_of('titles.imdb_title_id') }} as principals -- every credit
 where {{ is_seen('principals') }} and principals.imdb_person_id is not null
 {%- endmacro %}
 
@@ -42,8 +44,7 @@ select distinct
     principals.category = 'self' or {{ is_self('role.name') }} as is_self,
     principals.category = 'archive_footage' or {{ is_archive_footage('role.name') }} as is_archive_footage
 from {{ shows }} as shows
-inner join {{ ref('stg_imdb__principals') }} as principals -- every credit of the series
-    on {{ imdb_entity_id('shows.imdb_id') }} = principals.title_id
+cross join lateral {{ principals_of('shows.imdb_id') }} as principals -- every credit of the series
 {{ whose_names_are(people) }}
 where {{ is_seen('principals') }}
 {%- endmacro %}
@@ -89,8 +90,7 @@ from (
         {{ imdb_entity_id('own.imdb_episode_id') }} as episode_id
     from ({{ own_imdb_places(imdb_alone(shows)) }}) as own
 ) as placed
-inner join {{ ref('stg_imdb__principals') }} as principals -- every credit of the episode
-    on {{ imdb_entity_id('placed.imdb_episode_id') }} = principals.title_id
+cross join lateral {{ principals_of('placed.imdb_episode_id') }} as principals -- every credit of the episode
 {{ whose_names_are(people) }}
 where {{ is_seen('principals') }}
 {%- endmacro %}

@@ -16,10 +16,10 @@ select
     ratings.rating_value,
     ratings.rating_count
 from ({{ placed_imdb_episodes('shows') }}) as placed
-left join {{ ref('stg_imdb__titles') }} as titles -- 1:1, of a day of its own
-    on placed.imdb_episode_id = titles.imdb_title_id
-left join {{ ref('stg_imdb__ratings') }} as ratings -- 1:1
-    on placed.imdb_episode_id = ratings.imdb_title_id
+left join lateral {{ looked_up('stg_imdb__titles', 'imdb_title_id', 'placed.imdb_episode_id') }} as titles -- 1:1, of a day of its own
+    on true
+left join lateral {{ looked_up('stg_imdb__ratings', 'imdb_title_id', 'placed.imdb_episode_id') }} as ratings -- 1:1
+    on true
 {%- endmacro %}
 
 {% macro placed_imdb_episodes(shows) -%}
@@ -61,7 +61,7 @@ select
     min(told.overview) as page_overview,
     min(told.air_date) as page_air_date
 from (
-    {%- for relation in (ref('stg_imdb__episodes'), ref('stg_imdb__page_episodes')) %}
+    {%- for view in ('stg_imdb__episodes', 'stg_imdb__page_episodes') %}
     select
         ids.show_id,
         episodes.season_number,
@@ -72,8 +72,7 @@ from (
         {{ 'null' if loop.first else 'episodes.overview' }} as overview,
         {{ 'null::date' if loop.first else 'episodes.air_date' }} as air_date
     from {{ shows }} as ids
-    inner join {{ relation }} as episodes -- every episode of the series
-        on ids.imdb_id = episodes.imdb_id
+    cross join lateral {{ looked_up(view, 'imdb_id', 'ids.imdb_id') }} as episodes -- every episode of the series
     where ids.tmdb_id is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -27,8 +27,7 @@ left join (
         min(listed.overview) as overview,
         min(listed.air_date) as air_date
     from {{ series }} as described
-    inner join {{ ref('stg_imdb__page_episodes') }} as listed -- drops series without a page
-        on described.imdb_id = listed.imdb_id
+    cross join lateral {{ looked_up('stg_imdb__page_episodes', 'imdb_id', 'described.imdb_id') }} as listed -- drops series without a page
     group by described.show_id, listed.imdb_title_id
 ) as pages -- 1:1
     on placed.show_id = pages.show_id and placed.imdb_episode_id = pages.imdb_title_id
@@ -42,8 +41,7 @@ select
     episodes.episode_number,
     episodes.imdb_title_id as imdb_episode_id
 from {{ series }} as own
-inner join {{ ref('stg_imdb__episodes') }} as episodes -- every episode of the series
-    on own.imdb_id = episodes.imdb_id
+cross join lateral {{ looked_up('stg_imdb__episodes', 'imdb_id', 'own.imdb_id') }} as episodes -- every episode of the series
 where episodes.season_number is not null
 {%- endmacro %}
 

@@ -41,13 +41,12 @@ from (
         null,
         '{}'::text[]
     from named
-    inner join {{ ref('stg_imdb__people') }} as known -- drops what no file of IMDb's tells
-        on named.imdb_person_id = known.imdb_person_id
+    cross join lateral {{ looked_up('stg_imdb__people', 'imdb_person_id', 'named.imdb_person_id') }} as known -- drops what no file tells
     where not exists (select from given where given.imdb_id = named.imdb_person_id)
 ) as identified
 cross join forgotten -- one row
-left join {{ ref('stg_imdb__people') }} as imdb -- 1:1, of a day of its own
-    on identified.imdb_id = imdb.imdb_person_id
+left join lateral {{ looked_up('stg_imdb__people', 'imdb_person_id', 'identified.imdb_id') }} as imdb -- 1:1, of a day of its own
+    on true
 where
     not identified.person_id = any(forgotten.person_ids)
     and coalesce(not identified.imdb_id = any(forgotten.imdb_ids), true)

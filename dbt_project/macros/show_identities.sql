@@ -58,8 +58,7 @@ from (
         '{}'::text[],
         true
     from tracked
-    inner join {{ ref('stg_imdb__titles') }} as named -- drops what no file of IMDb's names
-        on split_part(tracked.natural_key, ':', 2) = named.imdb_title_id
+    cross join lateral {{ looked_up('stg_imdb__titles', 'imdb_title_id', "split_part(tracked.natural_key, ':', 2)") }} as named -- drops what no file names
     where
         starts_with(tracked.natural_key, 'imdb:')
         and starts_with(named.title_type, 'tv')
@@ -69,8 +68,10 @@ from (
 left join tracked on identified.show_id = tracked.show_id -- 1:1
 left join {{ ref('stg_tmdb__show_external_ids') }} as ids -- 1:1
     on identified.show_id = ids.show_id and {{ is_changed('ids.show_id') }}
-left join {{ ref('stg_imdb__titles') }} as titles on identified.imdb_id = titles.imdb_title_id -- 1:1
-left join {{ ref('stg_imdb__ratings') }} as ratings on identified.imdb_id = ratings.imdb_title_id -- 1:1
-left join {{ ref('stg_imdb__title_pages') }} as pages -- 1:1
-    on identified.imdb_id = pages.imdb_id
+left join lateral {{ looked_up('stg_imdb__titles', 'imdb_title_id', 'identified.imdb_id') }} as titles -- 1:1
+    on true
+left join lateral {{ looked_up('stg_imdb__ratings', 'imdb_title_id', 'identified.imdb_id') }} as ratings -- 1:1
+    on true
+left join lateral {{ looked_up('stg_imdb__title_pages', 'imdb_id', 'identified.imdb_id') }} as pages -- 1:1
+    on true
 {%- endmacro %}

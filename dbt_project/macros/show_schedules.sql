@@ -56,8 +56,8 @@ select
     coalesce(own.page_title, titles.title) as name,
     own.page_air_date as air_date
 from ({{ own_imdb_episodes(own_series(identities)) }}) as own
-left join {{ ref('stg_imdb__titles') }} as titles -- 1:1, of a day of its own
-    on own.imdb_episode_id = titles.imdb_title_id
+left join lateral {{ looked_up('stg_imdb__titles', 'imdb_title_id', 'own.imdb_episode_id') }} as titles -- 1:1, of a day of its own
+    on true
 {%- endmacro %}
 
 {#- Seasons that were announced or fetched, or that IMDb alone has, without the specials. -#}

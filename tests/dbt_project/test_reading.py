@@ -13,14 +13,16 @@ from typing import Any
 import pytest
 
 from tests.dbt_project.extraction import extract_from
+from tests.dbt_project.histories import Payloads
 from tests.dbt_project.warehouse import BOOKS, TABLES, Warehouse
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 SERIES = range(1, 31)
-TOUCHED = 7
+OTHERS = 2_000
+"""Rows of each table of IMDb's, and receipts, that nothing of what changed has to do with."""
 SCANS = """
-    select schemaname || '.' || relname, seq_tup_read
+    select schemaname || '.' || relname, seq_tup_read, coalesce(idx_tup_fetch, 0)
     from pg_stat_user_tables
     where schemaname in ('raw', 'staging', 'core', 'marts')
 """
@@ -39,6 +41,8 @@ class Rebuilt:
 
     rows_read: dict[str, int]
     """By table: rows that it read in order, by no index."""
+    rows_found: dict[str, int]
+    """By table: rows that it read by an index."""
     models: list[Any]
     """What it ran, compiled."""
 
@@ -48,27 +52,75 @@ def rebuilt(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> R
     warehouse = Warehouse(module_database, tmp_path_factory.mktemp("dbt"))
     with tmdb_server(Options(series_count=len(SERIES), people_count=100)) as tmdb:
         extract_from(tmdb, warehouse, SERIES)
+        touched, title = _known_to_imdb(warehouse)
+        warehouse.answer(_of_others() | _rows_of_imdbs(title, "tt8888888", "nm8888888"))
+        warehouse.execute("analyze")
         warehouse.dbt("run", *TABLES)
         (name,) = warehouse.rows("select current_database()")[0]
         warehouse.execute(f'alter database "{name}" set enable_seqscan to off')
-        tmdb.touch([TOUCHED], tmdb.names(TOUCHED))
-        landed = extract_from(tmdb, warehouse, [TOUCHED])
+        tmdb.touch([touched], tmdb.names(touched))
+        landed = extract_from(tmdb, warehouse, [touched])
     assert landed.load_id, "nothing changed upstream, so the build says nothing"
-    before = _rows_read_in_order(warehouse)
+    before = _rows_read(warehouse)
     ran = warehouse.dbt("run", *TABLES)
-    after = _rows_read_in_order(warehouse)
-    read = {table: rows - before[table] for table, rows in after.items() if rows > before[table]}
-    return Rebuilt(read, [result.node for result in ran.result])  # type: ignore[union-attr]
+    after = _rows_read(warehouse)
+    in_order, by_index = (
+        {t: rows[i] - before[t][i] for t, rows in after.items() if rows[i] > before[t][i]}
+        for i in range(2)
+    )
+    return Rebuilt(in_order, by_index, [each.node for each in ran.result])  # type: ignore[union-attr]
 
 
-def _rows_read_in_order(warehouse: Warehouse) -> dict[str, int]:
-    """Rows that scans of each table have read so far, once every session has told its own."""
+def _rows_read(warehouse: Warehouse) -> dict[str, tuple[int, int]]:
+    """What of each table was read so far, in order and by index, once every session has told."""
     time.sleep(1.1)  # what a session counts it reports once a second, or as it ends
-    return dict(warehouse.rows(SCANS))
+    return {table: (in_order, found) for table, in_order, found in warehouse.rows(SCANS)}
+
+
+def _known_to_imdb(warehouse: Warehouse) -> tuple[int, str]:
+    """A series that has a title of IMDb's, and that title."""
+    claims = "select key::integer, payload ->> 'imdb_id' from raw.tmdb_tv_external_ids"
+    return min((key, title) for key, title in warehouse.rows(claims) if title)
+
+
+def _of_others() -> Payloads:
+    others: Payloads = {
+        ("showhouse_mirrored_images", f"networks/{900_000 + n}/a.png"): {"key": f"a/{n}"}
+        for n in range(OTHERS)
+    }
+    for n in range(OTHERS):
+        others |= _rows_of_imdbs(f"tt{4_000_000 + n}", f"tt{5_000_000 + n}", f"nm{n:07}")
+    return others
+
+
+def _rows_of_imdbs(title: str, episode: str, person: str) -> Payloads:
+    return {
+        ("imdb_title_basics", title): {"titleType": "tvSeries", "primaryTitle": title},
+        ("imdb_title_ratings", title): {"averageRating": "7.1", "numVotes": "10"},
+        ("imdb_title_episode", episode): {
+            "parentTconst": title,
+            "seasonNumber": "1",
+            "episodeNumber": "1",
+        },
+        ("imdb_title_principals", f"{episode}/1"): {"nconst": person, "category": "self"},
+        ("imdb_name_basics", person): {"primaryName": person},
+    }
 
 
 def test_an_incremental_build_reads_no_raw_table_whole(rebuilt: Rebuilt) -> None:
     assert [table for table in rebuilt.rows_read if table.startswith("raw.")] == []
+
+
+def test_of_imdbs_files_and_receipts_it_looks_up_what_belongs_to_the_change(
+    rebuilt: Rebuilt,
+) -> None:
+    found = {
+        table: rows
+        for table, rows in rebuilt.rows_found.items()
+        if table.startswith(("raw.imdb_", "raw.showhouse_mirrored"))
+    }
+    assert found.get("raw.imdb_title_principals"), "nothing was looked up, so this says nothing"
+    assert {table: rows for table, rows in found.items() if rows >= OTHERS} == {}
 
 
 def test_of_built_tables_it_reads_whole_what_models_without_keys_are_made_of(

@@ -34,12 +34,6 @@ other_names as (
 
 ),
 
-receipts as (
-
-    select * from {{ ref('stg_showhouse__mirrored_images') }}
-
-),
-
 -- many series name the same one; the latest that says something wins, value by value
 named as (
 
@@ -99,7 +93,9 @@ select
     -- times
     receipts.hosted_at as hosted_logo_at
 from described
-left join receipts -- 1:1
-    on
-        'production_companies/' || described.production_company_id || described.logo_path
-        = receipts.receipt_key
+left join lateral {{ looked_up(
+    'stg_showhouse__mirrored_images',
+    'receipt_key',
+    "'production_companies/' || described.production_company_id || described.logo_path",
+) }} as receipts -- 1:1
+    on true

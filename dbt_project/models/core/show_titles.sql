@@ -39,8 +39,9 @@ imdb_titles as (
         akas.region,
         akas.position
     from shows
-    inner join {{ ref('stg_imdb__alternative_titles') }} as akas -- every name of the series
-        on {{ imdb_entity_id('shows.imdb_id') }} = akas.title_id
+    cross join lateral {{ looked_up(
+        'stg_imdb__alternative_titles', 'title_id', imdb_entity_id('shows.imdb_id'),
+    ) }} as akas
     where akas.title is not null and akas.position is not null
     order by shows.show_id, akas.position, akas.title, akas.region
 

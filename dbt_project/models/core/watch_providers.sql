@@ -15,12 +15,6 @@ mentions as (
 
 ),
 
-receipts as (
-
-    select * from {{ ref('stg_showhouse__mirrored_images') }}
-
-),
-
 -- many series name the same one; the latest that says something wins, value by value
 named as (
 
@@ -58,5 +52,9 @@ select
     -- times
     receipts.hosted_at as hosted_logo_at
 from named
-left join receipts -- 1:1
-    on 'watch_providers/' || named.provider_id || named.logo_path = receipts.receipt_key
+left join lateral {{ looked_up(
+    'stg_showhouse__mirrored_images',
+    'receipt_key',
+    "'watch_providers/' || named.provider_id || named.logo_path",
+) }} as receipts -- 1:1
+    on true
