@@ -1,12 +1,14 @@
 {#- What was there and did not fit: the other side of the casts, for `int_values__rejected`. -#}
 
 {#- Names of the fields of `record` whose value was there and did not fit its type: text[], never null. -#}
-{% macro bad_fields(record, integers=[], numbers=[], booleans=[], dates=[], texts=[], arrays=[], objects=[]) -%}
+{% macro bad_fields(record, integers=[], numbers=[], booleans=[], dates=[], instants=[], texts=[], keys=[], arrays=[], objects=[]) -%}
 {%- set guards = [] -%}
 {%- for field in integers %}{% do guards.append((field, to_integer(record ~ '.' ~ field))) %}{% endfor -%}
 {%- for field in numbers %}{% do guards.append((field, to_number(record ~ '.' ~ field))) %}{% endfor -%}
 {%- for field in booleans %}{% do guards.append((field, to_boolean(record ~ '.' ~ field))) %}{% endfor -%}
 {%- for field in dates %}{% do guards.append((field, to_date(record ~ '.' ~ field))) %}{% endfor -%}
+{%- for field in instants %}{% do guards.append((field, to_instant(record ~ '.' ~ field))) %}{% endfor -%}
+{%- for field in keys %}{% do guards.append((field, to_key(record ~ '.' ~ field))) %}{% endfor -%}
 {%- for field in texts %}{% do guards.append((field, to_text(record ~ '.' ~ field))) %}{% endfor -%}
 array_remove(array[
     {%- for field, guard in guards %}

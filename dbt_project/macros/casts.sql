@@ -6,14 +6,25 @@
     let through by a cheaper look, and only what is not meets all of the rule.
 -#}
 
-{#- Trimmed; the empty string is null, and so is a JSON object or array where text belongs. `{` is 123, `[` 91. -#}
+{#-
+    Trimmed; the empty string is null, and so is a JSON object or array where text belongs, as jsonb prints them. `{` is
+    123, `[` 91. A title like `[1]` is taken for the array that it looks like; `[REC]` is a title.
+-#}
 {% macro to_text(value) -%}
 case
     when
         ascii({{ value }}) not in (91, 123)
-        or left({{ value }}, 2) not in ('{}', '{"', '[]', '["', '[{')
+        or {{ value }} !~ '^([{][}"]|[[]([]"{[]|(-?[0-9.]+(e[+-]?[0-9]+)?|true|false|null)(, |[]]$)))'
         then nullif(btrim({{ value }}, e' \t\r\n\u00a0'), '')
 end
+{%- endmacro %}
+
+{#-
+    Text that tables are ordered or looked up by: names, codes, ids that are text. An entry of an index holds 2,704 bytes
+    at most, or the build fails; what has more than a thousand is nobody's name.
+-#}
+{% macro to_key(value) -%}
+case when octet_length({{ value }}) <= 1000 then {{ to_text(value) }} end
 {%- endmacro %}
 
 {#- Whole numbers of up to nine digits; `12.0`, `1e3` and words are null. -#}
@@ -26,13 +37,16 @@ case
 end
 {%- endmacro %}
 
-{#- Decimal numbers of up to 15 digits before and 20 after the point, as jsonb prints them. -#}
+{#-
+    Decimal numbers of up to 15 digits before and 20 after the point, as jsonb prints them. `7.0` is 7: both are written, and
+    an incremental build, to which they are the same value, would show whichever came first.
+-#}
 {% macro to_number(value) -%}
 case
     when
         octet_length({{ value }}) < 16 and {{ value }} ~ '^[0-9]+([.][0-9]+)?$'
         or {{ value }} ~ '^-?[0-9]{1,15}([.][0-9]{1,20})?$'
-        then {{ value }}::numeric
+        then trim_scale({{ value }}::numeric)
 end
 {%- endmacro %}
 
@@ -60,15 +74,13 @@ case
 end
 {%- endmacro %}
 
-{#- ISO 8601 instants with a zone, as our own receipts write them. -#}
+{#- ISO 8601 instants of this century with a zone, as TMDb and our own receipts write them; the day must exist. -#}
 {% macro to_instant(value) -%}
-{%- set clock = '([01][0-9]|2[0-3])(:[0-5][0-9]){2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$' -%}
+{%- set clock = '([01][0-9]|2[0-3])(:[0-5][0-9]){2}([.][0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$' -%}
 case
-    when {{ value }} ~ '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T{{ clock }}'
-        then {{ value }}::timestamptz
-    when {{ value }} ~ '^20[0-9]{2}-(0[13-9]|1[0-2])-(29|30)T{{ clock }}'
-        then {{ value }}::timestamptz
-    when {{ value }} ~ '^20[0-9]{2}-(0[13578]|1[02])-31T{{ clock }}'
+    when
+        {{ value }} ~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T{{ clock }}'
+        and ({{ to_date('left(' ~ value ~ ', 10)') }}) is not null
         then {{ value }}::timestamptz
 end
 {%- endmacro %}
@@ -78,12 +90,13 @@ end
 case when jsonb_typeof({{ value }}) = 'array' then {{ value }} else '[]'::jsonb end
 {%- endmacro %}
 
-{#- text[] of the array's trimmed, non-empty scalars in upstream's order; never null. -#}
-{% macro to_text_array(value) -%}
+{#- text[] of the array's trimmed, non-empty scalars in upstream's order, as far as they pass the guard; never null. -#}
+{% macro to_text_array(value, guard=none) -%}
+{%- set scalar = (guard or showhouse.to_text)('element.value') -%}
 array(
-    select {{ to_text('element.value') }}
+    select {{ scalar }}
     from jsonb_array_elements_text({{ to_array(value) }}) with ordinality as element (value, position)
-    where {{ to_text('element.value') }} is not null
+    where {{ scalar }} is not null
     order by element.position
 )
 {%- endmacro %}

@@ -20,7 +20,9 @@ values
     ('person_images', 'person_id', 'person', 'person'),
     ('network_documents', 'network_id', 'network', 'network'),
     ('production_companies', 'production_company_id', 'company', 'company'),
-    ('watch_providers', 'provider_id', 'watch-provider', 'watch-provider')
+    ('show_production_companies', 'production_company_id', 'company', 'company'),
+    ('watch_providers', 'provider_id', 'watch-provider', 'watch-provider'),
+    ('show_watch_providers', 'provider_id', 'watch-provider', 'watch-provider')
 {%- endmacro %}
 
 {#- A table of a build's books, which no model is: dbt knows it by no name. -#}

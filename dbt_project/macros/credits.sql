@@ -1,8 +1,14 @@
 {#- Credits: who is meant, and what a character's name tells. -#}
 
-{#- TMDb writes people who appear as themselves `Self`, `Himself - Host`, `Self (archive footage)`. -#}
+{#-
+    TMDb writes people who appear as themselves `Self`, `Himself - Host`, `Self (archive footage)`, at times `Self-Host`. Whom
+    another word follows after a hyphen is a role: `Self-Made Man`.
+-#}
 {% macro is_self(character) -%}
-coalesce({{ character }} ~* '^\W*(self|himself|herself|themself|themselves)\M', false)
+{%- set hosts = '(co-?)?(host|guest|judge|contestant|presenter|narrator|panell?ist|interview)' -%}
+coalesce(
+    {{ character }} ~* '^\W*(self|himself|herself|themself|themselves)\M(?!-(?!{{ hosts }})\w)', false
+)
 {%- endmacro %}
 
 {#- `Self (archive footage)`, `(archival audio)`: recorded earlier and for something else. -#}

@@ -48,7 +48,7 @@
 
 {#-
     The same for entities that stay when the source drops them: a tombstone shows the last payload before it, for as
-    long as that one may be kept; when it is purged, the entity leaves.
+    long as that one may be kept; when it is purged, the entity leaves. What was asked for and never there is none.
 -#}
 {% macro last_known_at_horizon(raw_table) -%}
 (
@@ -79,6 +79,7 @@
         and (version.superseded_by is null or version.superseded_by > {{ showhouse.horizon() }})
         and version.purged_at is null
         and earlier.purged_at is null
+        and (not version.is_tombstone or earlier.payload is not null)
 ) as version
 {%- endmacro %}
 

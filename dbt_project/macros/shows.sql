@@ -51,6 +51,11 @@ where
 order by listed.show_id, listed.{{ id_columns | join(', listed.') }}, listed.position
 {%- endmacro %}
 
+{#- Whether the show of a column is not for adults, for marts that count shows: their lists leave those out. -#}
+{% macro is_for_all_ages(column) -%}
+{{ column }} not in (select adult.show_id from {{ ref('adult_shows') }} as adult)
+{%- endmacro %}
+
 {#- A vote average says nothing where nobody voted. -#}
 {% macro voted(average, count) -%}
 case when {{ count }} > 0 then {{ average }} end

@@ -93,7 +93,8 @@ credits as (
 select
     -- ids
     {{ entity_id(
-        "credits.show_id || '/crew/' || credits.person_id || '/' || coalesce(credits.department, '') || '/' || coalesce(credits.job, '')"
+        "credits.show_id || '/crew/' || credits.person_id || '/' || " ~ key_part('credits.department')
+        ~ " || '/' || " ~ key_part('credits.job')
     ) }} as show_crew_id,
     credits.show_id,
     credits.person_id,

@@ -11,6 +11,7 @@ companies as (
 show_companies as (
 
     select * from {{ ref('show_production_companies') }}
+    where {{ is_for_all_ages('show_id') }}
 
 )
 

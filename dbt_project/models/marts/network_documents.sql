@@ -2,7 +2,7 @@
     materialized='incremental',
     unique_key='network_id',
     indexes=[{'columns': ['network_id'], 'unique': true}, {'columns': ['name', 'network_id']}],
-    meta={'replace_by': 'network_id', 'through': {'shows': 'show_networks'}},
+    meta={'replace_by': 'network_id', 'through': {'show_details': 'show_networks'}},
 ) }}
 
 with
@@ -21,7 +21,7 @@ show_networks as (
 
 shows as (
 
-    select * from {{ ref('shows') }}
+    select * from {{ ref('show_details') }}
 
 ),
 
@@ -30,9 +30,10 @@ counts as (
     select
         show_networks.network_id,
         count(*)::integer as show_count,
-        (count(*) filter (where shows.is_active))::integer as active_show_count
+        (count(*) filter (where shows.status = 'Active'))::integer as active_show_count
     from show_networks
     inner join shows on show_networks.show_id = shows.show_id -- every link's show stands there
+    where not shows.is_adult
     group by show_networks.network_id
 
 ),

@@ -4,14 +4,15 @@
     indexes=[
         {'columns': ['provider_id', 'region', 'offer_type', 'week_start_date'], 'unique': true},
     ],
-    meta={'replace_by': 'provider_id'},
+    meta={'replace_by': 'provider_id', 'through': {'adult_shows': 'show_watch_provider_history'}},
 ) }}
 
 with
 
 stays as (
 
-    select * from {{ ref('show_watch_provider_history') }} where {{ is_changed('provider_id') }}
+    select * from {{ ref('show_watch_provider_history') }}
+    where {{ is_changed('provider_id') }} and {{ is_for_all_ages('show_id') }}
 
 ),
 

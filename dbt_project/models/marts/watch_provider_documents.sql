@@ -11,6 +11,7 @@ providers as (
 offers as (
 
     select * from {{ ref('show_watch_providers') }}
+    where {{ is_for_all_ages('show_id') }}
 
 ),
 

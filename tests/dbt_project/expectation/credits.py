@@ -39,7 +39,11 @@ UNTOLD = dict.fromkeys(
 )
 """What only the person's own document says, where nobody asked for it."""
 
-_SELF = re.compile(r"\W*(self|himself|herself|themself|themselves)\b", re.IGNORECASE)
+_SELF = re.compile(
+    r"\W*(self|himself|herself|themself|themselves)\b"
+    r"(?!-(?!(co-?)?(host|guest|judge|contestant|presenter|narrator|panell?ist|interview))\w)",
+    re.IGNORECASE,
+)
 _ARCHIVE = re.compile(
     r"\b(archive|archival)\b\W*\b(footage|film|video|audio|sound|photos?|material)\b", re.IGNORECASE
 )

@@ -29,7 +29,7 @@ select
     {{ listed_text('documents."knownForTitles"') }} as known_for_title_ids,
 
     -- text
-    {{ to_text('documents."primaryName"') }} as name,
+    {{ to_key('documents."primaryName"') }} as name,
 
     -- codes
     {{ listed_text('documents."primaryProfession"') }} as professions,
@@ -44,7 +44,7 @@ select
     {{ bad_fields(
         'documents',
         integers=['"birthYear"', '"deathYear"'],
-        texts=['"primaryName"'],
+        keys=['"primaryName"'],
     ) }} as _bad_fields
 
 from documents

@@ -27,7 +27,7 @@ select
     split_part(documents.key, '/', 1) as imdb_id,
 
     -- text
-    {{ to_text('documents.title') }} as title,
+    {{ to_key('documents.title') }} as title,
     {{ to_text('documents.description') }} as description,
 
     -- codes
@@ -42,7 +42,8 @@ select
     {{ bad_fields(
         'documents',
         integers=['parser_version'],
-        texts=['title', 'description', 'content_rating'],
+        keys=['title'],
+        texts=['description', 'content_rating'],
     ) }} as _bad_fields
 
 from documents

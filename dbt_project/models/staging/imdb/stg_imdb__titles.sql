@@ -28,7 +28,7 @@ select
     documents.key as imdb_title_id,
 
     -- text
-    {{ to_text('documents."primaryTitle"') }} as title,
+    {{ to_key('documents."primaryTitle"') }} as title,
     {{ to_text('documents."originalTitle"') }} as original_title,
 
     -- codes
@@ -49,7 +49,8 @@ select
     {{ bad_fields(
         'documents',
         integers=['"startYear"', '"endYear"', '"runtimeMinutes"'],
-        texts=['"primaryTitle"', '"originalTitle"'],
+        keys=['"primaryTitle"'],
+        texts=['"originalTitle"'],
     ) }} as _bad_fields
 
 from documents

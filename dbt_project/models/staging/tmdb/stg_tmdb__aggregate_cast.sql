@@ -56,8 +56,8 @@ select
     {{ to_text('elements.credit_id') }} as credit_id,
 
     -- text
-    {{ to_text('elements.name') }} as name,
-    {{ to_text('elements.original_name') }} as original_name,
+    {{ to_key('elements.name') }} as name,
+    {{ to_key('elements.original_name') }} as original_name,
     {{ to_text('elements.profile_path') }} as profile_path,
     {{ to_text('elements.character') }} as character,
 
@@ -82,7 +82,7 @@ select
         'elements',
         integers=['id', 'gender', 'order', 'total_episode_count', 'episode_count'],
         booleans=['adult'],
-        texts=['name', 'original_name'],
+        keys=['name', 'original_name'],
     ) }} as _bad_fields
 
 from elements

@@ -59,8 +59,8 @@ select
     {{ to_text('elements.credit_id') }} as credit_id,
 
     -- text
-    {{ to_text('elements.name') }} as name,
-    {{ to_text('elements.original_name') }} as original_name,
+    {{ to_key('elements.name') }} as name,
+    {{ to_key('elements.original_name') }} as original_name,
     {{ to_text('elements.profile_path') }} as profile_path,
     {{ to_text('elements.department') }} as department,
     {{ to_text('elements.job') }} as job,
@@ -81,7 +81,7 @@ select
     elements.fetched_at,
     elements.load_id as _load_id,
     {{ bad_fields(
-        'elements', integers=['id', 'gender'], booleans=['adult'], texts=['name', 'original_name'],
+        'elements', integers=['id', 'gender'], booleans=['adult'], keys=['name', 'original_name'],
     ) }} as _bad_fields
 
 from elements

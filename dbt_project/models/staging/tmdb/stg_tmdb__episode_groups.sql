@@ -44,7 +44,7 @@ select
     -- ids
     {{ show_id_of_key('elements.key') }} as show_id,
     {{ to_integer("split_part(elements.key, '/', 1)") }} as tmdb_id,
-    {{ to_text('elements.id') }} as episode_group_id,
+    {{ to_key('elements.id') }} as episode_group_id,
 
     -- text
     {{ to_text('elements.name') }} as name,
@@ -62,7 +62,8 @@ select
     {{ bad_fields(
         'elements',
         integers=['type', 'episode_count', 'group_count'],
-        texts=['id', 'name', 'description'],
+        keys=['id'],
+        texts=['name', 'description'],
     ) }} as _bad_fields
 
 from elements

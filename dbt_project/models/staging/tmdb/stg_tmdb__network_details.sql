@@ -27,7 +27,7 @@ select
     {{ to_integer("split_part(documents.key, '/', 1)") }} as network_id,
 
     -- text
-    {{ to_text('documents.name') }} as name,
+    {{ to_key('documents.name') }} as name,
     {{ to_text('documents.headquarters') }} as headquarters,
     {{ to_text('documents.homepage') }} as homepage,
     {{ to_text('documents.logo_path') }} as logo_path,
@@ -42,7 +42,9 @@ select
     documents.fetched_at,
     documents.load_id as _load_id,
     {{ bad_fields(
-        'documents', texts=['name', 'headquarters', 'homepage', 'logo_path', 'origin_country'],
+        'documents',
+        keys=['name'],
+        texts=['headquarters', 'homepage', 'logo_path', 'origin_country'],
     ) }} as _bad_fields
 
 from documents

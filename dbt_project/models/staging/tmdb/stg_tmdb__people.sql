@@ -33,7 +33,7 @@ select
     documents.claimed_imdb_id,
 
     -- text
-    {{ to_text('documents.name') }} as name,
+    {{ to_key('documents.name') }} as name,
     {{ to_text_array('documents.also_known_as') }} as also_known_as,
     {{ to_text('documents.biography') }} as biography,
     {{ to_text('documents.place_of_birth') }} as place_of_birth,
@@ -62,8 +62,9 @@ select
         integers=['gender'],
         booleans=['adult'],
         dates=['birthday', 'deathday'],
+        keys=['name'],
         texts=[
-            'name', 'biography', 'place_of_birth', 'homepage', 'profile_path',
+            'biography', 'place_of_birth', 'homepage', 'profile_path',
             'known_for_department',
         ],
         arrays=['also_known_as'],

@@ -46,8 +46,8 @@ select
     {{ to_integer("split_part(elements.key, '/', 1)") }} as tmdb_id,
 
     -- codes
-    {{ to_text('elements.iso_3166_1') }} as country,
-    {{ to_text('elements.rating') }} as rating,
+    {{ to_key('elements.iso_3166_1') }} as country,
+    {{ to_key('elements.rating') }} as rating,
     {{ to_text_array('elements.descriptors') }} as descriptors,
 
     -- measures
@@ -57,7 +57,7 @@ select
     elements.fetched_at,
     elements.load_id as _load_id,
     {{ bad_fields(
-        'elements', texts=['iso_3166_1', 'rating'], arrays=['descriptors'],
+        'elements', keys=['iso_3166_1', 'rating'], arrays=['descriptors'],
     ) }} as _bad_fields
 
 from elements

@@ -48,7 +48,7 @@ select
     {{ to_text('elements.credit_id') }} as credit_id,
 
     -- text
-    {{ to_text('elements.name') }} as name,
+    {{ to_key('elements.name') }} as name,
     {{ to_text('elements.profile_path') }} as profile_path,
 
     -- measures
@@ -59,7 +59,7 @@ select
     elements.fetched_at,
     elements.load_id as _load_id,
     {{ bad_fields(
-        'elements', integers=['id', 'gender'], texts=['name', 'profile_path'],
+        'elements', integers=['id', 'gender'], keys=['name'], texts=['profile_path'],
     ) }} as _bad_fields
 
 from elements

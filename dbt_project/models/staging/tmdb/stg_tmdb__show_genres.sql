@@ -47,7 +47,7 @@ select
     {{ to_integer('elements.id') }} as genre_id,
 
     -- text
-    {{ to_text('elements.name') }} as name,
+    {{ to_key('elements.name') }} as name,
 
     -- measures
     elements.position::integer as position,
@@ -55,6 +55,6 @@ select
     -- metadata
     elements.fetched_at,
     elements.load_id as _load_id,
-    {{ bad_fields('elements', integers=['id'], texts=['name']) }} as _bad_fields
+    {{ bad_fields('elements', integers=['id'], keys=['name']) }} as _bad_fields
 
 from elements

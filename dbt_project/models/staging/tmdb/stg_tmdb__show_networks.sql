@@ -47,7 +47,7 @@ select
     {{ to_integer('elements.id') }} as network_id,
 
     -- text
-    {{ to_text('elements.name') }} as name,
+    {{ to_key('elements.name') }} as name,
     {{ to_text('elements.logo_path') }} as logo_path,
 
     -- codes
@@ -60,7 +60,7 @@ select
     elements.fetched_at,
     elements.load_id as _load_id,
     {{ bad_fields(
-        'elements', integers=['id'], texts=['name', 'logo_path', 'origin_country'],
+        'elements', integers=['id'], keys=['name'], texts=['logo_path', 'origin_country'],
     ) }} as _bad_fields
 
 from elements

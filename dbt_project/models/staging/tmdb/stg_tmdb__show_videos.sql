@@ -45,7 +45,7 @@ select
     -- ids
     {{ show_id_of_key('elements.document_key') }} as show_id,
     {{ to_integer("split_part(elements.document_key, '/', 1)") }} as tmdb_id,
-    {{ to_text('elements.id') }} as video_id,
+    {{ to_key('elements.id') }} as video_id,
     {{ to_text('elements.key') }} as site_key,
 
     -- text
@@ -74,7 +74,9 @@ select
         'elements',
         integers=['size'],
         booleans=['official'],
-        texts=['id', 'key', 'name', 'site', 'type'],
+        instants=['published_at'],
+        keys=['id'],
+        texts=['key', 'name', 'site', 'type'],
     ) }} as _bad_fields
 
 from elements

@@ -72,7 +72,7 @@ select
     {{ to_text('elements.link') }} as link,
 
     -- codes
-    {{ to_text('elements.region') }} as region,
+    {{ to_key('elements.region') }} as region,
     elements.offer_type,
 
     -- measures
@@ -85,6 +85,7 @@ select
     {{ bad_fields(
         'elements',
         integers=['provider_id', 'display_priority'],
+        keys=['region'],
         texts=['provider_name', 'logo_path', 'link'],
     ) }} as _bad_fields
 

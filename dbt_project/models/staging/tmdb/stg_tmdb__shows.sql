@@ -33,8 +33,8 @@ select
     {{ to_integer("split_part(documents.key, '/', 1)") }} as tmdb_id,
 
     -- text
-    {{ to_text('documents.name') }} as name,
-    {{ to_text('documents.original_name') }} as original_name,
+    {{ to_key('documents.name') }} as name,
+    {{ to_key('documents.original_name') }} as original_name,
     {{ to_text('documents.overview') }} as overview,
     {{ to_text('documents.tagline') }} as tagline,
     {{ to_text('documents.homepage') }} as homepage,
@@ -43,9 +43,9 @@ select
 
     -- codes
     {{ to_text('documents.original_language') }} as original_language,
-    {{ to_text('documents.status') }} as status,
+    {{ to_key('documents.status') }} as status,
     {{ to_text('documents.type') }} as type,
-    {{ to_text_array('documents.origin_country') }} as origin_countries,
+    {{ to_text_array('documents.origin_country', guard=to_key) }} as origin_countries,
     {{ to_text_array('documents.languages') }} as languages,
 
     -- booleans
@@ -70,9 +70,10 @@ select
         integers=['number_of_seasons', 'number_of_episodes'],
         booleans=['in_production', 'adult'],
         dates=['first_air_date', 'last_air_date'],
+        keys=['name', 'original_name', 'status'],
         texts=[
-            'name', 'original_name', 'overview', 'tagline', 'homepage', 'original_language',
-            'status', 'type', 'poster_path', 'backdrop_path',
+            'overview', 'tagline', 'homepage', 'original_language', 'type', 'poster_path',
+            'backdrop_path',
         ],
         arrays=['origin_country', 'languages', 'episode_run_time'],
     ) }} || {{ bad_lists(
