@@ -1,3 +1,12 @@
+{#- Whose value a merged column has: of the first source, in the order given, that told one. -#}
+{% macro told_by(values) -%}
+case
+    {%- for source, value in values.items() %}
+    when {{ value }} is not null then '{{ source }}'
+    {%- endfor %}
+end
+{%- endmacro %}
+
 {#- The documents that claim the id which a row of `id_conflicts` is about; each is looked up, there are few such rows. -#}
 {% macro evidence_of_claim(relation) -%}
 case

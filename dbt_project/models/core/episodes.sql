@@ -82,6 +82,8 @@ select
         when identified.name is not null then 'tmdb'
         when imdb.title is not null then 'imdb'
     end as title_source,
+    {{ told_by({'imdb': 'imdb.page_overview', 'tmdb': 'identified.overview'}) }} as overview_source,
+    {{ told_by({'tmdb': 'identified.air_date', 'imdb': 'imdb.page_air_date'}) }} as air_date_source,
 
     -- measures
     seasons.season_number,

@@ -71,6 +71,12 @@ select
     details.status as tmdb_status,
     details.type as tmdb_type,
     identities.imdb_content_rating,
+    {{ told_by({
+        'tmdb': 'coalesce(details.name, details.original_name)', 'imdb': 'identities.imdb_title'
+    }) }} as name_source,
+    {{ told_by({'tmdb': 'details.overview', 'imdb': 'identities.imdb_description'}) }}
+        as description_source,
+    {{ told_by({'tmdb': 'lists.genres', 'imdb': 'identities.own_genres'}) }} as genres_source,
     identities.refused_ids,
 
     -- booleans

@@ -22,6 +22,7 @@ SEEN = {"self", "actor", "actress", "archive_footage"}
 UNTOLD_OF_EPISODES = (
     *("tmdb_episode_id", "disputed_tmdb_episode_id", "overview", "production_code"),
     *("still_path", "episode_type", "tmdb_vote_average", "tmdb_vote_count", "air_date"),
+    *("overview_source", "air_date_source"),
 )
 SOURCE = ["imdb_title_principals"]
 

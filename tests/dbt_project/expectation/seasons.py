@@ -94,7 +94,14 @@ def episodes(series: Series) -> Rows:
             "production_code": text(episode["document"].get("production_code")),
             "still_path": text(episode["document"].get("still_path")),
             "episode_type": text(episode["document"].get("episode_type")),
-            "title_source": None if episode["title"] is None else "tmdb",
+            **{
+                f"{name}_source": None if value is None else "tmdb"
+                for name, value in (
+                    ("title", episode["title"]),
+                    ("overview", text(episode["document"].get("overview"))),
+                    ("air_date", episode["air_date"]),
+                )
+            },
             "season_number": episode["season_number"],
             "episode_number": episode["episode_number"],
             "runtime_minutes": whole(episode["document"].get("runtime")) or None,

@@ -69,6 +69,9 @@ def _details(series: Series) -> dict[str, Any]:
         "tmdb_name": text(details.get("name")),
         "original_name": text(details.get("original_name")),
         "description": text(details.get("overview")),
+        "name_source": _told(text(details.get("name")) or text(details.get("original_name"))),
+        "description_source": _told(text(details.get("overview"))),
+        "genres_source": _told(_genres(details) or None),
         "tagline": text(details.get("tagline")),
         "homepage": text(details.get("homepage")),
         "original_language": text(details.get("original_language")),
@@ -89,6 +92,14 @@ def _details(series: Series) -> dict[str, Any]:
     }
 
 
+def _genres(details: dict[str, Any]) -> list[str]:
+    return once(text(genre.get("name")) for genre in objects(details.get("genres")))
+
+
+def _told(value: object) -> str | None:
+    return None if value is None else "tmdb"
+
+
 def _lists(series: Series) -> dict[str, Any]:
     details = series.details
     networks = objects(details.get("networks"))
@@ -98,7 +109,7 @@ def _lists(series: Series) -> dict[str, Any]:
     return {
         "origin_countries": texts(details.get("origin_country")),
         "languages": texts(details.get("languages")),
-        "genres": once(text(genre.get("name")) for genre in objects(details.get("genres"))),
+        "genres": _genres(details),
         "keywords": once(text(keyword.get("name")) for keyword in keywords),
         "networks": once(text(network.get("name")) for network in networks),
         "tmdb_network_ids": once(whole(network.get("id")) for network in networks),
