@@ -11,6 +11,7 @@ Not called `dbt`: Prefect puts this folder on the path of a deployed flow, where
 Run it alone with `showhouse build`.
 """
 
+import gc
 import os
 import signal
 import tempfile
@@ -130,11 +131,16 @@ def _invoke(arguments: Sequence[str], on_node: OnNode) -> Built:
     from dbt.cli.main import dbtRunner
 
     def tell(event: Any) -> None:
+        if event.info.name == "ConcurrencyLine":
+            # The project is parsed and stays: looked through again and again by the collector, it
+            # cost a fifteenth of a build's time.
+            gc.freeze()
         if event.info.name == "NodeFinished":
             on_node(event.data.node_info.node_name)
 
     with _interruptions() as interruptions:
         outcome = dbtRunner(callbacks=[tell]).invoke(list(arguments))
+    gc.unfreeze()
     if interruptions or isinstance(outcome.exception, KeyboardInterrupt):
         raise KeyboardInterrupt  # dbt takes the signal for itself, and one was seen to get lost
     if not isinstance(outcome.result, RunExecutionResult):
