@@ -18,8 +18,10 @@ LONGEST_ENTITY = 1000  # drawing programs declare addresses of namespaces; those
 
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _WIDE_MARKUP = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
+# Nothing is given back that was taken for a comment: many comments would be tried in every way.
 _HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    rb"(?:\xef\xbb\xbf)?\s*(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
 )
 
 

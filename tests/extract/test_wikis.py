@@ -16,6 +16,7 @@ from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.run import Extracted
 from extract.settings import Settings
+from extract.sources.fandom.held import without_brackets
 from extract.suppression import (
     restore,
     restore_page,
@@ -264,3 +265,10 @@ def test_a_tag_that_names_no_wiki_is_told(
     track(connection, [6], ["fandom:evil.example/"])
     (failure,) = _read(settings, fandom).failures
     assert failure.key == "evil.example/"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("title", [" " * 300_000 + "Ada", "( " * 100_000, " (a" * 100_000])
+def test_a_long_title_is_looked_through_once(title: str) -> None:
+    assert without_brackets(title) == title
+    assert without_brackets(f"{title}  (S1) ") == title.rstrip()

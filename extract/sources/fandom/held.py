@@ -111,7 +111,8 @@ _FORGOTTEN: LiteralString = """
     where superseded_by is null and payload @> '{"is_suppressed": true}'
 """
 
-_IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+# From the first of several spaces only: from each of them it would take a title of spaces for ever.
+_IN_BRACKETS = re.compile(r"(?<!\s)\s*\([^()]*\)\s*$")
 
 
 def wikis_of_tracked(connection: Connection[Any]) -> list[str]:

@@ -107,3 +107,11 @@ def test_a_long_value_and_a_long_body_are_cut_and_marked() -> None:
 def test_a_secret_at_the_end_of_an_excerpt_is_not_half_shown(secret: str, before: int) -> None:
     excerpt = Redactor([secret]).excerpt(b"." * before + secret.encode() + b"." * 400)
     assert secret.replace("`", "'")[:6] not in excerpt or set(secret[:6]) == {"."}
+
+
+@pytest.mark.timeout(20)
+def test_a_long_header_with_many_hyphens_is_looked_through_once() -> None:
+    value = "a-" * 30_000
+    headers = {"x-any": value, "x-other": f"{value}token=abc", "x-session-token": value}
+    hidden = {"x-other": f"{value}token={HIDDEN}", "x-session-token": HIDDEN}
+    assert Redactor().headers(headers) == headers | hidden

@@ -40,6 +40,14 @@ def test_an_svg_of_a_drawing_program_with_short_entities_is_kept() -> None:
     assert image_type(body).extension == "svg"
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("comment", [b"<!---->", b"<!-- \n -->\n"])
+def test_an_svg_after_many_comments_is_kept_and_looked_at_once(comment: bytes) -> None:
+    assert image_type(comment * 300 + images.SVG.split(b"?>", 1)[1]).extension == "svg"
+    with pytest.raises(Refused, match="html"):
+        image_type(comment * 40 + b"<html></html>")
+
+
 def test_an_svg_in_another_encoding_is_kept() -> None:
     text = '<?xml version="1.0" encoding="utf-16"?><svg xmlns="http://www.w3.org/2000/svg"/>'
     assert image_type(text.encode("utf-16")).extension == "svg"
