@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -18,17 +18,22 @@ import orjson
 from extract.errors import Unfit
 
 MAX_BYTES = 32 * 1024 * 1024  # a document; the largest that TMDb has been seen to send is 4 MB
+MOST_DIGITS = 131_072  # before the point: what Postgres' numeric, and so jsonb, can hold
+MOST_DECIMALS = 16_383
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _DELICATE_NUMBER = re.compile(rb"[0-9.]{16}|[0-9][eE]")
 _PLAIN = rb"[-+.0-9a-zE]+"  # a number, true, false, null
 
 
-class _DoubledKey:
-    """The value of a key that came twice: it cannot be written, so the part around it is unfit."""
+class _Unwritable:
+    """What stands for a value that cannot be written: the part around it alone is unfit."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason, self.detail = reason, detail
+
+    def __repr__(self) -> str:
+        return f"<{self.detail}>"
 
 
 def read(body: bytes) -> Any:
@@ -71,19 +76,32 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        found[twice] = _DoubledKey(twice)
+        detail = f"the key `{twice[:80]}` stands twice in one object"
+        found[twice] = _Unwritable("duplicate_key", detail)
     return found
 
 
 def _integer(text: str) -> Any:
     if len(text) < 19 or (len(text) < 21 and -(2**63) <= int(text) < 2**64):
         return int(text)
-    return orjson.Fragment(text.encode())
+    return orjson.Fragment(text.encode()) if len(text) <= MOST_DIGITS else _beyond(text)
 
 
 def _decimal(text: str) -> Any:
     value = float(text)
-    return value if Decimal(repr(value)) == Decimal(text) else orjson.Fragment(text.encode())
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:  # an exponent beyond even what Decimal can hold
+        return _beyond(text)
+    if Decimal(repr(value)) == exact:
+        return value
+    exponent = exact.as_tuple().exponent
+    is_held = exact.adjusted() < MOST_DIGITS and int(exponent) >= -MOST_DECIMALS
+    return orjson.Fragment(text.encode()) if is_held else _beyond(text)
+
+
+def _beyond(text: str) -> _Unwritable:
+    return _Unwritable("number_too_long", f"the number `{text[:40]}` is beyond what jsonb can hold")
 
 
 def _refuse_constant(text: str) -> Any:
@@ -111,8 +129,8 @@ def canonical(value: Any) -> bytes:
 
 
 def _refuse(value: Any) -> Any:
-    if isinstance(value, _DoubledKey):
-        raise Unfit("duplicate_key", f"the key `{value.key[:80]}` stands twice in one object")
+    if isinstance(value, _Unwritable):
+        raise Unfit(value.reason, value.detail)
     raise Unfit("not_json", f"a {type(value).__name__} is no JSON value")
 
 

@@ -23,6 +23,7 @@ from extract.postgres import clock
 from extract.references import Kind, Reference, normalised
 from extract.resource import Resource
 from extract.sources.tmdb.lookups import FIND, LISTS, SEARCHES
+from extract.sources.tmdb.taking import verify
 
 LIST_TAG = "tmdb-list:"
 MOST_PAGES = 10
@@ -235,13 +236,15 @@ class Resolver:
 
     def _land(self, resource: Resource, key: str, payload: dict[str, Any] | None) -> None:
         request, now = f"GET {resource.path}", clock.now(self._connection)
-        if payload is None:
-            batch = Batch([tombstone(resource, key, request=request, fetched_at=now)])
-        elif wrong := resource.check(key, payload):
-            reject = Reject(resource.name, key, "wrong_shape", wrong, b"", request, now)
+        try:
+            if payload is None:
+                batch = Batch([tombstone(resource, key, request=request, fetched_at=now)])
+            else:
+                verify(resource, key, payload)
+                batch = Batch([document(resource, key, payload, request=request, fetched_at=now)])
+        except Unfit as unfit:
+            reject = Reject(resource.name, key, unfit.reason, unfit.detail, b"", request, now)
             batch = Batch(rejects=[reject])
-        else:
-            batch = Batch([document(resource, key, payload, request=request, fetched_at=now)])
         land(self._connection, batch, run_id=self._run_id)
 
 

@@ -48,6 +48,6 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 def _date(value: str) -> datetime | None:
     try:
         parsed = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

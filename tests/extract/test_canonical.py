@@ -110,6 +110,12 @@ def test_nul_becomes_the_replacement_character_and_its_name_does_not(
         (b'{"a":1,"a":2}', "duplicate_key"),
         (rb'{"a\u0000":1,"a\ufffd":2}', "duplicate_key"),
         (b'{"b":[{"a":1, "a" :1}]}', "duplicate_key"),
+        (b'{"a":1e99999999999999999999}', "number_too_long"),
+        (b'{"a":-1e-99999999999999999999}', "number_too_long"),
+        (b'{"a":0e99999999999999999999}', "number_too_long"),
+        (b'{"a":1e131072}', "number_too_long"),
+        (b'{"a":1e-16384}', "number_too_long"),
+        (b'{"a":1' + b"0" * 131_072 + b"}", "number_too_long"),
         (b'{"a":' * 300 + b"1" + b"}" * 300, "too_deep"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "too_deep"),
     ],
@@ -121,9 +127,10 @@ def test_what_json_or_jsonb_cannot_hold_is_unfit(body: bytes, reason: str) -> No
 
 
 def test_one_unfit_part_leaves_the_others_readable() -> None:
-    whole = read(rb'{"good":{"a":1},"twice":{"a":1,"a":2},"half":{"a":"\ud800"}}')
+    twice, long = rb'{"a":1,"a":2}', b'{"a":1e99999999999999999999}'
+    whole = read(rb'{"good":{"a":1},"half":{"a":"\ud800"},"twice":%b,"long":%b}' % (twice, long))
     assert canonical(whole["good"]) == b'{"a":1}'
-    for part in ("twice", "half"):
+    for part in ("twice", "half", "long"):
         with pytest.raises(Unfit):
             canonical(whole[part])
 

@@ -216,7 +216,8 @@ def test_bad_lines_are_refused_each_and_the_others_land(
     assert done.landed.by_resource[SERIES].rejected == len(BAD_LINES)
     rows = connection.execute("select key, detail from raw.rejects order by reject_id").fetchall()
     assert [key for key, _ in rows] == [_file(0)] * len(BAD_LINES)
-    assert [detail.partition(":")[0] for _, detail in rows] == [f"line {n}" for n in range(4, 12)]
+    numbers = (*range(4, 11), 12, 11)  # that one cannot be written shows when it is
+    assert [detail.partition(":")[0] for _, detail in rows] == [f"line {n}" for n in numbers]
 
 
 def test_a_late_export_leaves_the_one_before_and_is_told(

@@ -33,6 +33,7 @@ BAD_LINES = (
     b'{"id":77,"original_name":',
     b"[1, 2]",
     b"\xff\xfe",
+    b'{"id":1999999999,"original_name":"Popular","popularity":1e99999999999999999999}',
     b'{"id":1,"original_name":"Twice \\u0000","popularity":"high"}',
 )
 _SHARED = {

@@ -31,10 +31,19 @@ def test_waits_double_up_to_half_a_minute(failures: int) -> None:
         ("-3", None),
         ("", None),
         ("٣", None),
+        ("Mon, 01 Jan 2024 00:00:00 +999999999999999", None),
+        ("Mon, 01 Jan 999999999999999999999 00:00:00 GMT", None),
+        ("9" * 400, LONGEST_PAUSE),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
     assert retry_after({"retry-after": value}, NOW) == seconds
+
+
+@given(value=st.text() | st.from_regex(r"[A-Z][a-z]{2}, [0-9]{1,9} Jan [0-9]+ [0-9:]+ [+-][0-9]+"))
+def test_no_header_whatever_is_more_than_an_hour_or_an_error(value: str) -> None:
+    seconds = retry_after({"retry-after": value, "date": value}, NOW)
+    assert seconds is None or 0 <= seconds <= LONGEST_PAUSE
 
 
 def test_a_date_is_taken_against_the_clock_that_wrote_it() -> None:

@@ -1,6 +1,8 @@
 """One writer: versions, checks, tombstones, rejects, failures."""
 
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -164,13 +166,8 @@ def test_a_reject_is_kept_once_however_often_it_comes(connection: Connection) ->
 def test_a_document_that_only_postgres_refuses_is_rejected_and_the_others_land(
     connection: Connection, number: str
 ) -> None:
-    bad = document(
-        KEYWORDS,
-        "13",
-        read(f'{{"id": 13, "results": [{number}]}}'.encode()),
-        request="GET /tv/13",
-        fetched_at=minute(0),
-    )
+    payload = f'{{"id": 13, "results": [{number}]}}'.encode()  # `document` would not let it in
+    bad = replace(keywords(13, "a"), payload=payload, payload_hash=sha256(payload).digest())
     failure = Failure(KEYWORDS.name, "99", "no connection", minute(0))
     others = [keywords(series_id, "a") for series_id in range(1, 12)]
     landed = land(connection, Batch([*others, bad], [], [failure]), run_id=RUN)
@@ -187,6 +184,17 @@ def test_numbers_beyond_a_double_arrive_as_they_were_sent(connection: Connection
     put(connection, document(KEYWORDS, "1", read(body), request="GET /", fetched_at=minute(0)))
     held = "select payload = %s::jsonb from raw.tmdb_tv_keywords"
     assert connection.execute(held, (body.decode(),)).fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    "number", ["1e131071", "-9.5e131071", "1e-16383", "1" + "0" * 131_071, "0." + "1" * 16_383]
+)
+def test_the_longest_numbers_that_are_let_in_postgres_holds(
+    connection: Connection, number: str
+) -> None:
+    body = f'{{"id":1,"results":[{number}]}}'.encode()
+    each = document(KEYWORDS, "1", read(body), request="GET /", fetched_at=minute(0))
+    assert put(connection, each).landed == 1
 
 
 def test_an_empty_batch_does_nothing(connection: Connection) -> None:
