@@ -171,6 +171,57 @@ def test_a_page_that_cannot_be_read_is_told_and_stops_nothing(
     assert _keys(connection, "fandom_pages") == [f"{WIKI}/{BO}", f"{WIKI}/{SHOW}"]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [{"revid": 2**63}, {"revid": 0}, {"revid": True}, {"categories": True}, {"categories": {}}],
+    ids=str,
+)
+def test_a_page_of_another_shape_is_rejected_and_read_when_it_is_right_again(
+    settings: Settings, fandom: Wikis, connection: Connection, told: dict[str, Any]
+) -> None:
+    fandom.pages[WIKI][ADA].told = told
+    done = _read(settings, fandom)
+    assert done.by_resource["fandom_pages"].rejected == 1
+    assert _keys(connection, "fandom_pages") == [f"{WIKI}/{BO}", f"{WIKI}/{SHOW}"]
+    fandom.pages[WIKI][ADA].told = {}
+    assert _read(settings, fandom, force=True).failures == []
+    assert _profile(connection, ADA)["revision"] == 100
+
+
+@pytest.mark.parametrize("revision", ["9223372036854775808", "1e400", "1.5", "-1", "null"])
+def test_a_held_revision_that_is_none_stops_nothing_and_is_replaced(
+    settings: Settings, fandom: Wikis, connection: Connection, revision: str
+) -> None:
+    _read(settings, fandom)
+    poison = """
+        update raw.fandom_pages
+        set
+            payload = jsonb_set(payload, '{parse,revid}', %s::jsonb),
+            payload_hash = sha256(key::bytea)
+    """
+    connection.execute(poison, (revision,))
+    assert _read(settings, fandom).failures == []
+    fandom.requests.clear()
+    assert _read(settings, fandom, force=True).failures == []
+    assert len(fandom.asked("parse")) == 3
+    assert _profile(connection, ADA)["revision"] == 100
+
+
+def test_what_breaks_the_reading_of_one_wiki_is_told_and_the_others_are_read(
+    settings: Settings, fandom: Wikis, connection: Connection
+) -> None:
+    _read(settings, fandom)
+    track(connection, [5], [f"fandom:{WIKI}", "fandom:before-it"])
+    connection.execute("""
+        update raw.fandom_searches
+        set key = 'before-it/person/Nobody ' || md5(key), payload = '{}'
+    """)
+    done = _read(settings, fandom, force=True)
+    assert [failure.key for failure in done.failures] == ["before-it"]
+    assert "`KeyError`" in done.failures[0].why
+    assert fandom.requests[-1][0] == WIKI
+
+
 def test_the_forgotten_are_not_searched_for(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:

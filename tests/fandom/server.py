@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +25,8 @@ class Page:
     title: str
     revision: int
     text: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of its answer that are others than they should be."""
 
 
 @dataclass
@@ -138,6 +140,7 @@ def _parsed(number: int, page: Page) -> Any:
             "text": text,
             "displaytitle": page.title,
             "categories": [{"category": "Cast_Members", "sortkey": ""}],
+            **page.told,
         }
     }
 

@@ -66,10 +66,11 @@ _HITS: LiteralString = """
     where starts_with(key, %(wiki)s || '/') and superseded_by is null and payload is not null
 """
 
+# A revision that is none, held from before it was looked at, is none that is held.
 _HELD: LiteralString = """
     select
         pages.key,
-        case when jsonb_typeof(pages.payload -> 'parse' -> 'revid') = 'number'
+        case when pages.payload -> 'parse' ->> 'revid' ~ '^[0-9]{1,18}$'
             then (pages.payload -> 'parse' ->> 'revid')::bigint end
     from raw.fandom_pages as pages
     where starts_with(pages.key, %(wiki)s || '/') and pages.superseded_by is null

@@ -35,7 +35,11 @@ def page_fault(key: str, payload: Payload) -> str | None:
         return f"it is the page {page.get('pageid')!r}"
     if not isinstance(page.get("text"), str) or not isinstance(page.get("title"), str):
         return "`parse` has no text, or no title"
-    return None if type(page.get("revid")) is int else "`parse.revid` is no number"
+    revision = page.get("revid")
+    if type(revision) is not int or not 0 < revision < 2**63:
+        return "`parse.revid` is no number of a revision"
+    is_list = isinstance(page.get("categories", []), list)
+    return None if is_list else "`parse.categories` is no list"
 
 
 def search_fault(key: str, payload: Payload) -> str | None:

@@ -60,19 +60,21 @@ def profile(
     page = payload["parse"]
     title = page["title"]
     try:
-        told = read_page(page["text"])
+        told = read_page(page["text"]) | {
+            "title": title,
+            "revision": page["revid"],
+            "url": f"{site}/wiki/{quote(title.replace(' ', '_'), safe='/:()!,')}",
+            "kinds": list(kinds),
+            "categories": _categories(page.get("categories")),
+        }
+        return Batch([document(PROFILES, key, told, request=PARSE, fetched_at=fetched_at)])
     except Unreadable as unreadable:
-        detail, body = str(unreadable), page["text"].encode("utf-8", "replace")
-        reject = Reject(PROFILES.name, key, "unreadable", detail, body, PARSE, fetched_at)
-        return Batch(rejects=[reject])
-    told |= {
-        "title": title,
-        "revision": page["revid"],
-        "url": f"{site}/wiki/{quote(title.replace(' ', '_'), safe='/:()!,')}",
-        "kinds": list(kinds),
-        "categories": _categories(page.get("categories")),
-    }
-    return Batch([document(PROFILES, key, told, request=PARSE, fetched_at=fetched_at)])
+        unfit = Unfit("unreadable", str(unreadable))
+    except Unfit as error:
+        unfit = error
+    body = page["text"].encode("utf-8", "replace")
+    reject = Reject(PROFILES.name, key, unfit.reason, unfit.detail, body, PARSE, fetched_at)
+    return Batch(rejects=[reject])
 
 
 def revisions_of(answer: Answer) -> dict[int, int | None]:
@@ -112,5 +114,6 @@ def _fitting(resource: Resource, key: str, body: bytes) -> dict[str, Any]:
 
 
 def _categories(listed: Any) -> list[str]:
-    names = (each.get("category") for each in listed or [] if isinstance(each, dict))
+    entries = listed if isinstance(listed, list) else []
+    names = (each.get("category") for each in entries if isinstance(each, dict))
     return [name for name in names if isinstance(name, str)]
