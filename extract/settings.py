@@ -6,8 +6,9 @@ environment goes before `.env` (or the file that SHOWHOUSE_ENV_FILE names instea
 """
 
 import os
+import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -26,6 +27,9 @@ def _find_root() -> Path:
 
 
 ROOT = _find_root()
+
+Rate = Annotated[float, Field(ge=0.01, le=1000, allow_inf_nan=False)]
+"""Requests a second: what is slower than one in 100 s would keep all others waiting for hours."""
 
 
 class Settings(BaseSettings):
@@ -56,16 +60,16 @@ class Settings(BaseSettings):
     """TMDb's images."""
     tmdb_exports_base_url: str = "https://files.tmdb.org/p/exports"
     """TMDb's daily id exports."""
-    tmdb_requests_per_second: float = Field(40, gt=0)
+    tmdb_requests_per_second: Rate = 40
     """Over all processes and machines together."""
-    tmdb_max_connections: int = Field(20, ge=1)
+    tmdb_max_connections: int = Field(20, ge=1, le=100)
     """At once, per process."""
 
     imdb_datasets_base_url: str = "https://datasets.imdbws.com"
     """IMDb's daily datasets."""
     fandom_base_url: str = "https://{wiki}.fandom.com"
     """A Fandom wiki; {wiki} is its name."""
-    fandom_requests_per_second: float = Field(1, gt=0)
+    fandom_requests_per_second: Rate = 1
     """Of each wiki, over all processes and machines together."""
 
     aws_s3_bucket: str | None = None
@@ -85,7 +89,7 @@ class Settings(BaseSettings):
     """Of each kind, the first so many of an owner's images."""
     mirror_rendition_widths: str = ""
     """Comma-separated widths in pixels of small WebP copies of mirrored images; none: no copies."""
-    mirror_requests_per_second: float | None = Field(None, gt=0)
+    mirror_requests_per_second: Rate | None = None
     """Of each host of images, over all processes and machines; else TMDb's API's rate."""
 
     showhouse_api_keys: str = Field("", repr=False)
@@ -99,8 +103,8 @@ class Settings(BaseSettings):
     @field_validator("showhouse_alert_webhook_url", mode="after")
     @classmethod
     def _check_webhook(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not url.get_secret_value().startswith(("https://", "http://")):
-            raise ValueError("is not an http:// or https:// address")
+        if url is not None:
+            _check_address(url.get_secret_value())
         return url
 
     @field_validator("showhouse_home", mode="after")
@@ -131,9 +135,29 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _check_base_url(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("https://", "http://")):
-            raise ValueError("is not an http:// or https:// address")
-        return url.rstrip("/") if url is not None else None
+        if url is None:
+            return None
+        _check_address(url)
+        return url.rstrip("/")
+
+    @field_validator("fandom_base_url", mode="after")
+    @classmethod
+    def _check_wikis_are_apart(cls, url: str) -> str:
+        if "{wiki}" not in url:
+            raise ValueError("is wrong (it lacks {wiki}: all wikis would have one address)")
+        return url
+
+
+def _check_address(url: str) -> None:
+    if not url.startswith(("https://", "http://")):
+        raise ValueError("is not an http:// or https:// address")
+    try:
+        parts = urlsplit(url)
+        is_usable = bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", url)
+    except ValueError:  # a port that is none, half an IPv6 address
+        is_usable = False
+    if not is_usable:
+        raise ValueError("is wrong (its host or its port is none: https://host or http://host:80)")
 
 
 def load_settings(**overrides: Any) -> Settings:

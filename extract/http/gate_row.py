@@ -29,6 +29,8 @@ used soon after its time or not at all.
 IN_MOTION = 0.25
 RESERVED_AT_ONCE = 0.02
 """Seconds of slots that one reservation takes at most: one slot where the rate is below 100/s."""
+SLOWEST = 100.0
+"""Seconds between two slots at the lowest rate that there is."""
 RESTORED_IN = 60.0
 """Seconds in which a rate would grow from nothing to the limit."""
 CUT_TO = 0.7
@@ -56,7 +58,7 @@ _CREATE = """
 # No common table expression and no subquery: when the row was locked by another process, Postgres
 # evaluates these expressions, `clock_timestamp()` among them, again once it has it.
 # A `next_at` or `pause_until` further ahead than we ever set it means that the database's clock was
-# set back: it is not believed.
+# set back, or that something slower than we allow was here: it is not believed.
 _RESERVE = """
     update raw.rate_gates
     set
@@ -66,7 +68,7 @@ _RESERVE = """
         next_at = greatest(
             case
                 when next_at < clock_timestamp() + make_interval(
-                    secs => 1 + %(furthest)s + 1 / requests_per_second
+                    secs => 1 + %(furthest)s + least(1 / requests_per_second, %(slowest)s)
                 ) then next_at
             end,
             case
@@ -89,7 +91,7 @@ _RESERVE = """
         and not next_at between
             clock_timestamp() + make_interval(secs => %(furthest)s)
             and clock_timestamp() + make_interval(
-                secs => 1 + %(furthest)s + 1 / requests_per_second
+                secs => 1 + %(furthest)s + least(1 / requests_per_second, %(slowest)s)
             )
         and not pause_until between
             clock_timestamp() + make_interval(secs => %(furthest)s)
@@ -170,6 +172,7 @@ class GateRow:
             "furthest": FURTHEST_SLOT,
             "caught_up": CAUGHT_UP,
             "in_motion": IN_MOTION,
+            "slowest": SLOWEST,
             "restored_in": RESTORED_IN,
             "cut_to": CUT_TO,
             "least": LEAST_SHARE,

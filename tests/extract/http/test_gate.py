@@ -10,10 +10,18 @@ import pytest
 
 from extract.errors import GateUnusable
 from extract.http.gate import LATEST_USE, Gate, Turn
-from extract.http.gate_row import CAUGHT_UP, CUT_TO, FURTHEST_SLOT, LEAST_SHARE, Slot
+from extract.http.gate_row import (
+    CAUGHT_UP,
+    CUT_TO,
+    FURTHEST_SLOT,
+    LEAST_SHARE,
+    SLOWEST,
+    Slot,
+)
 from extract.postgres.connections import connect
 from extract.postgres.migrations import migrate
 from extract.postgres.server import Server
+from extract.settings import Settings
 from tests.extract.http.conftest import client_of, get
 from tests.extract.http.faulty_server import THROTTLED, FaultyServer, Reply
 
@@ -327,6 +335,31 @@ def test_a_clock_that_was_set_back_stops_nothing(url: str, column: str) -> None:
         assert times[-1] - begun < 1
         assert times[-1] - times[0] >= 0.24 - CAUGHT_UP
         assert await gate.cut(slot_reserved(0))
+
+    through(Gate(url, HOST, 40), task)
+
+
+def test_a_row_that_a_far_slower_process_left_behind_stops_nothing(url: str) -> None:
+    async def task(gate: Gate) -> None:
+        await gate.slot()
+        write(url, "requests_per_second = 1e-9, next_at = clock_timestamp() + interval '32 years'")
+        begun = time.monotonic()
+        await take(gate, 11)
+        assert time.monotonic() - begun < 1
+
+    through(Gate(url, HOST, 40), task)
+
+
+def test_the_slowest_process_that_may_be_is_believed(url: str) -> None:
+    slowest = Settings.model_validate({"tmdb_requests_per_second": 1 / SLOWEST})
+
+    async def task(gate: Gate) -> None:
+        async with Gate(url, HOST, slowest.tmdb_requests_per_second) as lower:
+            await lower.slot()
+            waiting = asyncio.create_task(gate.slot())
+            await asyncio.sleep(0.3)
+            assert not waiting.done()
+            waiting.cancel()
 
     through(Gate(url, HOST, 40), task)
 
