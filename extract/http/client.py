@@ -32,7 +32,7 @@ from extract.http.downloads import Download, Version
 from extract.http.gate import Gate, OpenGate, RateGate, Turn
 from extract.http.judgement import Judge
 from extract.http.patience import retry_after, wait_after
-from extract.http.redact import Redactor, hush
+from extract.http.redact import Redactor, hush, shortened
 from extract.http.wire import LoopWire, Terms, ThreadWire, Wire
 
 __all__ = ["USER_AGENT", "Answer", "Answerer", "Client", "Credentials", "Gate", "OpenGate"]
@@ -52,7 +52,10 @@ hush()
 @dataclass(frozen=True, slots=True)
 class _Target:
     url: httpx.URL
+    request: str
+    """As it may be stored."""
     shown: str
+    """The same, short enough that an error has room for its reason."""
     credentials: Credentials
     download: Download | None = None
 
@@ -158,12 +161,13 @@ class Client:
             url = httpx.URL(path)
         else:
             url = self._base_url.copy_with(path=self._base_url.path.rstrip("/") + escaped(path))
-        shown = self._redactor.request(path, params)
+        request = self._redactor.request(path, params)
+        shown = shortened(request)
         if url.host not in self._allowed_hosts:
             raise HostNotAllowed(url.host, shown, self._allowed_hosts)
         at_home = _origin(url) == _origin(self._base_url)
         credentials = self._credentials if at_home else Credentials()
-        return _Target(url.copy_merge_params(dict(params)), shown, credentials)
+        return _Target(url.copy_merge_params(dict(params)), request, shown, credentials)
 
     async def _attempt(self, target: _Target) -> Answer | Fault:
         url = target.url
@@ -192,10 +196,10 @@ class Client:
             received = await self._send(url, target, turn)
         seconds = time.monotonic() - begun
         if isinstance(received, Fault):
-            _logger.debug("%s: %s, %.3f s", target.shown, received.why, seconds)
+            _logger.debug("%s: %s, %.3f s", target.request, received.why, seconds)
             return received
         self.statistics.bytes += (size := len(received.body))
-        _logger.debug("%s: %s, %s bytes, %.3f s", target.shown, received.status, size, seconds)
+        _logger.debug("%s: %s, %s bytes, %.3f s", target.request, received.status, size, seconds)
         if received.status in (429, 503):
             refused = received.status == 429
             self.statistics.throttled += refused
@@ -240,7 +244,8 @@ class Client:
 
     def _judged(self, target: _Target, received: Received) -> Answer | Fault:
         try:
-            return self._judge.judge(target.shown, received)
+            judged = self._judge.judge(target.shown, received)
+            return replace(judged, request=target.request) if isinstance(judged, Answer) else judged
         except AuthenticationRejected as refusal:
             self._refusal = refusal
             raise

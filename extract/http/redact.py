@@ -13,6 +13,7 @@ HIDDEN = "***"
 
 _SHORTEST_SECRET = 8
 _LONGEST_VALUE = 300
+_LONGEST_NAME = 120
 
 # How they end: what stands before it does not matter, and looking for where it begins would take a
 # long value with many hyphens for ever.
@@ -92,6 +93,11 @@ class Redactor:
         text = self.body(body[: 4 * length + 4_096]).decode("utf-8", "replace")
         line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return _cut(self.text(line).replace("`", "'"), length)
+
+
+def shortened(request: str) -> str:
+    """A request as an error names it: the whole is a kilobyte long, and the reason comes after."""
+    return _cut(request, _LONGEST_NAME)
 
 
 def hush() -> None:
