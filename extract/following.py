@@ -12,8 +12,10 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from extract.alone import one_by_one
 from extract.references import Kind, Reference
 from extract.resolving import LIST_TAG, Resolver
+from extract.run import NotLanded
 from extract.sources.tmdb.lookups import LISTS
 from extract.tracking import taken_off, track, tracked, tracked_titles, untag
 
@@ -34,14 +36,20 @@ def followed(connection: Connection[Any]) -> list[Reference]:
 
 async def follow(
     resolver: Resolver, connection: Connection[Any], lists: Sequence[Reference], *, run_id: UUID
-) -> None:
-    """Ask for lists, and track what stands on them. Raises what asking raises."""
-    for reference in lists:
+) -> list[NotLanded]:
+    """Ask for lists, and track what stands on them; gives those that failed.
+
+    Raises AuthenticationRejected, PostgresError.
+    """
+
+    async def take_in(reference: Reference) -> None:
         [listed] = await resolver.resolve([reference])
         if not listed.is_certain:
             _log.warning("%s", listed)
-            continue
+            return
         wanted = set(listed.tmdb_ids) - taken_off(connection)
         track(connection, sorted(wanted), listed.tags, run_id=run_id)
         for tag in listed.tags:
             untag(connection, tag, but=listed.tmdb_ids, run_id=run_id)
+
+    return await one_by_one("lists", lists, take_in)

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from extract.alone import one_by_one
 from extract.references import Kind, Reference
-from extract.resolving import Resolved, Resolver
+from extract.resolving import Resolver
+from extract.run import NotLanded
 from extract.tracking import track, tracked_titles
 
 # What IMDb's file calls it must not disagree with what TMDb names.
@@ -43,11 +45,15 @@ async def resolve_titles(
     references: Sequence[Reference],
     *,
     run_id: UUID | None = None,
-) -> list[Resolved]:
-    """Track the series that TMDb names for them, with their tags. Raises what asking raises."""
-    resolved = await resolver.resolve(references)
-    tags = tracked_titles(connection)
-    for each in resolved:
-        own = tags.get(each.reference.value, ())
-        track(connection, each.tmdb_ids, own, run_id=run_id)
-    return resolved
+) -> list[NotLanded]:
+    """Track the series that TMDb names for them, with their tags; gives those that failed.
+
+    Raises AuthenticationRejected, PostgresError.
+    """
+
+    async def take_in(reference: Reference) -> None:
+        [resolved] = await resolver.resolve([reference])
+        own = tracked_titles(connection).get(reference.value, ())
+        track(connection, resolved.tmdb_ids, own, run_id=run_id)
+
+    return await one_by_one("titles", references, take_in)

@@ -16,19 +16,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 from psycopg import Connection
 
+from extract.alone import why_failed
 from extract.documents import Batch, Failure
-from extract.errors import (
-    BodyTooLarge,
-    HostNotAllowed,
-    PostgresError,
-    RequestRejected,
-    SettingsError,
-    ShowhouseError,
-    SourceUnavailable,
-)
+from extract.errors import BodyTooLarge, HostNotAllowed, RequestRejected, SourceUnavailable
 from extract.http.answers import Answer
 from extract.http.client import Client
 from extract.landing import land
@@ -46,7 +38,6 @@ from extract.sources.fandom.held import (
     wikis_of_tracked,
 )
 from extract.sources.fandom.resources import FANDOM, PAGES, SEARCHES, WIKI
-from extract.unforeseen import unforeseen
 
 SUBJECT = "wiki pages"
 _FAULTS = (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed)
@@ -84,7 +75,8 @@ async def extract_wikis(
                 async with asking.open_client(settings, url, wiki, sample=sample) as client:
                     site = asking.address(settings, wiki)
                     reading = _Reading(client, connection, wiki, site, run_id, done)
-                    done.failures += await _read_or_failed(reading, force, limit)
+                    failed = await why_failed(f"the wiki {wiki}", reading.read(force, limit))
+                    done.failures += [NotLanded(SUBJECT, wiki, failed)] if failed else []
                     done.requests += client.statistics.requests
     done.seconds = time.monotonic() - started
     return done
@@ -101,23 +93,6 @@ def _alone(connection: Connection[Any], wiki: str) -> Iterator[bool]:
     finally:
         if is_ours:
             connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
-
-
-async def _read_or_failed(reading: "_Reading", force: bool, limit: int | None) -> list[NotLanded]:
-    """Read a wiki; gives what ended that too early. The other wikis, and the build, go on.
-
-    Raises what ends them as well: PostgresError, SettingsError, a connection that broke.
-    """
-    try:
-        await reading.read(force, limit)
-    except (PostgresError, SettingsError, psycopg.OperationalError, psycopg.InterfaceError):
-        raise
-    except ShowhouseError as error:
-        return [NotLanded(SUBJECT, reading.wiki, str(error))]
-    except Exception as error:
-        why = unforeseen(f"the wiki {reading.wiki}", error)
-        return [NotLanded(SUBJECT, reading.wiki, why)]
-    return []
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from extract.errors import ShowhouseError
+from extract.errors import SettingsError
 from extract.keys import Selection
 from extract.postgres.connections import database_url
 from extract.references import ASKED, Kind, Reference
@@ -23,6 +23,7 @@ from flows.steps import warehouse
 
 if TYPE_CHECKING:
     from extract.resolving import Resolved
+    from extract.run import NotLanded
 
 _log = logging.getLogger(__name__)
 
@@ -94,16 +95,16 @@ def track_unknown(imdb_ids: Iterable[str], tags: Sequence[str] = ()) -> int:
 
 def update_tracked(
     settings: Settings, asked: Selection, *, sample: bool = False, run_id: UUID | None = None
-) -> None:
-    """Ask TMDb what belongs to the tracked series by now.
+) -> "list[NotLanded]":
+    """Ask TMDb what belongs to the tracked series by now; gives what failed.
 
     That is what joined the lists that are followed, and series that are tracked by their IMDb id
     because TMDb did not know them. Only in runs of all that is tracked, and in the first of several
-    shares. What cannot be asked waits for the next run.
+    shares. What cannot be asked waits for the next run. Raises AuthenticationRejected.
     """
     is_named = (asked.tmdb_ids or asked.keys) and not (asked.tracked or asked.changes)
     if sample or asked.dry_run or is_named or asked.catalogue or asked.shard.number > 1:
-        return
+        return []
     from extract.following import follow, followed
     from extract.resolving import Resolver
     from extract.sources.tmdb.connection import open_client
@@ -111,20 +112,22 @@ def update_tracked(
 
     run = run_id or uuid4()
 
-    async def ask(connection: psycopg.Connection[Any]) -> None:
+    async def ask(connection: psycopg.Connection[Any]) -> "list[NotLanded]":
         async with open_client(settings, database_url(settings), sample=sample) as client:
             resolver = Resolver(client, connection, run)
-            await follow(resolver, connection, lists, run_id=run)
-            await resolve_titles(resolver, connection, titles, run_id=run)
+            failures = await follow(resolver, connection, lists, run_id=run)
+            return failures + await resolve_titles(resolver, connection, titles, run_id=run)
 
     with warehouse(settings) as connection:
         lists, titles = followed(connection), waiting(connection)
-        if lists or titles:
-            progress.tell("Asking TMDb what belongs to the tracked series by now")
-            try:
-                asyncio.run(ask(connection))
-            except ShowhouseError as error:
-                _log.warning("%s", error)
+        if not (lists or titles):
+            return []
+        progress.tell("Asking TMDb what belongs to the tracked series by now")
+        try:
+            return asyncio.run(ask(connection))
+        except SettingsError as error:  # without credentials nothing is asked; IMDb's files are
+            _log.warning("%s", error)
+            return []
 
 
 def track_resolved(resolved: "Sequence[Resolved]", tags: Sequence[str] = ()) -> tuple[int, int]:

@@ -63,7 +63,8 @@ def refresh(
     if shards > 1:
         asked, report.shares = share_out(asked, shards)
     # What a lost worker left, and what was found too late for its share, is due here.
-    for batch in steps.batches_due(load_settings(), asked, sample=sample):
+    batches = steps.batches_due(load_settings(), asked, sample=sample, failures=report.failures)
+    for batch in batches:
         report.add(tasks.extract_batch(batch, sample=sample))
     report.add(tasks.read_datasets(asked, accept_shrink=accept_shrink, sample=sample))
     report.add(tasks.read_wikis(asked, sample=sample))

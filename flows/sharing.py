@@ -71,7 +71,7 @@ def extract(
     report = Report()
     settings = load_settings()
     with _showing_life(database_url(settings), flow_run.get_id() or ""):
-        for batch in steps.batches_due(settings, asked):
+        for batch in steps.batches_due(settings, asked, failures=report.failures):
             report.add(tasks.extract_batch(batch))
     return tasks.publish(report)
 

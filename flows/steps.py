@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from extract.landing.purging import Purged
     from extract.landing.taking_back import TakenBack
     from extract.mirror import Mirrored
-    from extract.run import Extracted
+    from extract.run import Extracted, NotLanded
     from flows.dbt_runner import Built
 
 BATCH_SIZE = 500
@@ -79,12 +79,17 @@ def require_credentials(settings: Settings, *, sample: bool = False) -> None:
 
 
 def batches_due(
-    settings: Settings, asked: Selection, *, sample: bool = False
+    settings: Settings,
+    asked: Selection,
+    *,
+    sample: bool = False,
+    failures: "list[NotLanded] | None" = None,
 ) -> Generator[Selection, None, None]:
     """Split what is due into selections of at most 500 keys, in order: series first.
 
     What is found in them is looked for when they have landed, so take a batch, extract it, take the
-    next. Raises NothingSelected, NotInSample.
+    next. To `failures` is added what was not learnt of the tracked series. Raises NothingSelected,
+    NotInSample.
     """
     from flows.naming import update_tracked
 
@@ -93,7 +98,9 @@ def batches_due(
         if sample:
             track(connection, SERIES_IDS, [SAMPLE_TAG])
             track(connection, [WIKI_SERIES], [f"{TAG}{WIKI}"])
-    update_tracked(settings, asked, sample=sample)
+    failed = update_tracked(settings, asked, sample=sample)
+    if failures is not None:
+        failures += failed
     asked = selected(asked, sample=sample)
     for subject in asked.subjects:
         with (

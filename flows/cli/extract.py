@@ -60,7 +60,8 @@ def extract(
             options: dict[str, Any] = {"accept_shrink": shrink, "sample": sample}
             report.add(steps.read_news(settings, asked, names=news, **options))
         if is_of_series:
-            for batch in steps.batches_due(settings, asked, sample=sample):
+            failures = report.failures
+            for batch in steps.batches_due(settings, asked, sample=sample, failures=failures):
                 report.add(steps.extract_batch(settings, batch, sample=sample))
         if files:
             options = {"accept_shrink": shrink, "sample": sample}

@@ -7,7 +7,9 @@ import pytest
 from extract.postgres.connections import connect
 from extract.references import Kind, Reference
 from extract.settings import Settings, load_settings
+from extract.tracking import track, track_titles, tracked
 from flows.naming import resolve
+from tests.extract.http.faulty_server import Reply, faulty_server
 from tests.flows.conftest import Showhouse
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
@@ -76,3 +78,42 @@ def test_a_list_that_says_nothing_changes_nothing_and_is_followed_on(
     assert run_a_day_later(showhouse, settings) == [["4", TAG]]
     tmdb.make_list(LIST, [4, 5])
     assert run_a_day_later(showhouse, settings) == [["4", TAG], ["5", TAG]]
+
+
+def test_a_list_that_fails_is_told_and_the_others_and_the_titles_are_asked(
+    showhouse: Showhouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Reply(400, b'{"status_code":22,"status_message":"The reason."}')
+    with faulty_server() as source, connect(settings.database_url or "") as connection:
+        monkeypatch.setenv("TMDB_BASE_URL", source.url)
+        monkeypatch.setenv("TMDB_BEARER_TOKEN", "a-token-for-tests")
+        migrated = showhouse("track", "list")
+        assert migrated.code == 0, migrated.err
+        track(connection, [4], [f"tmdb-list:{number}" for number in (7, 8, 9)])
+        track_titles(connection, ["tt0903747"])
+        source.script("/list/7", wrong)
+        source.script("/list/8", Reply(401, b'{"status_code":39,"status_message":"Private."}'))
+        source.script("/list/9", Reply(body=b'{"items":[{"id":5,"media_type":"tv"}]}'))
+        source.script("/find/tt0903747", Reply(body=b'{"tv_results":[{"id":6}]}'))
+        for number in (4, 5, 6):
+            body = b'{"id":%d,"name":"A series","seasons":[]}' % number
+            source.script(f"/tv/{number}", Reply(body=body))
+        ended = showhouse("extract", "--series-only")
+        assert ended.code == 1 and "lists 7" in ended.err and "The reason." in ended.err
+        assert set(tracked(connection)) == {4, 5, 6}
+        held = connection.execute("select count(*) from raw.tmdb_tv_details").fetchone()
+        assert held == (3,), "nothing of it stops the run"
+
+
+def test_when_the_source_fails_for_all_not_all_are_tried(
+    showhouse: Showhouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with faulty_server() as source, connect(settings.database_url or "") as connection:
+        monkeypatch.setenv("TMDB_BASE_URL", source.url)
+        monkeypatch.setenv("TMDB_BEARER_TOKEN", "a-token-for-tests")
+        assert showhouse("track", "list").code == 0
+        track_titles(connection, [f"tt09037{number}" for number in range(40, 60)])
+        source.usual = Reply(400, b'{"status_code":22,"status_message":"The reason."}')
+        ended = showhouse("extract", "--series-only")
+        assert (ended.code, len(source.asked)) == (1, 3)
+        assert "17 were not asked for" in ended.out

@@ -15,6 +15,7 @@ RETRY, GONE, FATAL, BUG = Verdict.RETRY, Verdict.GONE, Verdict.FATAL, Verdict.BU
 BY_CODE: Mapping[int, Verdict] = {
     6: GONE,  # invalid id
     34: GONE,  # not found
+    39: GONE,  # private, with status 401: to us it is not there, and the credentials are good
     44: GONE,  # the id is invalid, with status 500
     25: RETRY,  # over the limit
     **dict.fromkeys((9, 11, 15, 24, 43, 46), RETRY),  # offline, internal, failed, timeout, backend
