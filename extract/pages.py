@@ -17,7 +17,7 @@ from psycopg import Connection
 
 from extract.documents import Batch, Reject, document
 from extract.errors import FolderUnreadable, Unfit
-from extract.landing import Landed, land
+from extract.landing import Landed, books, land
 from extract.parsers.imdb import VERSION, Parsed, parse_page
 from extract.parsers.scripts import MAX_BYTES
 from extract.postgres import clock
@@ -83,26 +83,27 @@ def _pages_in(folder: Path) -> list[Path]:
 
 
 def _of_file(path: Path, now: datetime) -> Batch:
+    name = books.printable(path.name)  # of a file from another system it may be no text
     try:
         at = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), now)
         with path.open("rb") as content:
             body = content.read(MAX_BYTES + 1)
     except OSError as error:
         why = error.strerror or "it cannot be read"
-        return _refused(path.name, Unfit("unreadable", why), b"", now)
-    request = f"FILE {path.name}"[:200]
+        return _refused(name, Unfit("unreadable", why), b"", now)
+    request = f"FILE {name}"[:200]
     try:
         parsed = parse_page(body)
         page = {
             "kind": parsed["kind"],
-            "file": path.name,
+            "file": name,
             "html": body.decode(errors="replace"),
         }
         about: dict[str, Any] = {"request": request, "fetched_at": at}
         key = key_of(parsed)
         return Batch([document(PAGES, key, page, **about), _parsed(key, parsed, **about)])
     except Unfit as unfit:
-        return _refused(path.name, unfit, body[:1_000], at)
+        return _refused(name, unfit, body[:1_000], at)
 
 
 def _again(connection: Connection[Any], now: datetime) -> Iterator[Batch]:

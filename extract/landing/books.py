@@ -171,7 +171,7 @@ def enter_rejects(connection: Connection[Any], rejects: Iterable[Reject]) -> Non
             "detail": printable(reject.detail)[: 2 * _EXCERPT],
             "excerpt": printable(reject.body[: 4 * _EXCERPT].decode(errors="replace"))[:_EXCERPT],
             "hash": identity[-1],
-            "request": reject.request,
+            "request": printable(reject.request),
             "at": reject.fetched_at,
             "count": counted[identity],
         }

@@ -90,3 +90,15 @@ def test_a_folder_without_a_page_says_so(settings: Settings, tmp_path: Path) -> 
         extract_pages(settings, tmp_path)
     with pytest.raises(FolderUnreadable, match="no folder"):
         extract_pages(settings, tmp_path / "nowhere")
+
+
+def test_a_file_whose_name_is_no_text_is_read_or_refused_as_any_other(
+    settings: Settings, folder: Path, connection: Connection
+) -> None:
+    (folder / os.fsdecode(b"caf\xe9.html")).write_bytes(pages.title("tt0000202"))
+    (folder / os.fsdecode(b"\xe9\n.html")).write_bytes(b"<html><body>Are you a robot?")
+    extract_pages(settings, folder)
+    held = _held(connection, "imdb_pages")
+    assert len(held) == 4 and held["tt0000202/title"]["file"] == "caf?.html"
+    refused = connection.execute("select key, request from raw.rejects order by key").fetchall()
+    assert ("?\ufffd.html", "FILE ?\ufffd.html") in refused
