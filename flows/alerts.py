@@ -61,14 +61,15 @@ def on_failure(flow: "Flow[Any, Any]", flow_run: "FlowRun", state: "State[Any]")
         send(
             load_settings(),
             f"the run `{flow.name}` failed",
-            _problems(error),
+            problems_of(error),
             f"the page of run {flow_run.id} in Prefect, `showhouse status`, `showhouse loads`",
         )
     except Exception as trouble:
         log.warning("no alert could be sent: %s", type(trouble).__name__)
 
 
-def _problems(error: object) -> list[str]:
+def problems_of(error: object) -> list[str]:
+    """Say what went wrong; of an error that is not ours its kind alone."""
     if isinstance(error, RunIncomplete):
         return list(error.report.problems())
     if isinstance(error, BaseException) and isinstance(told := understood(error), ShowhouseError):

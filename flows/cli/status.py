@@ -102,11 +102,10 @@ def status(show_name: str | None, check: bool) -> int:
     from extract.settings import load_settings
 
     settings = load_settings()
+    if check:
+        return _check(settings)
     with connect(database_url(settings)) as connection:
-        if not _exists(connection, "raw.fetches"):
-            raise click.ClickException("Nothing is held yet. Begin with `showhouse run --sample`.")
-        if check:
-            return _check(settings, connection)
+        _require_tables(connection)
         if show_name is None:
             if _exists(connection, "marts.source_freshness"):
                 show_holdings(connection)
@@ -121,11 +120,27 @@ def status(show_name: str | None, check: bool) -> int:
     return 0
 
 
-def _check(settings: "Settings", connection: "psycopg.Connection[Any]") -> int:
-    from flows.alerts import send
+def _require_tables(connection: "psycopg.Connection[Any]") -> None:
+    if not _exists(connection, "raw.fetches"):
+        raise click.ClickException("Nothing is held yet. Begin with `showhouse run --sample`.")
+
+
+def _check(settings: "Settings") -> int:
+    import psycopg
+
+    from extract.errors import ShowhouseError
+    from extract.postgres.connections import connect, database_url
+    from flows.alerts import problems_of, send
     from flows.overdue import overdue
 
-    found = overdue(connection)
+    try:
+        with connect(database_url(settings)) as connection:
+            _require_tables(connection)
+            found = overdue(connection)
+    except (ShowhouseError, psycopg.Error) as error:
+        # A warehouse that cannot be asked is what somebody should hear of before all else.
+        send(settings, "what is overdue cannot be told", problems_of(error), "`showhouse status`")
+        raise
     for sentence in found:
         show(sentence)
     if found:

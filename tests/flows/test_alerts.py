@@ -154,7 +154,7 @@ def test_a_webhook_that_is_not_there_or_never_answers_costs_seconds_at_most(
 
 
 def test_an_error_that_is_not_ours_is_told_by_its_kind_alone() -> None:
-    [told] = alerts._problems(RuntimeError("password=hunter2"))
+    [told] = alerts.problems_of(RuntimeError("password=hunter2"))
     assert "RuntimeError" in told
     assert "hunter2" not in told
 
@@ -164,3 +164,18 @@ def test_without_a_webhook_nobody_is_told_and_a_wrong_one_is_named_without_its_v
     with pytest.raises(SettingsError, match="`SHOWHOUSE_ALERT_WEBHOOK_URL` is not an http") as told:
         telling("file:///etc/passwd")
     assert "passwd" not in str(told.value)
+
+
+def test_a_check_of_a_warehouse_that_cannot_be_asked_is_told_and_ends_with_1(
+    showhouse: Showhouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone:s3cret@127.0.0.1:1/nowhere")
+    with receiver() as (url, received):
+        monkeypatch.setenv("SHOWHOUSE_ALERT_WEBHOOK_URL", url)
+        checked = showhouse("status", "--check")
+    assert checked.code == 1
+    [alert] = received
+    assert alert["what"] == "what is overdue cannot be told"
+    assert alert["problems"][0].startswith("Postgres at `127.0.0.1:1/nowhere` cannot be used")
+    assert alert["problems"][0] in checked.err
+    assert "s3cret" not in str(alert) + checked.err
