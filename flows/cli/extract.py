@@ -46,14 +46,16 @@ def extract(
 
     settings = load_settings()
     if folder or PAGES in resources:
-        return _extract_pages(settings, resources, folder)
+        return _extract_pages(settings, resources, folder, dry_run=selected["dry_run"])
     news, files, wikis, others = divided(resources)
     is_of_series = bool(others or not (news or files or wikis))
     asked = selected_series(settings, selected, others, sample=sample)
     if is_of_series:
         steps.require_some(settings, asked, sample=sample)
     if asked.dry_run:
-        return preview(settings, asked, sample=sample)
+        for name in (*news, *files, *wikis):
+            show(f"`{name}` would be read, as far as it is due or new; it was not.")
+        return preview(settings, asked, sample=sample) if is_of_series else 0
     report, shrink = Report(), selected["accept_shrink"]
     with progress() as tell, listening(tell):
         if news or is_of_series:
@@ -71,13 +73,17 @@ def extract(
     return conclude(report)
 
 
-def _extract_pages(settings: "Settings", resources: tuple[str, ...], folder: Path | None) -> int:
+def _extract_pages(
+    settings: "Settings", resources: tuple[str, ...], folder: Path | None, *, dry_run: bool
+) -> int:
     from flows import sources
     from flows.cli.run import conclude
     from flows.report import Report
 
     if resources != (PAGES,):
         raise click.UsageError(f"--from-folder is of {PAGES}, which is extracted by itself.")
+    if dry_run:
+        raise click.UsageError(f"{PAGES} asks nobody for anything, so --dry-run is not of it.")
     report = Report()
     with progress() as tell, listening(tell):
         report.add(sources.read_pages(settings, folder))
@@ -85,18 +91,28 @@ def _extract_pages(settings: "Settings", resources: tuple[str, ...], folder: Pat
 
 
 def divided(resources: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Divide the names of resources: exports and feeds, IMDb's files, wikis, what has a key."""
+    """Divide the names of resources: exports and feeds, IMDb's files, wikis, what has a key.
+
+    Raises UsageError for a name that nothing is extracted under.
+    """
     from extract.datasets import GROUP
     from extract.sources.fandom.resources import RESOURCES as FANDOM
     from extract.sources.imdb.datasets import DATASETS
     from extract.sources.tmdb.catalogue import EXPORTS, FEEDS
+    from extract.sources.tmdb.subjects import SUBJECTS
 
     news = tuple(name for name in resources if name in EXPORTS or name in FEEDS)
     files = tuple(DATASETS) if GROUP in resources else ()
     files = files or tuple(name for name in resources if name in DATASETS)
     wikis = tuple(each.name for each in FANDOM if each.name in resources)
-    others = (name for name in resources if name not in (*news, *files, *wikis, GROUP))
-    return news, files, wikis, tuple(others)
+    others = tuple(name for name in resources if name not in (*news, *files, *wikis, GROUP))
+    keyed = {each.name for subject in SUBJECTS for each in subject.resources}
+    if unknown := sorted(set(others) - keyed):
+        every = {*keyed, *EXPORTS, *FEEDS, *DATASETS, GROUP, PAGES, *(each.name for each in FANDOM)}
+        names = ", ".join(f"`{name}`" for name in sorted(every))
+        why = f"`{unknown[0]}` is no resource that is extracted. There are {names}."
+        raise click.UsageError(why)
+    return news, files, wikis, others
 
 
 def selected_series(

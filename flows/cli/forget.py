@@ -7,7 +7,7 @@ import click
 
 from extract.sources.fandom.resources import WIKI
 from flows.cli.console import progress, say, show
-from flows.cli.options import verbose_option
+from flows.cli.options import Words, verbose_option
 from flows.progress import listening
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def forget() -> None:
 
 
 @forget.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=Words(), metavar="PERSON")
 @click.option("--undo", is_flag=True, help="Show this person again, and fetch what was emptied.")
 @verbose_option
 def person(who: str, undo: bool) -> int:
@@ -76,7 +76,7 @@ def person(who: str, undo: bool) -> int:
 
 
 @forget.command()
-@click.argument("which", metavar="PAGE")
+@click.argument("which", type=Words(), metavar="PAGE")
 @click.option("--undo", is_flag=True, help="Show this page again, and read it anew.")
 @verbose_option
 def page(which: str, undo: bool) -> int:

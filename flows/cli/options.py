@@ -56,6 +56,24 @@ sample_option = click.option(
 )
 
 
+class Words(click.ParamType[str]):
+    """A text that a database can be asked for, which bytes that are no UTF-8 are not."""
+
+    name = "text"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Read it, or a usage error."""
+        text = str(value)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            shown = text.encode(errors="replace").decode()
+            self.fail(f"`{shown}` is no text: it is not UTF-8.", param, ctx)
+        return text
+
+
 class Named(click.ParamType["Reference"]):
     """A reference of one kind, in any of its forms; `wrong` says what another one is not."""
 
@@ -70,7 +88,7 @@ class Named(click.ParamType["Reference"]):
 
         if isinstance(value, Reference):
             return value
-        text = str(value).strip()
+        text = Words().convert(value, param, ctx).strip()
         try:
             reference = parse(f"list/{text}" if self.name == "list" and text.isdigit() else text)
         except ValueError as error:
@@ -101,7 +119,7 @@ SELECTION = (
     click.option(
         "--tmdb-id",
         "tmdb_ids",
-        type=click.IntRange(min=1),
+        type=click.IntRange(1, 2**31 - 1),
         multiple=True,
         metavar="N",
         help="This series, by its TMDb id. May be given again.",

@@ -9,7 +9,7 @@ import click
 from flows.cli.ages import age, until
 from flows.cli.console import duration, say, show, table
 from flows.cli.holdings import show_holdings
-from flows.cli.options import verbose_option
+from flows.cli.options import Words, verbose_option
 from flows.cli.titles import show_title
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ CLAIMED: LiteralString = """
 
 
 @click.command()
-@click.argument("show_name", metavar="[SHOW]", required=False)
+@click.argument("show_name", type=Words(), metavar="[SHOW]", required=False)
 @click.option("--check", is_flag=True, help="Only say what is overdue, alert, and end with 1 then.")
 @verbose_option
 def status(show_name: str | None, check: bool) -> int:

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.cli.console import say, show, table
-from flows.cli.options import verbose_option
+from flows.cli.options import Words, verbose_option
 
 if TYPE_CHECKING:
     from extract.references import Reference
 
 tag_option = click.option(
-    "--tag", "tags", multiple=True, metavar="TAG", help="A tag to remember. May be given again."
+    "--tag",
+    "tags",
+    type=Words(),
+    multiple=True,
+    metavar="TAG",
+    help="A tag to remember. May be given again.",
 )
 
 unknown_option = click.option(
@@ -39,7 +44,12 @@ def _references(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -
 
 
 series_argument = click.argument(
-    "references", metavar="SERIES...", nargs=-1, required=True, callback=_references
+    "references",
+    type=Words(),
+    metavar="SERIES...",
+    nargs=-1,
+    required=True,
+    callback=_references,
 )
 
 

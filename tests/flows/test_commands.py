@@ -59,7 +59,19 @@ def test_every_command_is_told_in_a_line_that_is_not_cut(
         (["extract"], "No series is tracked and none was named"),
         (["run", "--sample", "--tmdb-id", "999999999"], "Series 999999999 is not in the bundled"),
         (["extract", "tmdb_tv_seasns", "--tmdb-id", "1"], "`tmdb_tv_seasns` is no resource"),
+        (["extract", "tmdb_tv_seasns"], "`fandom_pages`, `fandom_profiles`"),
+        (["extract", "tmdb_tv_seasns"], "`imdb_datasets`, `imdb_name_basics`"),
+        (["extract", "tmdb_tv_seasns"], "`tmdb_tv_changes`"),
         (["run", "--tmdb-id", "0"], "0 is not in the range"),
+        (["extract", "--tmdb-id", "99999999999"], "99999999999 is not in the range"),
+        (["extract", "imdb_pages", "--from-folder", "/", "--dry-run"], "--dry-run is not of it"),
+        (["extract", "imdb_pages", "--dry-run"], "--dry-run is not of it"),
+        (["status", "\udcff"], "`?` is no text"),
+        (["track", "add", "\udcff"], "`?` is no text"),
+        (["track", "add", "5", "--tag", "\udcff"], "`?` is no text"),
+        (["run", "--list", "\udcff"], "`?` is no text"),
+        (["forget", "person", "\udcff"], "`?` is no text"),
+        (["forget", "page", "\udcff"], "`?` is no text"),
         (["run", "--since", "yesterday"], "does not match the format"),
         (["run", "--shard", "5/4"], "`5/4` is no share"),
         (["run", "--shard", "0/4"], "`0/4` is no share"),
@@ -381,3 +393,13 @@ def test_build_hands_its_arguments_to_dbt_and_ends_as_it_ends(run_showhouse: Run
     wrong = run_showhouse("build", "--nonsense")
     assert wrong.code == 2
     assert wrong.err == "dbt did not run: No such option '--nonsense'.\n"
+
+
+def test_a_dry_run_of_lists_files_and_wikis_names_them_and_reads_none(
+    showhouse: Showhouse, tmdb: Tmdb
+) -> None:
+    names = ("tmdb_person_ids", "tmdb_tv_changes", "fandom_pages", "imdb_title_ratings")
+    told = showhouse("extract", *names, "--dry-run")
+    assert told.code == 0 and tmdb.requests("/") == []
+    assert all(f"`{name}` would be read" in told.out for name in names)
+    assert "Nothing would be asked for" not in told.out
