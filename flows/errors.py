@@ -4,6 +4,7 @@ ShowhouseError
 └── FlowError
     ├── NothingSelected     no series is tracked and none was named
     ├── NotInSample         a series was named that the bundled sample does not hold
+    ├── SampleNotShared     a run on the bundled sample was to be shared
     ├── Unresolved          what was named is no series for certain
     ├── FileNotTaken        a file of series has lines that are wrong
     ├── PrefectNotStarted   the Prefect server of a single run did not come up
@@ -51,6 +52,20 @@ class NotInSample(FlowError):
         return (
             f"Series {self.tmdb_id} is not in the bundled sample. `showhouse track list` after a "
             "run with --sample names those that are; without --sample, TMDb is asked."
+        )
+
+
+@dataclass(eq=False)
+class SampleNotShared(FlowError):
+    """`shards` runs were to share the bundled sample: each of them would ask the real sources."""
+
+    shards: int
+    is_usage = True
+
+    def __str__(self) -> str:
+        return (
+            f"The bundled sample is not shared among {self.shards} runs: each of them would ask "
+            "TMDb itself. Leave out `shards`, or `sample`."
         )
 
 

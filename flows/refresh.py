@@ -14,6 +14,7 @@ from prefect import flow
 from extract.keys import Selection, Shard
 from extract.settings import load_settings
 from flows import alerts, steps, tasks
+from flows.errors import SampleNotShared
 from flows.report import Report
 from flows.sharing import share_out
 
@@ -43,10 +44,13 @@ def refresh(
     `changes`: all that are held as well, and what TMDb's change feed names; `catalogue`: all that
     its newest export lists. And the people, networks and so on that are found in them, unless
     `series_only`. `shard`: the share K/N alone; `shards`: so many runs of `extract/shard`
-    share the work. `limit`: at most so many of each; `since`: also what was last checked before it;
-    `force`: series due or not; `accept_shrink`: believe a short export; `sample`: the bundled
-    responses. Raises RunIncomplete, with the report, if anything failed.
+    share the work. `limit`: at most so many of each, in each share; `since`: also what was last
+    checked before it; `force`: series due or not; `accept_shrink`: believe a short export;
+    `sample`: the bundled responses, which are not shared. Raises SampleNotShared, and
+    RunIncomplete, with the report, if anything failed.
     """
+    if sample and shards > 1:
+        raise SampleNotShared(shards)
     asked = Selection(
         tmdb_ids=tuple(tmdb_ids or ()),
         tracked=tracked,

@@ -10,6 +10,8 @@ import yaml
 from prefect import Flow
 
 from extract.settings import ROOT
+from flows.errors import SampleNotShared
+from flows.refresh import refresh
 from flows.sharing import DEPLOYMENT
 
 FILE = ROOT / "flows" / "prefect.yaml"
@@ -64,3 +66,8 @@ def test_every_deployment_runs_in_the_one_pool_and_only_shares_beside_each_other
 
 def test_shares_are_started_by_the_name_that_they_are_deployed_under() -> None:
     assert flow_of(DEPLOYMENTS[DEPLOYMENT]).name == "extract"
+
+
+def test_a_run_on_the_sample_is_not_shared_by_runs_that_would_ask_tmdb() -> None:
+    with pytest.raises(SampleNotShared, match="among 4 runs"):
+        refresh.fn(sample=True, shards=4)
