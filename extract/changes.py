@@ -44,12 +44,17 @@ _DAY = timedelta(days=1)
 _FAULTS = (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed, Unfit)
 _log = logging.getLogger(__name__)
 
+# One whose changes were taken back is not in the books, and is read again.
 _LAST: LiteralString = """
     select max(split_part(key, '/', 2))::date
     from raw.tmdb_change_windows
     where
         superseded_by is null and not is_tombstone and starts_with(key, %(kind)s || '/')
         and split_part(key, '/', 2)::date <= %(today)s
+        and exists (
+            select from raw.fetches
+            where fetches.resource = %(windows)s and fetches.key = tmdb_change_windows.key
+        )
 """
 _OLDEST_CHECK: LiteralString = """
     select min(last_checked_at) from raw.fetches where resource = %(concerns)s
@@ -109,7 +114,8 @@ def _windows(connection: Connection[Any], feed: Feed, now: datetime) -> list[dat
     Before there is any, from the oldest check of what it concerns: nothing before matters.
     """
     today = now.astimezone(UTC).date()
-    last = _one(connection, _LAST, kind=feed.kind, today=today)
+    windows = CHANGE_WINDOWS.name
+    last = _one(connection, _LAST, kind=feed.kind, today=today, windows=windows)
     checked = _one(connection, _CHECKED, resource=feed.changes.name, key=feed.window(today))
     if last == today and checked and checked <= now < checked + FRESH:
         return []

@@ -158,7 +158,7 @@ class _Reading:
     async def read(self, client: Client) -> Landed:
         """Ask for the file, and land what is wanted of it."""
         fingerprint, receipt = self.wanted.fingerprint(self.dataset), self._receipt()
-        is_read = receipt.get("wanted") == fingerprint and not self.force
+        is_read = receipt.get("wanted") == fingerprint and not self.force and self._is_entered()
         held = Version(receipt.get("etag", ""), receipt.get("last_modified", ""))
         with NamedTemporaryFile(prefix="showhouse-") as content:
             answer = await client.download(
@@ -244,6 +244,14 @@ class _Reading:
             (self.dataset.file,),
         ).fetchone()
         return row[0] if row else {}
+
+    def _is_entered(self) -> bool:
+        """Whether the books know the file: not when rows of it were taken back since."""
+        row = self.connection.execute(
+            "select last_checked_at is not null from raw.fetches where resource = %s and key = %s",
+            (self.dataset.resource.name, self.dataset.file),
+        ).fetchone()
+        return row == (True,)
 
     def _reject(self, reason: str, detail: str, body: bytes, at: datetime) -> Reject:
         name, file = self.dataset.resource.name, self.dataset.file

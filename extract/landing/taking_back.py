@@ -85,6 +85,20 @@ _FORGET: LiteralString = """
         )
 """
 
+# What came in a file has no entry of its own in the books, the file has: an entry without a version
+# of its key. Whichever file is newest has to be read again, also one that only confirmed the rows.
+_UNREAD: LiteralString = """
+    with files as (
+        select file.key
+        from raw.fetches as file
+        where file.resource = {name} and file.last_checked_at is not null
+            and not exists (select from raw.{table} as version where version.key = file.key)
+    )
+    delete from raw.fetches as held
+    using files
+    where held.key = files.key
+"""
+
 
 def take_back(connection: Connection[Any], bad: int, *, run_id: UUID) -> TakenBack:
     """Take the load `bad` back, as a whole, in one transaction. Raises LoadNotTakenBack."""
@@ -104,6 +118,7 @@ def take_back(connection: Connection[Any], bad: int, *, run_id: UUID) -> TakenBa
                 ).rowcount
                 for step in (_MARK, _RESTORE, _REMEMBER, _FORGET)
             )
+            connection.execute(_for_table(_UNREAD, resource))
             told[resource] = {"taken_back": taken_back, "restored": restored}
         turns.enter_load(
             connection, load_id, run_id, started_at, told, kind="take_back", takes_back=bad

@@ -13,6 +13,7 @@ from extract.changes import Told, land_changes
 from extract.documents import Batch, document
 from extract.errors import AuthenticationRejected
 from extract.landing import land
+from extract.landing.taking_back import take_back
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.settings import Settings
@@ -216,3 +217,18 @@ def test_the_feed_of_people_lands_apart(
     row = connection.execute("select key from raw.tmdb_change_windows").fetchone()
     assert row == (f"person/{_today()}",)
     assert tmdb.requests("/3/person/changes")
+
+
+def test_a_window_whose_changes_were_taken_back_is_read_again(
+    read_feed: Read, tmdb: Tmdb, connection: Connection
+) -> None:
+    latest = f"select key from raw.{CHANGES} where superseded_by is null order by key"
+    _check(connection, 7, days_ago=5)
+    tmdb.edited([7, 8], days_ago=4.0)
+    read_feed()
+    before = connection.execute(latest).fetchall()
+    (load,) = connection.execute(f"select min(load_id) from raw.{CHANGES}").fetchone() or (0,)
+    take_back(connection, load, run_id=uuid4())
+    assert len(connection.execute(latest).fetchall()) < len(before)
+    read_feed(minutes=30)
+    assert connection.execute(latest).fetchall() == before

@@ -14,6 +14,7 @@ import pytest
 
 from extract.canonical import canonical, content_hash
 from extract.datasets import extract_datasets
+from extract.landing.taking_back import take_back
 from extract.postgres.connections import connect
 from extract.references import parse
 from extract.resolving import Resolver
@@ -382,3 +383,18 @@ def test_two_readers_at_once_land_each_row_once(
 
 def test_ids_of_episodes_are_not_those_of_series(tmdb: Tmdb) -> None:
     assert all(int(row[0][2:]) >= FIRST_EPISODE for row in tmdb.rows("title.episode"))
+
+
+def test_what_is_taken_back_of_a_file_comes_again_with_the_next_reading(
+    read: Read, connection: Connection, tmdb: Tmdb
+) -> None:
+    read(RATINGS)
+    before = _rows(connection, RATINGS)
+    load = connection.execute(f"select min(load_id) from raw.{RATINGS}").fetchone()
+    assert load and before
+    assert read(RATINGS).by_resource == {}, "the file answers that it is the same"
+    take_back(connection, load[0], run_id=uuid4())
+    assert _rows(connection, RATINGS) == {}
+    assert read(RATINGS, only_due=True).by_resource[RATINGS].landed == len(before)
+    assert _rows(connection, RATINGS) == before
+    assert read(RATINGS).by_resource == {}

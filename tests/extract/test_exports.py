@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from extract.exports import Listed, land_exports, open_exports
+from extract.landing.taking_back import take_back
 from extract.postgres.connections import connect
 from extract.settings import Settings
 from extract.sources.tmdb.catalogue import EXPORTS, newest_day
@@ -252,3 +253,17 @@ def test_the_books_rest_on_the_newest_file(land: Land, connection: Connection, t
         (SERIES,),
     ).fetchall()
     assert sorted(rows) == sorted([(_file(0), "ok", False), (_file(2), "ok", True)])
+
+
+def test_what_is_taken_back_of_an_export_comes_again_though_a_newer_one_confirmed_it(
+    land: Land, connection: Connection, tmdb: Tmdb
+) -> None:
+    load_id = land(0).landed.load_id
+    tmdb.advance_days(1)
+    land(1)
+    assert load_id and land(1.1).requests == 0
+    take_back(connection, load_id, run_id=uuid4())
+    assert len(_ids(connection)) < COUNT
+    again = land(1.2)
+    assert again.requests == 1
+    assert _ids(connection) == tmdb.ids()
