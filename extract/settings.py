@@ -28,7 +28,7 @@ def _find_root() -> Path:
 
 ROOT = _find_root()
 
-Rate = Annotated[float, Field(ge=0.01, le=1000, allow_inf_nan=False)]
+Rate = Annotated[float, Field(ge=0.01, le=1_000_000, allow_inf_nan=False)]
 """Requests a second: what is slower than one in 100 s would keep all others waiting for hours."""
 
 
