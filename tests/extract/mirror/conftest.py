@@ -140,7 +140,7 @@ def settings_of(database: str, host: ImageHost, home: Path, **more: Any) -> Sett
         showhouse_home=home,
         tmdb_image_base_url=host.base_url,
         mirror_kinds="all",
-        mirror_requests_per_second=1_000,
+        mirror_requests_per_second=10_000,
         **more,
     )
 
