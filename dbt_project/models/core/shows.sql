@@ -76,7 +76,9 @@ select
     }) }} as name_source,
     {{ told_by({'tmdb': 'details.overview', 'imdb': 'identities.imdb_description'}) }}
         as description_source,
-    {{ told_by({'tmdb': 'lists.genres', 'imdb': 'identities.own_genres'}) }} as genres_source,
+    {{ told_by({
+        'tmdb': "nullif(lists.genres, '{}')", 'imdb': "nullif(identities.own_genres, '{}')"
+    }) }} as genres_source,
     identities.refused_ids,
 
     -- booleans
