@@ -2,7 +2,8 @@
 
 {#-
     Counts and the episodes around the build's date; season 0 holds specials and never counts.
-    Most recent is the latest aired by `as_of`, next the first after it. `identities` tell the series that IMDb alone has.
+    Most recent is the latest aired by `as_of`, next the first after it; of two of IMDb's with one number, always the
+    same. `identities` tell the series that IMDb alone has.
 -#}
 {% macro show_schedules(identities) -%}
 select
@@ -20,11 +21,15 @@ from (
         counted.*,
         row_number() over (
             partition by counted.show_id, counted.has_aired
-            order by counted.air_date desc, counted.season_number desc, counted.episode_number desc nulls last
+            order by
+                counted.air_date desc,
+                counted.season_number desc,
+                counted.episode_number desc nulls last,
+                counted.episode_id
         ) as latest,
         row_number() over (
             partition by counted.show_id, counted.has_aired
-            order by counted.air_date, counted.season_number, counted.episode_number
+            order by counted.air_date, counted.season_number, counted.episode_number, counted.episode_id
         ) as earliest
     from (
         select
