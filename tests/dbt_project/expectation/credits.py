@@ -172,7 +172,7 @@ def crew(series: Series) -> Rows:
             jobs.setdefault((person_id, "Crew", "Creator"), {})[DETAILS, None] = None
     for (person_id, department, job_name), found in jobs.items():
         ids = _ids(series, person_id)
-        natural_key = f"{ids['person_id']}/{department or ''}/{job_name or ''}"
+        natural_key = f"{ids['person_id']}/{_part(department)}/{_part(job_name)}"
         yield {
             "show_crew_id": entity_id(f"{ids['show_id']}/crew/{natural_key}"),
             **ids,
@@ -232,6 +232,11 @@ def _ids(series: Series, person_id: int) -> dict[str, Any]:
         "person_id": entity_id(f"tmdb:person:{person_id}"),
         "tmdb_person_id": person_id,
     }
+
+
+def _part(name: str | None) -> str:
+    """A part of a key whose parts are held apart by slashes."""
+    return (name or "").replace("\\", "\\\\").replace("/", "\\/")
 
 
 def is_self(character: str | None) -> bool:
