@@ -7,6 +7,17 @@ case
 end
 {%- endmacro %}
 
+{#- The same of the merged columns of `shows`, over its CTEs. -#}
+{% macro sources_of_show() -%}
+{{ showhouse.told_by({
+    'tmdb': 'coalesce(details.name, details.original_name)', 'imdb': 'identities.imdb_title'
+}) }} as name_source,
+{{ showhouse.told_by({'tmdb': 'details.overview', 'imdb': 'identities.imdb_description'}) }} as description_source,
+{{ showhouse.told_by({
+    'tmdb': "nullif(lists.genres, '{}')", 'imdb': "nullif(identities.own_genres, '{}')"
+}) }} as genres_source
+{%- endmacro %}
+
 {#- The documents that claim the id which a row of `id_conflicts` is about; each is looked up, there are few such rows. -#}
 {% macro evidence_of_claim(relation) -%}
 case

@@ -71,14 +71,7 @@ select
     details.status as tmdb_status,
     details.type as tmdb_type,
     identities.imdb_content_rating,
-    {{ told_by({
-        'tmdb': 'coalesce(details.name, details.original_name)', 'imdb': 'identities.imdb_title'
-    }) }} as name_source,
-    {{ told_by({'tmdb': 'details.overview', 'imdb': 'identities.imdb_description'}) }}
-        as description_source,
-    {{ told_by({
-        'tmdb': "nullif(lists.genres, '{}')", 'imdb': "nullif(identities.own_genres, '{}')"
-    }) }} as genres_source,
+    {{ sources_of_show() }},
     identities.refused_ids,
 
     -- booleans
