@@ -187,8 +187,8 @@ def test_short_stalls_cost_no_slots(url: str) -> None:
         took.append(times[-1] - times[0])
 
     # A busy machine makes the stalls longer than short, but not each time.
-    while not took or min(took) > 39 / 40 * 1.25:
-        assert len(took) < 20, took
+    while not took or min(took) > 39 / 40 * 1.33:
+        assert len(took) < 40, took
         through(Gate(url, HOST, 40), task)
 
 
