@@ -1,8 +1,8 @@
 """What TMDb answered, given again as TMDb gives it: what the routers under `/3` share.
 
 `marts.tmdb_documents` holds each document as its own endpoint answered it. A thing's parts, when
-they are appended, lack the `id` that they have alone, as TMDb's do. Everything is asked for beside
-the thing's details: TMDb has no part of a thing that is gone.
+they are appended, lack the `id` that they have alone, as TMDb's do, and so do seasons. Everything
+is asked for beside the thing's details: TMDb has no part of a thing that is gone.
 """
 
 import re
@@ -20,6 +20,7 @@ from api.database import Database
 from api.documents import Document, told
 from api.openapi import tmdb_answers
 from api.problems import ManyAppended, not_held
+from api.tmdb_languages import DOCUMENT, Languages
 
 MOST_APPENDED = 20
 # The sources' own words, as `/meta` has them.
@@ -28,6 +29,7 @@ JUSTWATCH = "Watch provider data by JustWatch."
 _OFFERS = "watch/providers"
 _SEASONS = "tmdb_tv_seasons"
 _SEASON = re.compile("season/(0|[1-9][0-9]{0,9})")
+ANY = Languages()
 _LICENCE = '</meta>; rel="license"'
 
 ListItem = dict[str, Any]
@@ -102,14 +104,15 @@ COMPANY = Kind(
 )
 EPISODE_GROUP = Kind("tmdb_episode_group_details", {})
 
-_READ = """
+_READ: LiteralString = f"""
 select
     answers.resource,
     answers.document_key,
     case
         when answers.resource = any(%(shown)s::text[]) then (
-            answers.document
-            - case when answers.resource = any(%(whole)s::text[]) then '{}' else '{id}' end::text[]
+            {DOCUMENT}
+            - case when answers.resource = any(%(whole)s::text[]) then '{{}}'::text[]
+                else '{{id}}' end
         )::text
     end
 from marts.tmdb_documents as answers
@@ -147,10 +150,12 @@ def list_item(details: LiteralString, key: LiteralString) -> LiteralString:
     )"""
 
 
-async def answer_thing(request: Request, kind: Kind, key: str, appended: str) -> Response:
+async def answer_thing(
+    request: Request, kind: Kind, key: str, appended: str, languages: Languages = ANY
+) -> Response:
     """A thing's details, with what is held of the parts that are to be appended."""
     wanted = _wanted(kind, key, appended)
-    rows = await _read(request, kind, key, wanted.values(), whole=[kind.details, _SEASONS])
+    rows = await _read(request, kind, key, wanted.values(), languages, whole=[kind.details])
     pieces = [rows[kind.details, key][:-1]]
     for name, place in wanted.items():
         if place in rows:
@@ -159,10 +164,12 @@ async def answer_thing(request: Request, kind: Kind, key: str, appended: str) ->
     return await give(request, b"".join(pieces), has_offers=_OFFERS in wanted)
 
 
-async def answer_part(request: Request, kind: Kind, key: str, part: str) -> Response:
+async def answer_part(
+    request: Request, kind: Kind, key: str, part: str, languages: Languages = ANY
+) -> Response:
     """A part of a thing, as its own endpoint answers it; `season/1` is one as well."""
     (place,) = _wanted(kind, key, part).values()
-    rows = await _read(request, kind, key, [place], whole=[place[0]], only_whole=True)
+    rows = await _read(request, kind, key, [place], languages, whole=[place[0]], only_whole=True)
     if place not in rows:
         raise not_held(request.url.path)
     return await give(request, rows[place], has_offers=part == _OFFERS)
@@ -207,6 +214,7 @@ async def _read(
     kind: Kind,
     key: str,
     places: Iterable[tuple[str, str]],
+    languages: Languages,
     whole: list[str],
     *,
     only_whole: bool = False,
@@ -220,6 +228,7 @@ async def _read(
         "keys": [key for _, key in asked],
         "shown": whole if only_whole else resources,
         "whole": whole,
+        **languages.values,
     }
     database: Database = request.app.state.database
     rows = await database.rows(_READ, values, anew=True)

@@ -21,6 +21,7 @@ from api.tmdb import (
     answer_part,
     answer_thing,
 )
+from api.tmdb_languages import Spoken
 
 router = APIRouter(tags=["tmdb"])
 
@@ -72,10 +73,10 @@ async def get_tmdb_episode_group(request: Request, group_id: GroupId) -> Respons
 
 @router.get("/3/tv/{id}", response_model=TmdbDocument, responses=ANSWERS_WITH_PARTS)
 async def get_tmdb_series(
-    request: Request, series_id: SeriesId, appended: Appended = ""
+    request: Request, series_id: SeriesId, languages: Spoken, appended: Appended = ""
 ) -> Response:
     """A series, with its parts and seasons (`season/1`) if they are to be appended."""
-    return await answer_thing(request, SERIES, str(series_id), appended)
+    return await answer_thing(request, SERIES, str(series_id), appended, languages)
 
 
 @router.get("/3/tv/{id}/watch/providers", response_model=TmdbDocument, responses=ANSWERS)
@@ -105,10 +106,13 @@ async def get_tmdb_episode(
 
 @router.get("/3/tv/{id}/{part}", response_model=TmdbDocument, responses=ANSWERS)
 async def get_tmdb_series_part(
-    request: Request, series_id: SeriesId, part: Annotated[SeriesPart, Part]
+    request: Request,
+    series_id: SeriesId,
+    part: Annotated[SeriesPart, Part],
+    languages: Spoken,
 ) -> Response:
     """One of a series' parts."""
-    return await answer_part(request, SERIES, str(series_id), part)
+    return await answer_part(request, SERIES, str(series_id), part, languages)
 
 
 @router.get("/3/person/{id}", response_model=TmdbDocument, responses=ANSWERS_WITH_PARTS)

@@ -66,7 +66,8 @@ def _series(found: re.Match[str], appended: list[str]) -> Reply:
 
 def _appended(known: Facts, show_id: int, name: str) -> dict[str, Any] | None:
     if season := _APPENDED_SEASON.fullmatch(name):
-        return season_document(known, show_id, int(season[1]))
+        document = season_document(known, show_id, int(season[1]))
+        return document and _without_id(document)
     if name not in PARTS:
         return None
     return _without_id(PARTS[name](known, show_id))
@@ -128,6 +129,7 @@ _KINDS = {
 
 
 def _without_id(part: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what TMDb's appended parts lack; a season, too, has its id only when alone."""
     return {key: value for key, value in part.items() if key != "id"}
 
 

@@ -87,9 +87,7 @@ class Both:
 @pytest.fixture(scope="module")
 def both(server: Server, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """A dozen series, a third with hostile values, extracted and built; a key is asked for."""
-    options = Options(
-        series_count=12, people_count=40, hostile_share=0.34, one_image_language=False
-    )
+    options = Options(series_count=12, people_count=40, hostile_share=0.34)
     with tmdb_server(options) as tmdb, fresh_database(server) as url:
         migrate(url, [(resource.name, resource.entity) for resource in RESOURCES.values()])
         warehouse = Warehouse(url, tmp_path_factory.mktemp("dbt"))
@@ -175,6 +173,31 @@ def test_what_series_name_is_answered_as_tmdb_answered_it(
             theirs, ours = both.answers(asked)
             assert ours == theirs, asked
             assert ours[0] == 200
+
+
+@pytest.mark.parametrize("query", ["language=de-DE", "language=en&include_image_language=null"])
+def test_a_language_chooses_images_and_videos_as_it_does_at_tmdb(both: Both, query: str) -> None:
+    (key,) = both.warehouse.rows(
+        "select key from raw.tmdb_tv_images where is_latest"
+        " order by jsonb_array_length(payload -> 'posters') desc limit 1"
+    )[0]
+    everything = both.answers(f"/tv/{key}/images")[1]
+    for part in ("images", "videos"):
+        theirs, ours = both.answers(f"/tv/{key}/{part}?{query}")
+        assert ours == theirs
+        assert ours[0] == 200 and ours != everything
+    appended = f"/tv/{key}?append_to_response=images,videos&{query}"
+    theirs, ours = both.answers(appended)
+    assert ours == theirs
+
+
+def test_an_appended_season_lacks_its_id_as_it_does_at_tmdb(both: Both) -> None:
+    (key,) = both.known("tmdb_tv_seasons", 1)
+    series, _, season = key.partition("/")
+    _, (_, alone) = both.answers(f"/tv/{key}")
+    _, (_, appended) = both.answers(f"/tv/{series}?append_to_response={season}")
+    assert appended[season] == {name: alone[name] for name in alone.keys() - {"id"}}
+    assert alone["id"] and appended[season]["episodes"]
 
 
 def test_an_episode_is_answered_as_its_season_tells_it(both: Both) -> None:
@@ -292,11 +315,12 @@ def test_tmdbapis_reads_everything_offline(both: Both, session: requests.Session
     appended = ",".join(PARTS)
     assert library.tv_get_details(
         int(series), language="en-US", append_to_response=appended
-    ) == _theirs(both, f"/tv/{series}?append_to_response={appended}")
+    ) == _theirs(both, f"/tv/{series}?append_to_response={appended}&language=en-US")
     for part in PARTS:
         ask = getattr(library, f"tv_get_{part.replace('/', '_')}")
         more = {"language": "en"} if "language" in inspect.signature(ask).parameters else {}
-        assert ask(int(series), **more) == _theirs(both, f"/tv/{series}/{part}"), part
+        query = f"?language={more['language']}" if more else ""
+        assert ask(int(series), **more) == _theirs(both, f"/tv/{series}/{part}{query}"), part
     assert library.tv_seasons_get_details(int(series), int(number)) == _theirs(both, f"/tv/{key}")
     for kind, name in (("person", "people"), ("network", "networks"), ("company", "companies")):
         (thing,) = both.known(f"tmdb_{kind}_details", 1)

@@ -54,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--faults", type=float, default=0.0, metavar="SHARE", help="answers that go wrong")
     add("--fault-kinds", nargs="+", choices=FAULTS, default=DEFAULT_KINDS)
     add("--sticky", action="store_true", help="a series that fails, fails always")
+    add(
+        "--left-out",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="parts that do not come at once",
+    )
     add("--image-faults", type=float, default=0.0, metavar="SHARE")
     return parser
 
@@ -71,6 +78,7 @@ def _options() -> Options:
         hostile_share=given.hostile,
         tokens=tuple(given.token),
         per_second=given.limit,
+        left_out_share=given.left_out,
         retry_after=given.retry_after,
         latency_seconds=given.latency,
         latency_jitter_seconds=given.jitter,

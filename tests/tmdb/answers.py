@@ -7,10 +7,12 @@ import orjson
 from tests.tmdb.catalogue import Catalogue
 from tests.tmdb.chance import share, tag
 from tests.tmdb.datasets import DATASETS, Datasets
-from tests.tmdb.documents import Documents, Languages
+from tests.tmdb.documents import Documents
 from tests.tmdb.exports import EXPORTS, Exports
 from tests.tmdb.faults import STATUS_FAULTS, Attempts, Faults
 from tests.tmdb.journal import API, IMAGES, Journal, Request
+from tests.tmdb.languages import languages_of
+from tests.tmdb.leaving_out import LeavingOut
 from tests.tmdb.limits import SlidingLimit
 from tests.tmdb.options import Options
 from tests.tmdb.pictures import picture
@@ -53,6 +55,9 @@ class Answers:
         self.latency_jitter_seconds = options.latency_jitter_seconds
         self.faults = options.faults
         self.image_faults = options.image_faults
+        self.leaving_out = LeavingOut(
+            options.left_out_share, seed=options.seed, for_good=options.left_out_for_good
+        )
         self._journal = journal
         self._attempts = Attempts()
         self._documents = Documents(upstream, options.cache_bytes)
@@ -115,7 +120,7 @@ class Answers:
         if not (steps[1].isascii() and steps[1].isdigit() and len(steps[1]) < 10):
             return error(6)
         series_id, rest = int(steps[1]), "/".join(steps[2:])
-        languages = self._languages(parameters)
+        languages = languages_of(parameters)
         if rest:
             is_season = len(steps) == 4 and steps[2] == "season" and steps[3].isdigit()
             name = season_name(int(steps[3])) if is_season else rest
@@ -124,7 +129,8 @@ class Answers:
             appended = _appended(parameters)
             if len(appended) > APPEND_LIMIT:
                 return error(27)
-            body = self._documents.details(series_id, appended, languages)
+            left_out = self.leaving_out.takes(f"tv/{series_id}", appended)
+            body = self._documents.details(series_id, appended, languages, left_out)
         return error(34) if body is None else Outgoing(200, body)
 
     def _thing(self, steps: list[str], parameters: dict[str, list[str]]) -> Outgoing:
@@ -133,15 +139,10 @@ class Answers:
             return error(27)
         if len(steps) < 2:
             return error(34)
-        body = self._things.body(steps[0], steps[1], part, appended)
+        left_out = self.leaving_out.takes(f"{steps[0]}/{steps[1]}", appended)
+        kept = [name for name in appended if name not in left_out]
+        body = self._things.body(steps[0], steps[1], part, kept)
         return error(34) if body is None else Outgoing(200, body)
-
-    def _languages(self, parameters: dict[str, list[str]]) -> Languages:
-        if not self.options.one_image_language:
-            return None
-        if "include_image_language" in parameters:
-            return frozenset(parameters["include_image_language"][0].split(","))
-        return frozenset({parameters.get("language", ["en"])[0].partition("-")[0]})
 
     def _image(self, path: str) -> tuple[str | None, Outgoing]:
         name = path.rpartition("/")[2]

@@ -1,15 +1,20 @@
-"""Series as bytes: parts serialised once, kept within a bound, put together per request."""
+"""Series as bytes: parts serialised once, kept within a bound, put together per request.
+
+An appended season lacks the `id` that it has alone, though not its `_id`; but for that the two are
+equal field by field ([L]: 306 seasons of 14 series, and two further studies).
+"""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import orjson
 
+from tests.tmdb.languages import DEPENDENT, Languages, in_languages
 from tests.tmdb.upstream import Upstream
 from tests.tmdb.world import APPENDABLE, DETAILS, Part, season_number
 
-Languages = frozenset[str] | None
-"""Image languages to answer, ``null`` for images without one; None for all."""
+_Key = tuple[int, str, frozenset[str] | None, bool]
+"""A series, a part, the languages of its entries (None: all), and whether it is appended."""
 
 
 class Documents:
@@ -20,20 +25,25 @@ class Documents:
         self._room = cache_bytes
         self._held = 0
         self._version = upstream.version
-        self._cache: OrderedDict[tuple[int, str, Languages], bytes | None] = OrderedDict()
+        self._cache: OrderedDict[_Key, bytes | None] = OrderedDict()
 
     def details(
-        self, series_id: int, appended: Iterable[str], languages: Languages
+        self,
+        series_id: int,
+        appended: Iterable[str],
+        languages: Languages,
+        left_out: Container[str] = (),
     ) -> bytes | None:
-        """Give details with appended parts; unknown names and absent parts are left out."""
+        """Give details with appended parts; unknown names and absent parts are missing keys."""
         reader = _Reader(self, series_id, languages)
         details = reader.text(DETAILS)
         if details is None:
             return None
         pieces = [details[:-1]]
         for name in dict.fromkeys(appended):
-            if name in APPENDABLE or season_number(name) is not None:
-                text = reader.text(name)
+            is_known = name in APPENDABLE or season_number(name) is not None
+            if is_known and name not in left_out:
+                text = reader.text(name, appended=True)
                 if text is not None:
                     pieces.append(b',"' + name.encode() + b'":' + text)
         pieces.append(b"}")
@@ -46,20 +56,19 @@ class Documents:
             return text
         return b'{"id":%d%s%s' % (series_id, b"" if text == b"{}" else b",", text[1:])
 
-    def recall(self, series_id: int, name: str, languages: Languages) -> tuple[bool, bytes | None]:
+    def recall(self, key: _Key) -> tuple[bool, bytes | None]:
         """Look a text up: whether it is known, and what it is."""
         if self._version != self._upstream.version:
             self._cache.clear()
             self._held, self._version = 0, self._upstream.version
-        key = (series_id, name, languages)
         if key not in self._cache:
             return False, None
         self._cache.move_to_end(key)
         return True, self._cache[key]
 
-    def keep(self, series_id: int, name: str, languages: Languages, text: bytes | None) -> None:
+    def keep(self, key: _Key, text: bytes | None) -> None:
         """Keep a text, dropping what was not asked for longest."""
-        self._cache[series_id, name, languages] = text
+        self._cache[key] = text
         self._held += _weight(text)
         while self._held > self._room and self._cache:
             self._held -= _weight(self._cache.popitem(last=False)[1])
@@ -83,16 +92,17 @@ class _Reader:
         self._parts: Mapping[str, Part] | None = None
         self._looked = False
 
-    def text(self, name: str) -> bytes | None:
+    def text(self, name: str, *, appended: bool = False) -> bytes | None:
         """Give a part as JSON text, None where there is none."""
-        languages = self._languages if name == "images" else None
-        known, text = self._documents.recall(self._series_id, name, languages)
+        without_id = appended and season_number(name) is not None
+        key = (self._series_id, name, self._languages.of(name), without_id)
+        known, text = self._documents.recall(key)
         if not known:
-            text = self._serialise(name)
-            self._documents.keep(self._series_id, name, languages, text)
+            text = self._serialise(name, without_id)
+            self._documents.keep(key, text)
         return text
 
-    def _serialise(self, name: str) -> bytes | None:
+    def _serialise(self, name: str, without_id: bool) -> bytes | None:
         if not self._looked:
             self._parts, self._looked = self._documents.parts(self._series_id), True
         if self._parts is None:
@@ -100,24 +110,13 @@ class _Reader:
         part = self._documents.current(self._series_id, self._parts, name)
         if part is None:
             return None
-        if name == "images" and self._languages is not None:
-            part = _in_languages(part, self._languages)
+        languages = self._languages.of(name)
+        if name in DEPENDENT and languages is not None:
+            part = in_languages(part, languages)
+        if without_id:
+            part = {field: value for field, value in part.items() if field != "id"}
         return orjson.dumps(part)
 
 
 def _weight(text: bytes | None) -> int:
     return 200 + len(text or b"")
-
-
-def _in_languages(part: Part, languages: frozenset[str]) -> Part:
-    return {
-        field: [image for image in value if _language(image) in languages]
-        if isinstance(value, list)
-        else value
-        for field, value in part.items()
-    }
-
-
-def _language(image: object) -> str:
-    language = image.get("iso_639_1") if isinstance(image, dict) else None
-    return language if isinstance(language, str) else "null"

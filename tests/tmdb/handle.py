@@ -76,6 +76,18 @@ class Tmdb:
         """Answer a part again."""
         self._do("return_part", series_id=series_id, part=part)
 
+    def leave_out(self, subject: str, *names: str, times: int | None = 1) -> None:
+        """Leave parts (`season/1`) of a thing (`tv/1396`) out of so many answers; None: of all."""
+        self._do("leave_out", subject=subject, names=names, times=times)
+
+    def leave_out_share(self, share: float, *, for_good: bool = False) -> None:
+        """Leave a share of all parts out of the first answer that should hold them, or of all."""
+        self._do("leave_out_share", share=share, for_good=for_good)
+
+    def left_out(self) -> list[tuple[str, str]]:
+        """Give the parts that the share left out so far: `("tv/1396", "keywords")`."""
+        return [(subject, name) for subject, name in self._do("left_out")]
+
     def empty(self, series_id: int, part: str, *fields: str) -> None:
         """Empty lists and maps of a part: the named ones (`details`, `networks`), or all."""
         self._do("empty", series_id=series_id, part=part, fields=fields or None)

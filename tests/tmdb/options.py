@@ -19,8 +19,8 @@ class Options:
     `api_keys` are the credentials accepted; where both are empty, any will do, but none will not.
     `per_second` answers are given in any sliding second, further requests get 429,
     with `retry_after` (seconds) as its header where set. With `drift`, popularity is that of the
-    day of the request. `one_image_language` answers images as TMDb does: in the request's
-    language, English if none, unless `include_image_language` lists others.
+    day of the request. `left_out_share` of all appended parts are missing from the first answer
+    that should hold them, or, with `left_out_for_good`, from every one (`tests.tmdb.leaving_out`).
     """
 
     world: Literal["generated", "recordings"] = "generated"
@@ -42,7 +42,8 @@ class Options:
     missing_image_share: float = 0.0
     mislabelled_image_share: float = 0.0
     scripted_svg_share: float = 0.0
-    one_image_language: bool = True
+    left_out_share: float = 0.0
+    left_out_for_good: bool = False
     cache_bytes: int = 64_000_000
     host: str = "127.0.0.1"
     port: int = 0

@@ -25,7 +25,8 @@ def test_one_request_brings_a_series_with_its_parts_and_seasons(tmdb: Tmdb) -> N
     assert answer["id"] == GIANT
     assert set(FULL.split(",")) | {"season/1", "season/89"} <= answer.keys()
     assert answer["season/89"]["season_number"] == 89
-    assert answer["season/89"]["id"] == answer["seasons"][-1]["id"]
+    assert "id" not in answer["season/89"]
+    assert ask(tmdb, f"/3/tv/{GIANT}/season/89").json()["id"] == answer["seasons"][-1]["id"]
 
 
 def test_an_appended_part_lacks_the_id_that_its_own_endpoint_gives(tmdb: Tmdb) -> None:
@@ -34,11 +35,6 @@ def test_an_appended_part_lacks_the_id_that_its_own_endpoint_gives(tmdb: Tmdb) -
         alone = ask(tmdb, f"/3/tv/1/{name}").json()
         assert "id" not in appended[name]
         assert alone == {"id": 1, **appended[name]}
-
-
-def test_a_season_alone_is_the_season_appended(tmdb: Tmdb) -> None:
-    appended = ask(tmdb, "/3/tv/1?append_to_response=season/1").json()
-    assert ask(tmdb, "/3/tv/1/season/1").json() == appended["season/1"]
 
 
 def test_a_slash_in_an_appended_name_may_be_percent_encoded(tmdb: Tmdb) -> None:
@@ -83,7 +79,7 @@ def test_what_does_not_exist_is_answered_with_its_code(
     assert answer.json()["success"] is False
 
 
-def test_images_come_in_one_language_unless_others_are_named(tmdb: Tmdb) -> None:
+def test_images_come_in_all_languages_unless_one_is_named(tmdb: Tmdb) -> None:
     languages = {"en", "de", "xx", None}
     posters = [{"iso_639_1": language, "file_path": "/a.jpg"} for language in languages]
     tmdb.override(2, "images", {"posters": posters})
@@ -92,10 +88,60 @@ def test_images_come_in_one_language_unless_others_are_named(tmdb: Tmdb) -> None
         answer = ask(tmdb, f"/3/tv/2/images{query}").json()
         return {poster["iso_639_1"] for poster in answer["posters"]}
 
-    assert answered("") == {"en"}
+    assert answered("") == languages
     assert answered("?language=de-DE") == {"de"}
-    assert answered("?include_image_language=en,null") == {"en", None}
-    assert answered("?include_image_language=en,de,xx,null") == languages
+    assert answered("?language=de-DE&include_image_language=en,null") == {"de", "en", None}
+
+
+def test_videos_come_in_english_unless_other_languages_are_named(tmdb: Tmdb) -> None:
+    tmdb.override(3, "videos", {"results": [{"iso_639_1": code} for code in ("en", "de", "fr")]})
+
+    def answered(query: str) -> list[str]:
+        answer = ask(tmdb, f"/3/tv/3?append_to_response=videos{query}").json()
+        return [video["iso_639_1"] for video in answer["videos"]["results"]]
+
+    assert answered("") == ["en"]
+    assert answered("&language=fr-FR") == ["fr"]
+    assert answered("&include_video_language=de,en") == ["en", "de"]
+
+
+def test_an_appended_season_lacks_the_id_that_it_has_alone(tmdb: Tmdb) -> None:
+    series_id = next(each for each in tmdb.ids() if "season/1" in tmdb.names(each))
+    alone = ask(tmdb, f"/3/tv/{series_id}/season/1").json()
+    appended = ask(tmdb, f"/3/tv/{series_id}?append_to_response=season/1").json()["season/1"]
+    assert type(alone.pop("id")) is int
+    assert appended == alone
+
+
+def test_a_part_that_is_left_out_of_one_answer_comes_with_the_next() -> None:
+    target = "/3/tv/1?append_to_response=keywords,videos,season/1"
+    with tmdb_server(Options(series_count=5)) as tmdb:
+        whole = ask(tmdb, target).json()
+        tmdb.leave_out("tv/1", "keywords", "season/1")
+        first, second = ask(tmdb, target), ask(tmdb, target)
+        assert first.status == 200
+        assert whole.keys() - first.json().keys() == {"keywords", "season/1"}
+        assert second.json() == whole
+        tmdb.leave_out("tv/1", "videos", times=None)
+        assert all("videos" not in ask(tmdb, target).json() for _ in range(3))
+
+
+def test_a_share_of_all_parts_is_left_out_once_or_for_good() -> None:
+    names = ("keywords", "videos", "images", "credits")
+    with tmdb_server(Options(series_count=200)) as tmdb:
+
+        def missing() -> list[tuple[int, str]]:
+            query = f"?append_to_response={','.join(names)}"
+            answers = {each: ask(tmdb, f"/3/tv/{each}{query}").json() for each in tmdb.ids()}
+            return [(each, name) for each in answers for name in names if name not in answers[each]]
+
+        tmdb.leave_out_share(0.1)
+        once = missing()
+        assert 0.05 < len(once) / 800 < 0.15
+        assert missing() == []
+        tmdb.leave_out_share(0.1, for_good=True)
+        assert missing() == missing() == once
+        assert len(tmdb.left_out()) == len(once)
 
 
 def test_a_wrong_or_missing_credential_is_answered_401() -> None:

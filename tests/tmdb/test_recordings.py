@@ -23,14 +23,15 @@ def test_every_series_with_recorded_details_is_served_as_recorded(folder: Path) 
     world = RecordedWorld()
     recorded = {int(path.name.partition("__")[0]) for path in (folder / "tv_details").iterdir()}
     assert list(world.ids()) == sorted(recorded)
-    options = Options(world="recordings", one_image_language=False)
-    with tmdb_server(options) as tmdb:
+    with tmdb_server(Options(world="recordings")) as tmdb:
         for series_id, name in world.chosen.items():
             original = orjson.loads((folder / "tv_details" / name).read_bytes())
             appended = {"aggregate_credits", "credits", "external_ids", "similar", "videos"}
             appended &= original.keys()
             answer = ask(
-                tmdb, f"/3/tv/{series_id}?append_to_response={','.join(sorted(appended))}"
+                tmdb,
+                f"/3/tv/{series_id}?append_to_response={','.join(sorted(appended))}"
+                "&include_video_language=en,ru",
             ).json()
             for part in appended:
                 original[part].pop("id", None)

@@ -2,8 +2,9 @@
 
 A *part* is one JSON object as the series' own endpoint answers it, without the series' ``id``:
 TMDb leaves it out of appended parts, and the server puts it back on standalone endpoints.
-``details`` and ``season/N`` keep their own. A part that is not in the mapping does not exist
-upstream: a missing key when appended, 404 when asked for alone.
+``details`` and ``season/N`` have their own; the server leaves that of an appended season out. A
+part that is not in the mapping does not exist upstream: a missing key when appended, 404 when asked
+for alone.
 
 Besides series a world knows *things* that stand on their own, people and networks among them. They
 have parts as series do, and are asked for by kind and key.

@@ -28,6 +28,7 @@ def test_a_series_answers_with_every_part_and_its_first_season(show_id: int) -> 
     assert document["id"] == show_id
     assert set(PARTS) <= set(document)
     assert document["season/1"]["season_number"] == 1
+    assert "id" not in document["season/1"]
     assert "id" not in document["watch/providers"]
 
 
@@ -63,6 +64,13 @@ def test_a_part_asked_alone_carries_the_id_that_it_lacks_when_appended() -> None
     alone = asked("/tv/1399/content_ratings")
     appended = asked("/tv/1399", append_to_response="content_ratings")["content_ratings"]
     assert alone == appended | {"id": 1399}
+
+
+def test_a_season_asked_alone_carries_the_id_that_it_lacks_when_appended() -> None:
+    alone = asked("/tv/1399/season/1")
+    appended = asked("/tv/1399", append_to_response="season/1")["season/1"]
+    assert "id" not in appended
+    assert alone == appended | {"id": alone["id"]}
 
 
 def test_the_same_request_gives_the_same_bytes_however_it_is_written() -> None:
