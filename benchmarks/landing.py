@@ -31,8 +31,9 @@ from extract.landing import Batch, Document, Lander
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.sources.tmdb.requests import SeriesRequest, first_request
-from extract.sources.tmdb.splitting import split
+from extract.sources.tmdb.splitting import SeriesAnswers
 from tests.tmdb.documents import Documents
+from tests.tmdb.languages import Languages
 
 FLOOR, AIM = 0.5, 0.7
 MEMORY_SERIES = (500, 5_000)
@@ -47,7 +48,7 @@ def answers(series_count: int) -> Iterator[Answer]:
     documents = Documents(made_up(series_count), cache_bytes=0)
     for series_id in range(1, series_count + 1):
         request = first_request(series_id, ())
-        body = documents.details(series_id, request.appends, None)
+        body = documents.details(series_id, request.appends, Languages())
         if body is not None:
             yield request, body
 
@@ -55,7 +56,9 @@ def answers(series_count: int) -> Iterator[Answer]:
 def splits(found: Iterable[Answer]) -> Iterator[Batch]:
     """Take each answer apart."""
     for request, body in found:
-        yield split(request, body, datetime.now(UTC)).batch
+        taken = SeriesAnswers(request, datetime.now(UTC))
+        taken.take_first(body)
+        yield taken.batch
 
 
 async def land_all(url: str, found: Iterable[Answer]) -> None:

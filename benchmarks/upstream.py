@@ -20,11 +20,12 @@ from extract.documents import Batch
 from extract.http.answers import Answer, Verdict
 from extract.http.client import Client
 from extract.landing import Landed, Lander
-from extract.sources.tmdb.requests import SeriesRequest, first_request, further_requests
+from extract.sources.tmdb.requests import SeriesRequest, first_request
 from extract.sources.tmdb.series import fetch_series
-from extract.sources.tmdb.splitting import split
+from extract.sources.tmdb.splitting import SeriesAnswers
 from tests.tmdb.documents import Documents
 from tests.tmdb.generator import GeneratedWorld
+from tests.tmdb.languages import Languages
 from tests.tmdb.upstream import Upstream
 
 SEED = 1
@@ -55,7 +56,7 @@ def answers(upstream: Upstream, series_ids: Sequence[int]) -> Iterator[tuple[str
     documents = Documents(upstream, cache_bytes=0)
 
     def answer(request: SeriesRequest) -> bytes:
-        body = documents.details(request.series_id, request.appends, None)
+        body = documents.details(request.series_id, request.appends, Languages())
         if body is None:
             raise LookupError(f"there is no series `{request.series_id}`")
         return body
@@ -64,8 +65,9 @@ def answers(upstream: Upstream, series_ids: Sequence[int]) -> Iterator[tuple[str
         request = first_request(series_id, ())
         body = answer(request)
         yield str(request), body
-        missing = split(request, body, datetime.now(UTC)).missing_seasons
-        for further in further_requests(series_id, missing):
+        taken = SeriesAnswers(request, datetime.now(UTC))
+        taken.take_first(body)
+        for further in taken.next_requests():
             yield str(further), answer(further)
 
 
@@ -88,7 +90,7 @@ async def fetched(prepared: Answers, series_ids: Sequence[int]) -> AsyncIterator
     for start in range(0, len(series_ids), WINDOW):
         chunk = series_ids[start : start + WINDOW]
         for batch in await asyncio.gather(
-            *(fetch_series(client, first_request(each, ())) for each in chunk)
+            *(fetch_series(client, (), first_request(each, ())) for each in chunk)
         ):
             yield batch
 

@@ -3,6 +3,7 @@
 Payloads are bytes by then, canonical JSON: what is hashed and what is staged is written once.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -65,12 +66,18 @@ class Batch:
     documents: list[Document] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
+    """Of resources that arrive with others, how many exist and were asked for."""
+    arrived: Counter[str] = field(default_factory=Counter)
+    """How many of those arrived, fit or not."""
 
     def extend(self, other: "Batch") -> None:
         """Take in another batch."""
         self.documents += other.documents
         self.rejects += other.rejects
         self.failures += other.failures
+        self.asked += other.asked
+        self.arrived += other.arrived
 
     @property
     def byte_count(self) -> int:

@@ -82,6 +82,8 @@ class Selection:
     """Say what would be asked for, and stop."""
     resources: tuple[str, ...] = ()
     """These alone, besides the details that they arrive with; empty: all."""
+    withheld: tuple[str, ...] = ()
+    """Parts that arrived for nobody so far: asked for, and not asked for twice."""
     among: Mapping[str, Collection[str]] = field(default_factory=dict)
     """By subject, the only keys that there are to ask for; one that is not named has all."""
 

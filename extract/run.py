@@ -97,9 +97,10 @@ async def extract(
         with connect(url, application="showhouse extract") as connection:
             for subject in selection.subjects:
                 requests_for = partial(subject.requests, connection, selection.resources)
+                fetch = partial(subject.fetch, client, selection.withheld)
                 with closing(due(connection, subject, selection)) as keys:
                     done.due_counts[subject.name], answered = len(keys), 0
-                    fetched = _fetched(keys, requests_for, partial(subject.fetch, client), window)
+                    fetched = _fetched(keys, requests_for, fetch, window)
                     async for batch in fetched:
                         await lander.take(batch)
                         done.failures += _not_landed(subject, batch)

@@ -20,8 +20,11 @@ Requests = Callable[[Connection[Any], Collection[str], Sequence[str]], list[Any]
 A request shows itself as text: `GET /tv/1396?append_to_response=…`.
 """
 
-Fetch = Callable[[Client, Any], Awaitable[Batch]]
-"""Sends such a request and whatever follows from its answer; gives what to land."""
+Fetch = Callable[[Client, Collection[str], Any], Awaitable[Batch]]
+"""Sends such a request and whatever follows from its answer; gives what to land.
+
+The second argument names the resources that arrive for nobody: they are not asked for twice.
+"""
 
 Further = Callable[[Connection[Any]], Mapping[str, int]]
 """Gives the requests that follow the first one, for each key that is known to need some."""

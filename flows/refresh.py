@@ -7,6 +7,7 @@ end, tells what failed, and fails as a whole. Rejected credentials stop it at on
 Run it alone with `showhouse run`, or `prefect deployment run 'refresh/daily'`.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from prefect import flow
@@ -69,6 +70,7 @@ def refresh(
     # What a lost worker left, and what was found too late for its share, is due here.
     batches = steps.batches_due(load_settings(), asked, sample=sample, failures=report.failures)
     for batch in batches:
+        batch = replace(batch, withheld=report.withheld)
         report.add(tasks.extract_batch(batch, sample=sample))
     report.add(tasks.read_datasets(asked, accept_shrink=accept_shrink, sample=sample))
     report.add(tasks.read_wikis(asked, sample=sample))

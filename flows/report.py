@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from extract.run import Extracted, NotLanded
 
 SHOWN = 20
+MANY = 1_000
+"""So often a part was asked for, and never arrived: it is not that it failed, it is not there."""
+
+
+_COLUMNS = ("asked", "arrived", "checked", "new", "rejected", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,15 @@ class Report:
         self.failures += extracted.failures
 
     @property
+    def withheld(self) -> tuple[str, ...]:
+        """The parts that arrived for nobody of many: asked for still, but not asked for twice."""
+        return tuple(
+            name
+            for name, counts in sorted(self.resources.items())
+            if counts.asked >= MANY and not counts.arrived
+        )
+
+    @property
     def drift(self) -> list[Drift]:
         """What answers hold that none held before; it breaks nothing, and somebody should look."""
         return [each for built in self.builds for each in built.drift]
@@ -79,6 +93,11 @@ class Report:
             failed = self.failures[0]
             which = f"{failed.subject} {failed.key}"
             found.append(f"{len(self.failures):,} keys failed. First: {which} — {failed.why}")
+        found.extend(
+            f"`{name}` arrived for none of {self.resources[name].asked:,}: it is answered no more, "
+            "or under another name. What is held of it was not changed."
+            for name in self.withheld
+        )
         rejected = sum(counts.rejected for counts in self.resources.values())
         if rejected:
             found.append(f"{rejected:,} answers were rejected; `raw.rejects` says why.")
@@ -114,7 +133,7 @@ class Report:
         title = "Something failed" if problems else "All well"
         parts = [f"# {title}", *(f"- {problem}" for problem in problems), "", self._extent(), ""]
         if self.resources:
-            parts += ["| resource | checked | new | rejected | failed |", "|---|--:|--:|--:|--:|"]
+            parts += [f"| resource | {' | '.join(_COLUMNS)} |", "|---|" + "--:|" * len(_COLUMNS)]
             parts += [_row(name, counts) for name, counts in sorted(self.resources.items())]
             parts.append("")
         parts += [f"- {share}" for share in self.shares if not share.has_failed]
@@ -137,13 +156,7 @@ class Report:
     def rows(self) -> list[dict[str, str | int]]:
         """The resources, a row each."""
         return [
-            {
-                "resource": name,
-                "checked": counts.checked,
-                "new": counts.landed,
-                "rejected": counts.rejected,
-                "failed": counts.failed,
-            }
+            {"resource": name, **dict(zip(_COLUMNS, _cells(counts), strict=True))}
             for name, counts in sorted(self.resources.items())
         ]
 
@@ -166,12 +179,18 @@ def purged_line(purged: Purged) -> str:
 def _line(name: str, counts: Counts) -> str:
     line = f"{name}  {counts.checked:>7,} checked  {counts.landed:>7,} new"
     line = f"{line}  {counts.rejected:,} rejected"
-    return f"{line}  {counts.failed:,} failed" if counts.failed else line
+    line = f"{line}  {counts.failed:,} failed" if counts.failed else line
+    return f"{line}  {counts.arrived:,} of {counts.asked:,} arrived" if counts.asked else line
+
+
+def _cells(counts: Counts) -> tuple[int, ...]:
+    """What `_COLUMNS` name; a resource that does not arrive with another was asked for 0 times."""
+    asked = (counts.asked, counts.arrived)
+    return (*asked, counts.checked, counts.landed, counts.rejected, counts.failed)
 
 
 def _row(name: str, counts: Counts) -> str:
-    cells = (counts.checked, counts.landed, counts.rejected, counts.failed)
-    return f"| {name} | " + " | ".join(f"{cell:,}" for cell in cells) + " |"
+    return f"| {name} | " + " | ".join(f"{cell:,}" for cell in _cells(counts)) + " |"
 
 
 def _images_line(images: Mirrored) -> str:

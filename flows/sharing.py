@@ -72,7 +72,7 @@ def extract(
     settings = load_settings()
     with _showing_life(database_url(settings), flow_run.get_id() or ""):
         for batch in steps.batches_due(settings, asked, failures=report.failures):
-            report.add(tasks.extract_batch(batch))
+            report.add(tasks.extract_batch(replace(batch, withheld=report.withheld)))
     return tasks.publish(report)
 
 

@@ -15,6 +15,10 @@ class Counts:
     tombstones: int = 0
     rejected: int = 0
     failed: int = 0
+    asked: int = 0
+    """Where it arrives with another: how many exist and were asked for."""
+    arrived: int = 0
+    """How many of those arrived, fit or not."""
 
     def add(self, other: "Counts") -> None:
         """Add another count of the same resource."""
@@ -23,6 +27,8 @@ class Counts:
         self.tombstones += other.tombstones
         self.rejected += other.rejected
         self.failed += other.failed
+        self.asked += other.asked
+        self.arrived += other.arrived
 
 
 @dataclass(frozen=True, slots=True)

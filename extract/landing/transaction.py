@@ -51,7 +51,8 @@ def land(connection: Connection[Any], batch: Batch, *, run_id: UUID, by_key: boo
 
 def _halves(documents: Sequence[Document], batch: Batch, error: Exception) -> tuple[Batch, Batch]:
     if len(documents) == 1:
-        return Batch([], [*batch.rejects, _reject(documents[0], error)], batch.failures), Batch()
+        rejects = [*batch.rejects, _reject(documents[0], error)]
+        return with_fields(batch, documents=[], rejects=rejects), Batch()
     middle = len(documents) // 2
     rest = with_fields(batch, documents=list(documents[middle:]))
     return Batch(list(documents[:middle])), rest
@@ -132,8 +133,14 @@ def _counts(documents: Sequence[Document], batch: Batch) -> dict[str, Counts]:
     rejected = Counter(reject.resource for reject in batch.rejects)
     failed = Counter(failure.resource for failure in batch.failures)
     return {
-        resource: Counts(checked[resource], 0, 0, rejected[resource], failed[resource])
-        for resource in sorted({*checked, *rejected, *failed})
+        resource: Counts(
+            checked=checked[resource],
+            rejected=rejected[resource],
+            failed=failed[resource],
+            asked=batch.asked[resource],
+            arrived=batch.arrived[resource],
+        )
+        for resource in sorted({*checked, *rejected, *failed, *batch.asked})
     }
 
 

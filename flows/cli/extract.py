@@ -1,5 +1,6 @@
 """`showhouse extract`: landing, and nothing else."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,7 @@ def extract(
         if is_of_series:
             failures = report.failures
             for batch in steps.batches_due(settings, asked, sample=sample, failures=failures):
+                batch = replace(batch, withheld=report.withheld)
                 report.add(steps.extract_batch(settings, batch, sample=sample))
         if files:
             options = {"accept_shrink": shrink, "sample": sample}

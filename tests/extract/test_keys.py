@@ -13,8 +13,8 @@ from extract.keys import Selection, Shard, due
 from extract.landing import land
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
-from extract.sources.tmdb.series import held_seasons
-from extract.sources.tmdb.subjects import SERIES
+from extract.sources.tmdb.series import known_seasons
+from extract.sources.tmdb.subjects import SERIES, SUBJECTS
 from extract.tracking import track, track_titles, untrack
 
 Connection = psycopg.Connection[Any]
@@ -124,6 +124,44 @@ def test_a_part_that_was_refused_does_not_make_its_series_due(connection: Connec
     assert _due(connection, 1) == []
 
 
+@pytest.mark.parametrize(
+    ("resource", "key"), [("tmdb_tv_keywords", "1"), ("tmdb_tv_seasons", "1/season/3")]
+)
+@pytest.mark.parametrize("error", ["it was left out", "rejected: error_body: code 34"])
+def test_what_did_not_come_makes_its_series_due_at_once_and_then_after_pauses(
+    connection: Connection, resource: str, key: str, error: str
+) -> None:
+    _put(connection, _checked(1, 1), Failure(resource, key, error, _days_ago(0.5)))
+    assert _due(connection, 1) == [1]
+    assert _due(connection, 1, resources=("tmdb_tv_videos",)) == []
+    _put(connection, Failure(resource, key, error, NOW))
+    assert _due(connection, 1) == []
+    assert _due(connection, 1, at=NOW + timedelta(minutes=6)) == [1]
+    _put(connection, _checked(1, -0.1, resource, key[1:], season_number=3))
+    assert _due(connection, 1, at=NOW + timedelta(days=1)) == []
+
+
+def test_a_part_of_a_person_that_did_not_come_makes_the_person_due(connection: Connection) -> None:
+    people = SUBJECTS[1]
+    failed = Failure("tmdb_person_images", "5", "it was left out", _days_ago(0.5))
+    _put(connection, _checked(5, 1, "tmdb_person_details"), failed)
+
+    def is_due(**selected: Any) -> list[str]:
+        return list(due(connection, people, Selection(**selected), at=NOW))
+
+    assert is_due() == ["5"]
+    assert is_due(tracked=True) == ["5"]
+    assert is_due(tmdb_ids=(1,)) == []
+
+
+def test_a_season_that_failed_is_known_until_it_is_gone(connection: Connection) -> None:
+    seasons = RESOURCES["tmdb_tv_seasons"]
+    _put(connection, Failure(seasons.name, "1/season/3", "it was left out", _days_ago(2)))
+    assert known_seasons(connection, [1, 11]) == {1: {3}, 11: frozenset()}
+    _put(connection, tombstone(seasons, "1/season/3", request="GET /", fetched_at=_days_ago(1)))
+    assert known_seasons(connection, [1]) == {1: frozenset()}
+
+
 def test_ids_that_no_series_can_have_are_never_asked_for(connection: Connection) -> None:
     assert _due(connection, 0, -5, 2**31, 2**63, 8) == [8]
 
@@ -133,7 +171,7 @@ def test_an_unknown_resource_is_refused() -> None:
         Selection(resources=("tmdb_tv_detail",))
 
 
-def test_held_seasons_are_the_latest_ones_that_are_not_gone(connection: Connection) -> None:
+def test_known_seasons_are_the_latest_ones_that_are_not_gone(connection: Connection) -> None:
     seasons = RESOURCES["tmdb_tv_seasons"]
     _put(
         connection,
@@ -141,8 +179,8 @@ def test_held_seasons_are_the_latest_ones_that_are_not_gone(connection: Connecti
         _checked(12, 9, seasons.name, "/season/5"),
     )
     _put(connection, tombstone(seasons, "1/season/2", request="GET /", fetched_at=_days_ago(8)))
-    assert held_seasons(connection, [1, 2]) == {1: {0, 1, 11}, 2: frozenset()}
-    assert held_seasons(connection, [12]) == {12: {5}}
+    assert known_seasons(connection, [1, 2]) == {1: {0, 1, 11}, 2: frozenset()}
+    assert known_seasons(connection, [12]) == {12: {5}}
 
 
 def _tell(connection: Connection, resource: str, key: str, days_ago: float, **payload: Any) -> None:

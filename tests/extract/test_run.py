@@ -25,7 +25,7 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 SERIES = 40
-WORLD = Options(series_count=SERIES, people_count=60, one_image_language=True)
+WORLD = Options(series_count=SERIES, people_count=60)
 TMDB = [name for name in RESOURCES if name.startswith("tmdb_")]
 Run = Callable[..., Extracted]
 
@@ -191,22 +191,133 @@ def test_a_series_that_is_gone_and_one_that_never_was_leave_tombstones(
 def test_a_season_that_vanished_upstream_is_gone_and_returns(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
-    run(1)
-    tmdb.remove_season(1, 1)
-    assert run(1, force=True).by_resource["tmdb_tv_seasons"].tombstones == 1
-    assert _held(connection, "tmdb_tv_seasons")["1/season/1"] is None
-    tmdb.return_season(1, 1)
-    run(1, force=True)
-    assert _held(connection, "tmdb_tv_seasons")["1/season/1"]["season_number"] == 1
+    series_id = _with_seasons(tmdb, 2)
+    run(series_id)
+    tmdb.remove_season(series_id, 1)
+    assert run(series_id, force=True).by_resource["tmdb_tv_seasons"].tombstones == 1
+    assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"] is None
+    tmdb.return_season(series_id, 1)
+    run(series_id, force=True)
+    assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"]["season_number"] == 1
 
 
-def test_a_part_that_is_missing_was_not_checked(
+@pytest.mark.parametrize("details", [{"seasons": []}, {"number_of_seasons": 99}], ids=str)
+def test_details_that_list_too_few_seasons_make_none_gone(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any], details: dict[str, Any]
+) -> None:
+    series_id = _with_seasons(tmdb, 3)
+    run(series_id)
+    before = _held(connection, "tmdb_tv_seasons")
+    listed = tmdb.document(series_id)["seasons"][:-1]
+    tmdb.override(series_id, "details", {"seasons": listed, **details})
+    tmdb.leave_out(f"tv/{series_id}", *(key.partition("/")[2] for key in before), times=None)
+    run(series_id, force=True)
+    assert _held(connection, "tmdb_tv_seasons") == before
+    assert all(before.values())
+
+
+def _with_seasons(tmdb: Tmdb, count: int) -> int:
+    """A series of so many numbered seasons at least, of few enough for one request."""
+    numbered = {
+        each: [
+            name for name in tmdb.names(each) if name.startswith("season/") and name[-2:] != "/0"
+        ]
+        for each in tmdb.ids()
+    }
+    return next(each for each, names in numbered.items() if count <= len(names) <= 8)
+
+
+def test_a_part_that_does_not_come_is_asked_for_twice_told_and_asked_for_by_the_next_run(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    run()
+    before = _held(connection, "tmdb_tv_keywords")
+    tmdb.leave_out("tv/1", "keywords", times=None)
+    tmdb.clear()
+    done = run(1, force=True, series_only=True)
+    assert sum("keywords" in request.path for request in tmdb.requests()) == 2
+    assert not done.is_whole
+    (failure,) = done.failures
+    assert (failure.subject, failure.key) == ("series", "1") and "`keywords`" in failure.why
+    counts = done.by_resource["tmdb_tv_keywords"]
+    assert (counts.asked, counts.arrived, counts.checked, counts.failed) == (1, 0, 0, 1)
+    assert _held(connection, "tmdb_tv_keywords") == before
+    assert run(1, 2).due_counts["series"] == 1
+    tmdb.leave_out("tv/1", "keywords", times=0)
+    assert run(1, force=True).is_whole
+    assert run(1, 2).due_counts["series"] == 0
+
+
+def test_a_season_that_is_listed_and_does_not_come_is_told_and_asked_for_by_the_next_run(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    series_id = _with_seasons(tmdb, 2)
+    tmdb.leave_out(f"tv/{series_id}", "season/1", times=None)
+    (failure,) = run(series_id, series_only=True).failures
+    assert (failure.key, "`season/1`" in failure.why) == (f"{series_id}/season/1", True)
+    assert run(series_id, series_only=True).due_counts["series"] == 1
+    tmdb.leave_out(f"tv/{series_id}", "season/1", times=0)
+    assert run(series_id, force=True).is_whole
+    assert run(series_id).due_counts["series"] == 0
+    assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"]["id"]
+
+
+def test_a_part_of_a_person_that_does_not_come_is_asked_for_alone(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
     run(1)
-    tmdb.remove_part(1, "keywords")
-    assert "tmdb_tv_keywords" not in run(1, force=True).by_resource
-    assert _held(connection, "tmdb_tv_keywords")["1"] is not None
+    key = next(iter(_held(connection, "tmdb_person_images")))
+    before = _held(connection, "tmdb_person_images")
+    tmdb.leave_out(f"person/{key}", "images", times=None)
+    connection.execute(
+        "update raw.fetches set next_due_at = now() where resource = 'tmdb_person_details'"
+        " and key = %s",
+        (key,),
+    )
+    tmdb.clear()
+    done = run(1)
+    assert done.is_whole and done.due_counts["people"] == 1
+    paths = [request.path.partition("?")[0] for request in tmdb.requests("/3/person/")]
+    assert paths == [f"/3/person/{key}", f"/3/person/{key}/images"]
+    assert _held(connection, "tmdb_person_images") == before
+
+
+@pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
+def test_of_parts_that_are_left_out_at_random_nothing_is_missing_or_all_is_told(
+    settings: Settings, connection: psycopg.Connection[Any], for_good: bool
+) -> None:
+    world = replace(WORLD, left_out_share=0.05, left_out_for_good=for_good)
+    with tmdb_server(world) as tmdb:
+        live, ids = _towards(settings, tmdb), tuple(tmdb.ids())
+        done = asyncio.run(extract(live, Selection(tmdb_ids=ids, series_only=True)))
+        left_out = {
+            (subject.removeprefix("tv/"), name)
+            for subject, name in tmdb.left_out()
+            if name in tmdb.names(int(subject.removeprefix("tv/")))
+        }
+        expected = {
+            (f"tmdb_tv_{name.replace('/', '_')}", str(series_id))
+            if not name.startswith("season/")
+            else ("tmdb_tv_seasons", f"{series_id}/{name}")
+            for series_id in ids
+            for name in tmdb.names(series_id)
+            if not (for_good and (str(series_id), name) in left_out)
+        }
+        assert len(left_out) > 20
+        held = {
+            (table, key)
+            for table in TMDB
+            if table.startswith("tmdb_tv_")
+            for key in _held(connection, table)
+            if table != "tmdb_tv_metrics"
+        }
+        assert held == expected
+        assert done.is_whole is not for_good
+        told = {failure.key.partition("/")[0] for failure in done.failures}
+        assert told == ({series_id for series_id, _ in left_out} if for_good else set())
+        assert len(done.failures) == (len(left_out) if for_good else 0)
+        again = asyncio.run(extract(live, Selection(tmdb_ids=ids, series_only=True)))
+        assert again.due_counts["series"] == len(told)
 
 
 def test_hostile_series_land_what_is_sound_and_say_what_is_not(

@@ -1,8 +1,8 @@
-"""Asking for one thing, whole or not at all: what goes wrong becomes a failure or a reject.
+"""Asking for one thing: what goes wrong becomes a failure or a reject, of no more than it concerns.
 
-What fails half-way lands nothing, so the books say no more than that the thing failed, and the next
-run asks again for all of it. A bug that one answer brings to light is that thing's failure as well:
-the others land.
+Without the first answer, which holds the details, nothing of the thing lands, and the next run asks
+again for all of it. A further request that fails costs what it asked for. A bug that one answer
+brings to light is that thing's failure as well: the others land.
 """
 
 from collections.abc import Awaitable
@@ -17,10 +17,13 @@ from extract.errors import (
     SourceUnavailable,
     Unfit,
 )
+from extract.http.answers import Answer, Verdict
 from extract.http.client import Client
 from extract.sources.tmdb.bodies import complaint
 from extract.sources.tmdb.taking import Request, refused
 from extract.unforeseen import unforeseen
+
+_FAULTS = (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed)
 
 
 async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Batch]) -> Batch:
@@ -30,7 +33,7 @@ async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Ba
     """
     try:
         return await asking
-    except (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed) as error:
+    except _FAULTS as error:
         failed_at = client.now()
         if isinstance(error, SourceUnavailable) and error.status == 200:
             unfit = Unfit(complaint(error.body) or "not_json", f"in {error.attempts} attempts")
@@ -40,6 +43,20 @@ async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Ba
         raise
     except Exception as error:
         return _failed(request, unforeseen(f"GET {request.path}", error), client.now())
+
+
+async def why_not(client: Client, request: Request) -> Answer | str:
+    """Ask for more of a thing whose details came; gives the answer, or why there is none.
+
+    Raises what ends the run: AuthenticationRejected, GateUnusable.
+    """
+    try:
+        answer = await client.get(request.path, request.params)
+    except _FAULTS as error:
+        return str(error)
+    if answer.verdict is Verdict.GONE:
+        return f"{client.source} answered {answer.status} to {request}, after it gave the details"
+    return answer
 
 
 def _failed(request: Request, why: str, at: datetime) -> Batch:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from extract.resource import Payload, Resource
-from extract.sources.tmdb.resources import TMDB, holding
+from extract.sources.tmdb.resources import TMDB, holding, misshapen, naming_itself
 
 SELDOM_AGE = timedelta(days=90)
 
@@ -20,7 +20,7 @@ def _details(name: str, entity: str, path: str, **more: Any) -> Resource:
         source=TMDB,
         entity=entity,
         path=path,
-        **{"max_age": SELDOM_AGE, "check": holding(), **more},
+        **{"max_age": SELDOM_AGE, "check": naming_itself, **more},
     )
 
 
@@ -38,10 +38,7 @@ def _part(details: Resource, appended_as: str, **containers: type) -> Resource:
 
 
 def _check_group(key: str, payload: Payload) -> str | None:
-    if payload.get("id") != key:
-        return f"its id is `{str(payload.get('id'))[:40]}`"
-    found = payload.get("groups")
-    return None if isinstance(found, list) else f"`groups` is a {type(found).__name__}, not a list"
+    return naming_itself(key, payload) or misshapen(payload, {"groups": list})
 
 
 PERSON_DETAILS = _details("person", "tmdb:person:", "/person/{key}", volatile=("**.popularity",))

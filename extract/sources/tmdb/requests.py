@@ -1,8 +1,9 @@
-"""What to ask TMDb for: a series and all its parts in one request, then 20 seasons in each more.
+"""What to ask TMDb for: a series and all its parts in one request, then 20 names in each further.
 
 `append_to_response` takes 20 names: 11 parts leave room for 9 seasons. Which seasons there are is
 not known before the first answer, so the first request guesses; a number that does not exist costs
-nothing, since TMDb leaves it out.
+nothing, since TMDb leaves it out. Further requests ask for the seasons that the first had no room
+for, and once more for whatever exists and was left out.
 """
 
 from collections.abc import Collection, Iterable
@@ -16,17 +17,10 @@ APPENDS_PER_REQUEST = 20
 FIRST_SEASONS = APPENDS_PER_REQUEST - len(PARTS)
 """The seasons that the first request has room for, beside all parts."""
 
-# Without these parameters images and videos come in one language, and there is no word for all: ISO
-# 639-1, `cn`, `mo` and `sh` of TMDb's own, `xx` for no language, `null` for what names none.
-LANGUAGES = (
-    "aa,ab,ae,af,ak,am,an,ar,as,av,ay,az,ba,be,bg,bi,bm,bn,bo,br,bs,ca,ce,ch,cn,co,cr,cs,"
-    "cu,cv,cy,da,de,dv,dz,ee,el,en,eo,es,et,eu,fa,ff,fi,fj,fo,fr,fy,ga,gd,gl,gn,gu,gv,ha,"
-    "he,hi,ho,hr,ht,hu,hy,hz,ia,id,ie,ig,ii,ik,io,is,it,iu,ja,jv,ka,kg,ki,kj,kk,kl,km,kn,"
-    "ko,kr,ks,ku,kv,kw,ky,la,lb,lg,li,ln,lo,lt,lu,lv,mg,mh,mi,mk,ml,mn,mo,mr,ms,mt,my,na,"
-    "nb,nd,ne,ng,nl,nn,no,nr,nv,ny,oc,oj,om,or,os,pa,pi,pl,ps,pt,qu,rm,rn,ro,ru,rw,sa,sc,"
-    "sd,se,sg,sh,si,sk,sl,sm,sn,so,sq,sr,ss,st,su,sv,sw,ta,te,tg,th,ti,tk,tl,tn,to,tr,ts,"
-    "tt,tw,ty,ug,uk,ur,uz,ve,vi,vo,wa,wo,xh,xx,yi,yo,za,zh,zu,null"
-)
+VIDEO_LANGUAGES = "en,de,es,fr,ja"
+"""Without the parameter videos come in en-US alone. It takes a few languages: how many, TMDb does
+not say, and as many as five were once documented for images. Images need no parameter: without one
+they come in all languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ class SeriesRequest:
     parts: tuple[Resource, ...]
     seasons: tuple[int, ...]
     held_seasons: frozenset[int] = frozenset()
-    """The numbers of the seasons that are held and not gone."""
+    """The numbers of the seasons that are held and not gone, or that did not come the last time."""
 
     @property
     def details(self) -> Resource:
@@ -50,6 +44,11 @@ class SeriesRequest:
         return str(self.series_id)
 
     @property
+    def identity(self) -> int:
+        """The `id` of the series' documents."""
+        return self.series_id
+
+    @property
     def path(self) -> str:
         """The path below the base URL: `/tv/1396`."""
         return f"/tv/{self.series_id}"
@@ -58,15 +57,14 @@ class SeriesRequest:
     def appends(self) -> tuple[str, ...]:
         """The names to append, at most 20."""
         names = (part.appended_as or "" for part in self.parts)
-        return (*names, *(f"season/{number}" for number in self.seasons))
+        return (*names, *map(season_name, self.seasons))
 
     @property
     def params(self) -> dict[str, str]:
         """The query; languages only where something asked for depends on them."""
         params = {"append_to_response": ",".join(self.appends)} if self.appends else {}
-        for name, parameter in (("images", "image"), ("videos", "video")):
-            if name in self.appends:
-                params[f"include_{parameter}_language"] = LANGUAGES
+        if "videos" in self.appends:
+            params["include_video_language"] = VIDEO_LANGUAGES
         return params
 
     def __str__(self) -> str:
@@ -89,18 +87,40 @@ def first_request(
     return SeriesRequest(series_id, parts, tuple(seasons), frozenset(held_seasons))
 
 
-def further_requests(series_id: int, seasons: Iterable[int]) -> list[SeriesRequest]:
-    """Ask for the seasons that the first answer announced and was not asked for, 20 at a time."""
-    numbers = sorted(set(seasons), reverse=True)
+def further_requests(series_id: int, names: Iterable[str]) -> list[SeriesRequest]:
+    """Ask for parts and seasons by their names, 20 at a time: parts first, then newest seasons."""
+    wanted = set(names)
+    parts = [part for part in PARTS if part.appended_as in wanted]
+    seasons = (season_number(name) for name in wanted)
+    numbers = sorted((number for number in seasons if number is not None), reverse=True)
+    pieces: list[Resource | int] = [*parts, *numbers]
     return [
-        SeriesRequest(series_id, (), tuple(numbers[start : start + APPENDS_PER_REQUEST]))
-        for start in range(0, len(numbers), APPENDS_PER_REQUEST)
+        SeriesRequest(
+            series_id,
+            tuple(each for each in chunk if isinstance(each, Resource)),
+            tuple(each for each in chunk if isinstance(each, int)),
+        )
+        for chunk in (
+            pieces[start : start + APPENDS_PER_REQUEST]
+            for start in range(0, len(pieces), APPENDS_PER_REQUEST)
+        )
     ]
 
 
 def further_count(season_count: int) -> int:
     """Say how many requests follow the first for a series of so many seasons."""
     return -(-max(season_count - FIRST_SEASONS, 0) // APPENDS_PER_REQUEST)
+
+
+def season_name(number: int) -> str:
+    """Name a season as it is appended: `season/1`."""
+    return f"season/{number}"
+
+
+def season_number(name: str) -> int | None:
+    """Read the number out of an appended name; None for a part's."""
+    head, _, number = name.partition("season/")
+    return int(number) if not head and number.isdecimal() else None
 
 
 def _likely_seasons(held: Collection[int]) -> Iterable[int]:

@@ -1,8 +1,11 @@
 """TMDb's series: which documents exist, when they age, what is wrong with one.
 
 One request brings them all (`append_to_response`, 20 names). Upstream's quirks: `popularity` stands
-in every credit and moves daily; appended parts lack the `id` that their own endpoints answer with.
-The API is described at https://developer.themoviedb.org/reference.
+in every credit and moves daily; appended parts and seasons lack the `id` that their own endpoints
+answer with. The API is described at https://developer.themoviedb.org/reference.
+
+A document is refused only for what makes it wrong: another id than the one asked for, another
+season's number, text where a list belongs. It is never refused for what it lacks.
 """
 
 from collections.abc import Mapping
@@ -36,46 +39,47 @@ RUNNING_AGE = timedelta(days=7)
 ENDED_AGE = timedelta(days=30)
 
 
-def number_of(key: str) -> int:
-    """The id that a key begins with: 1396 of `1396` and of `1396/season/1`."""
-    return int(key.partition("/")[0])
-
-
 def holding(**containers: type) -> Check:
-    """Build a check: the key's own id, and containers (`results=list`) of the right type."""
+    """Build a check of a part: no id but the key's own, and containers (`results=list`) that fit.
+
+    A container that is missing, null or empty fits: it lacks entries, it has no wrong ones.
+    """
 
     def check(key: str, payload: Payload) -> str | None:
-        identity = payload.get("id")
-        if type(identity) is not int or identity != number_of(key):
-            return f"its id is `{str(identity)[:40]}`"
-        return _misshapen(payload, containers)
+        return another_id(key.partition("/")[0], payload) or misshapen(payload, containers)
 
     return check
 
 
-def _misshapen(payload: Payload, containers: Mapping[str, type]) -> str | None:
+def naming_itself(key: str, payload: Payload) -> str | None:
+    """Check details: an object with neither id nor name is nobody's, whatever else it holds."""
+    if payload.get("id") is None and not payload.get("name"):
+        return "it has neither an id nor a name"
+    return another_id(key, payload)
+
+
+def another_id(own: str, payload: Payload, name: str = "id") -> str | None:
+    """Say whose document it is instead, where its id is another than `own`; None: nothing wrong."""
+    identity = payload.get(name)
+    if isinstance(identity, float) and identity.is_integer():
+        identity = int(identity)
+    is_own = identity is None or (isinstance(identity, int | str) and str(identity) == own)
+    return None if is_own else f"its {name} is `{str(identity)[:40]}`"
+
+
+def misshapen(payload: Payload, containers: Mapping[str, type]) -> str | None:
+    """Name the first container that holds something of another type; None: there is none."""
     for name, kind in containers.items():
-        if not isinstance(value := payload.get(name), kind):
-            found = "missing" if name not in payload else f"a {type(value).__name__}"
-            return f"`{name}` is {found}, not a {kind.__name__}"
+        value = payload.get(name)
+        is_empty = value is None or value in ("", [], {})
+        if not is_empty and not isinstance(value, kind):
+            return f"`{name}` is a {type(value).__name__}, not a {kind.__name__}"
     return None
 
 
-def _check_details(key: str, payload: Payload) -> str | None:
-    # Seasons decide what else is asked for; the rest staging guards value by value.
-    seasons = payload.get("seasons")
-    return holding()(key, payload) or (
-        None if seasons is None else _misshapen({"seasons": seasons}, {"seasons": list})
-    )
-
-
 def _check_season(key: str, payload: Payload) -> str | None:
-    number = payload.get("season_number")
-    if type(number) is not int or f"season/{number}" != key.partition("/")[2]:
-        return f"its season_number is `{str(number)[:40]}`"
-    if type(payload.get("id")) is not int:
-        return "it has no id"
-    return _misshapen(payload, {"episodes": list})
+    own = key.partition("/season/")[2]
+    return another_id(own, payload, "season_number") or misshapen(payload, {"episodes": list})
 
 
 def _age_of_details(payload: Payload) -> timedelta:
@@ -124,7 +128,7 @@ DETAILS = Resource(
         Mention("tmdb_network_details", "networks[].id"),
         Mention("tmdb_company_details", "production_companies[].id"),
     ),
-    check=_check_details,
+    check=naming_itself,
 )
 
 METRICS = Resource(

@@ -1,4 +1,4 @@
-"""Series: one request for the details, all parts and the likely seasons, then the other seasons."""
+"""Series: one request for the details, all parts and the likely seasons, then what is missing."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -7,19 +7,17 @@ from typing import Any, LiteralString
 from psycopg import Connection
 
 from extract.documents import Batch
-from extract.errors import Unfit
-from extract.http.answers import Verdict
+from extract.http.answers import Answer, Verdict
 from extract.http.client import Client
-from extract.sources.tmdb import splitting
-from extract.sources.tmdb.asking import whole_or_failed
+from extract.sources.tmdb.asking import whole_or_failed, why_not
 from extract.sources.tmdb.requests import (
     FIRST_SEASONS,
     SeriesRequest,
     first_request,
     further_count,
-    further_requests,
 )
-from extract.sources.tmdb.taking import gone, refused
+from extract.sources.tmdb.splitting import SeriesAnswers
+from extract.sources.tmdb.taking import gone
 
 _HELD: LiteralString = """
     select
@@ -32,6 +30,19 @@ _HELD: LiteralString = """
         and md5('tmdb:tv:' || split_part(key, '/', 1))::uuid = any(
             select md5('tmdb:tv:' || series_id)::uuid from unnest(%(ids)s::integer[]) as series_id
         )
+    group by 1
+"""
+
+# By the books: they were listed, and did not come the last time that they were asked for.
+_FAILING: LiteralString = """
+    select
+        split_part(key, '/', 1)::integer as series_id,
+        array_agg(split_part(key, '/', 3)::integer) as numbers
+    from raw.fetches
+    where
+        resource = 'tmdb_tv_seasons'
+        and status = 'failed'
+        and split_part(key, '/', 1) = any(%(ids)s::text[])
     group by 1
 """
 
@@ -50,17 +61,19 @@ def series_requests(
 ) -> list[SeriesRequest]:
     """Make the first request for each series: which seasons it asks for depends on those held."""
     ids = [int(key) for key in keys]
-    held = held_seasons(connection, ids)
-    return [first_request(series_id, held[series_id], wanted) for series_id in ids]
+    known = known_seasons(connection, ids)
+    return [first_request(series_id, known[series_id], wanted) for series_id in ids]
 
 
-def held_seasons(
+def known_seasons(
     connection: Connection[Any], series_ids: Sequence[int]
 ) -> dict[int, frozenset[int]]:
-    """Give the numbers of the seasons that are held and not gone, for each of the series."""
-    rows = connection.execute(_HELD, {"ids": list(series_ids)})
-    held = {series_id: frozenset(numbers) for series_id, numbers in rows}
-    return {series_id: held.get(series_id, frozenset()) for series_id in series_ids}
+    """Give the numbers of each series' seasons: those held and not gone, and those that failed."""
+    known: dict[int, frozenset[int]] = dict.fromkeys(series_ids, frozenset())
+    for query, ids in ((_HELD, list(series_ids)), (_FAILING, list(map(str, series_ids)))):
+        for series_id, numbers in connection.execute(query, {"ids": ids}):
+            known[series_id] |= frozenset(numbers)
+    return known
 
 
 def further_series_requests(connection: Connection[Any]) -> Mapping[str, int]:
@@ -69,30 +82,27 @@ def further_series_requests(connection: Connection[Any]) -> Mapping[str, int]:
     return {key: further_count(seasons) for key, seasons in rows}
 
 
-async def fetch_series(client: Client, request: SeriesRequest) -> Batch:
+async def fetch_series(client: Client, withheld: Collection[str], request: SeriesRequest) -> Batch:
     """Ask for a series and all its seasons; gives what to land, rejects and failures included.
 
-    Raises AuthenticationRejected, and nothing else that a source may do.
+    What exists and is left out is asked for once more, unless its resource is `withheld`: answered
+    to nobody. Raises AuthenticationRejected, and nothing else that a source may do.
     """
-    return await whole_or_failed(client, request, _fetch(client, request))
+    return await whole_or_failed(client, request, _fetch(client, withheld, request))
 
 
-async def _fetch(client: Client, request: SeriesRequest) -> Batch:
+async def _fetch(client: Client, withheld: Collection[str], request: SeriesRequest) -> Batch:
     answer = await client.get(request.path, request.params)
     if answer.verdict is Verdict.GONE:
         return gone(request, answer.fetched_at)
+    answers = SeriesAnswers(request, answer.fetched_at, withheld)
     # Out of the event loop: a large series takes tens of milliseconds, and slots would be missed.
-    split = await asyncio.to_thread(splitting.split, request, answer.body, answer.fetched_at)
-    for further in further_requests(request.series_id, split.missing_seasons):
-        answer = await client.get(further.path, further.params)
-        if answer.verdict is Verdict.GONE:  # between two requests
-            return gone(request, answer.fetched_at)
-        try:
-            split.batch.extend(
-                await asyncio.to_thread(
-                    splitting.split_further, further, answer.body, answer.fetched_at
-                )
-            )
-        except Unfit as unfit:
-            return refused(further, unfit, answer.body, answer.fetched_at)
-    return split.batch
+    await asyncio.to_thread(answers.take_first, answer.body)
+    while requests := answers.next_requests():
+        for further in requests:
+            found = await why_not(client, further)
+            if isinstance(found, Answer):
+                await asyncio.to_thread(answers.take_further, further, found.body, found.fetched_at)
+            else:
+                answers.fail(further, found)
+    return answers.conclude()

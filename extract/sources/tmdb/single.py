@@ -1,16 +1,31 @@
-"""What one request brings whole: a person, a network, a company, an episode group."""
+"""What one request brings whole: a person, a network, a company, an episode group.
+
+A part that does not come with it is asked for at its own endpoint: that networks and companies take
+`append_to_response` is a belief, measured nowhere.
+"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from extract.documents import Batch
 from extract.errors import Unfit
+from extract.http.answers import Answer as Received
 from extract.http.answers import Verdict
 from extract.http.client import Client
 from extract.resource import Resource
-from extract.sources.tmdb.asking import whole_or_failed
-from extract.sources.tmdb.taking import Answer, gone, read_object, refused
+from extract.sources.tmdb.asking import whole_or_failed, why_not
+from extract.sources.tmdb.taking import (
+    Answer,
+    Missing,
+    conclude,
+    gone,
+    has_come,
+    read_object,
+    refused,
+)
+
+_DIGITS_OF_A_GROUP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +36,11 @@ class SingleRequest:
     key: str
     parts: tuple[Resource, ...] = ()
     metrics: Resource | None = None
+
+    @property
+    def identity(self) -> int | str:
+        """The `id` of the thing's documents: a number, but of episode groups."""
+        return int(self.key) if len(self.key) < _DIGITS_OF_A_GROUP else self.key
 
     @property
     def path(self) -> str:
@@ -50,30 +70,86 @@ def single_requests(
     return [SingleRequest(details, key, chosen, metrics) for key in keys]
 
 
-async def fetch_single(client: Client, request: SingleRequest) -> Batch:
+async def fetch_single(client: Client, withheld: Collection[str], request: SingleRequest) -> Batch:
     """Ask for it; gives what to land, rejects and failures included.
 
-    Raises AuthenticationRejected, and nothing else that a source may do.
+    A part that does not come is asked for alone, unless its resource is `withheld`: answered to
+    nobody. Raises AuthenticationRejected, and nothing else that a source may do.
     """
-    return await whole_or_failed(client, request, _fetch(client, request))
+    return await whole_or_failed(client, request, _fetch(client, withheld, request))
 
 
-async def _fetch(client: Client, request: SingleRequest) -> Batch:
+async def _fetch(client: Client, withheld: Collection[str], request: SingleRequest) -> Batch:
     answer = await client.get(request.path, request.params)
     if answer.verdict is Verdict.GONE:
         return gone(request, answer.fetched_at)
-    return split_single(request, answer.body, answer.fetched_at)
+    answers = SingleAnswers(request, answer.fetched_at)
+    answers.take_first(answer.body)
+    for part in answers.missing_parts:
+        if part.name not in withheld:
+            found = await why_not(client, SingleRequest(part, request.key))
+            answers.take_alone(part, found)
+    return answers.conclude(withheld)
 
 
-def split_single(request: SingleRequest, body: bytes, fetched_at: datetime) -> Batch:
-    """Take the answer apart, into details, metrics and parts."""
-    answer = Answer(request, fetched_at)
-    try:
-        whole = read_object(body)
-    except Unfit as unfit:
-        return refused(request, unfit, body, fetched_at)
-    appended = {part.name: whole.pop(part.appended_as or "", None) for part in request.parts}
-    if answer.take_details(whole, request.metrics):
-        for part in request.parts:
-            answer.take_part(part, appended[part.name])
-    return answer.batch
+@dataclass(slots=True)
+class SingleAnswers:
+    """The answers about one thing: what they brought, and which parts did not come."""
+
+    request: SingleRequest
+    fetched_at: datetime
+    _answer: Answer = field(init=False)
+    _missing: dict[str, Missing] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._answer = Answer(self.request, self.fetched_at)
+
+    @property
+    def missing_parts(self) -> list[Resource]:
+        """The parts that did not come with the details."""
+        return [each.resource for each in self._missing.values()]
+
+    def take_first(self, body: bytes) -> None:
+        """Take the answer apart, into details, metrics and parts."""
+        try:
+            whole = read_object(body)
+        except Unfit as unfit:
+            batch = refused(self.request, unfit, body, self.fetched_at)
+            self._answer.batch.extend(batch)
+            return
+        parts = self.request.parts
+        appended = {part.name: whole.pop(part.appended_as or "", None) for part in parts}
+        if not self._answer.take_details(whole, self.request.metrics):
+            return
+        for part in parts:
+            value, name = appended[part.name], part.appended_as or ""
+            if has_come(value):
+                self._answer.take_part(part, value)
+            else:
+                self._missing[part.name] = Missing(part, self.request.key, name, 1, error=value)
+
+    def take_alone(self, part: Resource, found: Received | str) -> None:
+        """Take the answer of a part's own endpoint, or why there is none."""
+        missing = self._missing[part.name]
+        missing.asked = 2
+        if isinstance(found, str):
+            missing.why = found
+            return
+        try:
+            value = read_object(found.body)
+        except Unfit as unfit:
+            missing.why = f"{unfit.reason}: {unfit.detail}"
+            return
+        Answer(self.request, found.fetched_at, self._answer.batch).take_part(part, value)
+        del self._missing[part.name]
+
+    def conclude(self, withheld: Collection[str] = ()) -> Batch:
+        """Count what came, tell what did not; gives all that is to land."""
+        batch, missing = self._answer.batch, self._missing
+        if any(each.resource == self.request.details.name for each in batch.documents):
+            batch.asked.update(part.name for part in self.request.parts)
+            batch.arrived.update(
+                part.name for part in self.request.parts if part.name not in missing
+            )
+        conclude(self._answer, [each for name, each in missing.items() if name not in withheld])
+        return batch

@@ -20,8 +20,30 @@ from extract.sources.tmdb.signals import signals_of
 from extract.sources.tmdb.single import fetch_single, single_requests
 from extract.subject import Subject
 
+# What did not come of a thing that is there, seasons included: by an index that holds failing keys
+# alone. What was refused for its shape waits for the thing: asking at once would bring the same.
+_FAILING = SQL("""
+        left join lateral (
+            select min(failing.next_due_at) as next_due_at
+            from raw.fetches as failing
+            where
+                failing.resource = any({parts})
+                and (
+                    cardinality(%(resources)s::text[]) = 0
+                    or failing.resource = any(%(resources)s)
+                )
+                and failing.status = 'failed'
+                and split_part(failing.key, '/', 1) = selected.key
+                and (
+                    not starts_with(failing.error, 'rejected: ')
+                    or starts_with(failing.error, 'rejected: error_body')
+                )
+                and books.status = 'ok'
+        ) as failing on true
+""")
+
 # A part comes due by its own age, but only while the series is there: of a gone one nothing else is
-# asked. A part that was refused waits for the series: asking again at once would bring the same.
+# asked.
 _SERIES_DUE = SQL("""
     with selected as (
         select key from unnest(%(keys)s::text[] || %(series)s::text[]) as named (key)
@@ -51,7 +73,7 @@ _SERIES_DUE = SQL("""
             selected.key,
             books.status,
             books.last_checked_at,
-            least(books.next_due_at, parts.next_due_at) as next_due_at,
+            least(books.next_due_at, parts.next_due_at, failing.next_due_at) as next_due_at,
             {is_signalled} as is_signalled
         from selected
         left join raw.fetches as books
@@ -66,6 +88,7 @@ _SERIES_DUE = SQL("""
                 and part.status = 'ok'
                 and books.status = 'ok'
         ) as parts on true
+        {failing}
         where {in_shard}
     ),
     {ranked}
@@ -104,7 +127,8 @@ _RANKED = SQL("""
 """)
 
 # Where keys or series are named, the others stay out of it: the due ones of a whole catalogue are
-# a day's work. All of a thing's parts come with its details, so they alone say when it is due.
+# a day's work. All of a thing's parts come with its details, so these say when it is due, and the
+# parts that did not come.
 # Who asked to be forgotten is never asked for, named, forced or not.
 _FOUND_DUE = SQL("""
     with selected as (
@@ -121,17 +145,23 @@ _FOUND_DUE = SQL("""
                 or last_checked_at < %(since)s
                 or key in ({signalled})
             )
+        union
+        select split_part(key, '/', 1) from raw.fetches
+        where
+            %(found)s
+            and resource = any({parts}) and status = 'failed' and next_due_at <= %(at)s
     ),
     states as (
         select
             selected.key,
             books.status,
             books.last_checked_at,
-            books.next_due_at,
+            least(books.next_due_at, failing.next_due_at) as next_due_at,
             {is_signalled} as is_signalled
         from selected
         left join raw.fetches as books
             on books.resource = {details} and books.key = selected.key
+        {failing}
         where {in_shard}
             and {entity} || selected.key not in (
                 select 'tmdb:person:' || tmdb_person_id from raw.suppressed_people
@@ -150,7 +180,7 @@ _OF_SERIES: LiteralString = """
 def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
     """Describe a subject that is found in series, and asked for with one request."""
     details, entity = resources[0].name, resources[0].entity
-    longest = Literal(resources[0].max_age)
+    longest, parts = Literal(resources[0].max_age), Literal([each.name for each in resources[1:]])
     signals = signals_of(resources[0])
     named = [
         named_in(resource.name, mention, _OF_SERIES)
@@ -168,6 +198,8 @@ def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
             is_signalled=signals.of_one,
             signalled=signals.of_all,
             in_shard=_IN_SHARD,
+            parts=parts,
+            failing=_FAILING.format(parts=parts),
             ranked=_RANKED.format(longest=longest),
             longest=longest,
         ),
@@ -176,12 +208,15 @@ def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
     )
 
 
+_PARTS = Literal([part.name for part in (*series.PARTS, series.SEASONS)])
+
 SERIES = Subject(
     name="series",
     resources=series.RESOURCES,
     due=_SERIES_DUE.format(
         details=Literal(series.DETAILS.name),
-        parts=Literal([part.name for part in (*series.PARTS, series.SEASONS)]),
+        parts=_PARTS,
+        failing=_FAILING.format(parts=_PARTS),
         is_signalled=signals_of(series.DETAILS).of_one,
         in_shard=_IN_SHARD,
         ranked=_RANKED.format(longest=Literal(series.DETAILS.max_age)),

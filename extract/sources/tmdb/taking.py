@@ -1,7 +1,7 @@
 """Taking an answer apart into documents, each as its own endpoint would have answered it.
 
 Appended parts lack the `id` that their endpoints answer with: it is put back before hashing. A part
-that is missing or an error was not checked.
+that an answer leaves out, or that is an error, was not checked: `Pieces` says what becomes of it.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from extract.canonical import read
-from extract.documents import Batch, Reject, document, tombstone
+from extract.documents import Batch, Failure, Reject, document, tombstone
 from extract.errors import Unfit
 from extract.resource import Resource
 from extract.sources.tmdb.bodies import complaint, is_error
@@ -26,6 +26,10 @@ class Request(Protocol):
     @property
     def key(self) -> str:
         """The thing's key."""
+
+    @property
+    def identity(self) -> int | str:
+        """The `id` of the thing's documents."""
 
     @property
     def path(self) -> str:
@@ -44,41 +48,51 @@ class Answer:
     fetched_at: datetime
     batch: Batch = field(default_factory=Batch)
 
-    def take(self, resource: Resource, key: str, value: Any, appended_as: str = "") -> bool:
-        """Make a document of a value, or a reject that says what is wrong with it."""
+    def take(
+        self,
+        resource: Resource,
+        key: str,
+        value: Any,
+        appended_as: str = "",
+        *,
+        lacking: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Make a document of a value, or a reject that says what is wrong with it.
+
+        `lacking` is put in where the value lacks it: its id, which the request or the enclosing
+        answer knows.
+        """
         try:
             verify(resource, key, value)
+            known = {name: each for name, each in (lacking or {}).items() if each is not None}
             self.batch.documents.append(
                 document(
                     resource,
                     key,
-                    value,
+                    value | {name: known[name] for name in known if value.get(name) is None},
                     request=self.named(appended_as),
                     fetched_at=self.fetched_at,
                 )
             )
         except Unfit as unfit:
-            self.refuse(resource, key, unfit, _shown(value), appended_as)
+            self.refuse(resource, key, unfit, shown(value), appended_as)
             return False
         return True
 
     def take_details(self, whole: Mapping[str, Any], metrics: Resource | None) -> bool:
         """Take the details, and what is cut out of them into a table of its own."""
-        key = self.request.key
-        if not self.take(self.request.details, key, whole):
+        key, lacking = self.request.key, {"id": self.request.identity}
+        if not self.take(self.request.details, key, whole, lacking=lacking):
             return False
         if metrics:
             measures = {name: whole[name] for name in ("id", *metrics.cut_out) if name in whole}
-            self.take(metrics, key, measures)
+            self.take(metrics, key, measures, lacking=lacking)
         return True
 
     def take_part(self, part: Resource, value: Any) -> None:
         """Take a part that came, with the id put back."""
-        if value is None or (isinstance(value, dict) and is_error(value)):
-            return
-        if isinstance(value, dict):
-            value.setdefault("id", int(self.request.key))
-        self.take(part, self.request.key, value, part.appended_as or "")
+        lacking = {"id": self.request.identity}
+        self.take(part, self.request.key, value, part.appended_as or "", lacking=lacking)
 
     def refuse(
         self, resource: Resource, key: str, unfit: Unfit, body: bytes, appended_as: str = ""
@@ -100,6 +114,45 @@ class Answer:
         """Name the piece of the request that brought a document; the whole is a kilobyte long."""
         query = f"?append_to_response={appended_as}" if appended_as else ""
         return f"GET {self.request.path}{query}"
+
+
+@dataclass(slots=True)
+class Missing:
+    """A part, or a season, that exists upstream and did not come."""
+
+    resource: Resource
+    key: str
+    name: str
+    """As it is appended: `keywords`, `season/1`."""
+    asked: int = 0
+    """How often it was asked for."""
+    why: str = ""
+    """Why it did not come, where it was not merely left out."""
+    error: Any = None
+    """The error that came in its place."""
+
+
+def conclude(answer: Answer, missing: list[Missing]) -> None:
+    """Tell what did not come: a failure for each, a reject where an error came in its place.
+
+    Either is due soon, and the thing with it (`extract.sources.tmdb.subjects`).
+    """
+    for each in missing:
+        if each.error is not None:
+            unfit = Unfit("error_body", "an error came in its place, with status 200")
+            answer.refuse(each.resource, each.key, unfit, shown(each.error), each.name)
+        else:
+            times = "once" if each.asked == 1 else f"{each.asked} times"
+            why = each.why or f"it was asked for {times} and left out of the answer"
+            told = f"`{each.name}` did not come: {why}"
+            answer.batch.failures.append(
+                Failure(each.resource.name, each.key, told, answer.fetched_at)
+            )
+
+
+def has_come(value: Any) -> bool:
+    """Whether something came under an appended name, fit or not; an error is nothing."""
+    return value is not None and not (isinstance(value, dict) and is_error(value))
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -136,7 +189,7 @@ def gone(request: Request, fetched_at: datetime) -> Batch:
     return Batch([tombstone(request.details, request.key, request=named, fetched_at=fetched_at)])
 
 
-def _shown(value: Any) -> bytes:
+def shown(value: Any) -> bytes:
     """Something of a value that may be beyond writing as JSON."""
     try:
         return repr(value)[:10_000].encode(errors="replace")

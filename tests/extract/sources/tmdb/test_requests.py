@@ -4,10 +4,11 @@ import pytest
 
 from extract.sources.tmdb.requests import (
     APPENDS_PER_REQUEST,
-    LANGUAGES,
     SeriesRequest,
     first_request,
     further_requests,
+    season_name,
+    season_number,
 )
 from extract.sources.tmdb.resources import PARTS
 
@@ -15,7 +16,7 @@ from extract.sources.tmdb.resources import PARTS
 def _requests(exist: range | set[int], held: set[int]) -> list[SeriesRequest]:
     first = first_request(1396, held)
     missing = set(exist) - set(first.seasons)
-    return [first, *further_requests(1396, missing)]
+    return [first, *further_requests(1396, map(season_name, missing))]
 
 
 @pytest.mark.parametrize(
@@ -58,21 +59,37 @@ def test_held_seasons_are_asked_for_first_then_the_next_numbers(
     assert first_request(1, held).seasons == seasons
 
 
-def test_the_first_request_names_all_parts_and_all_languages() -> None:
+def test_the_first_request_names_all_parts_and_a_few_languages_of_videos() -> None:
     request = first_request(1396, ())
     assert request.path == "/tv/1396"
     appended = request.params["append_to_response"].split(",")
     assert appended[:11] == [part.appended_as for part in PARTS]
     assert len(appended) == APPENDS_PER_REQUEST
-    for parameter in ("include_image_language", "include_video_language"):
-        languages = request.params[parameter].split(",")
-        assert {"en", "null", "xx", "cn"} <= set(languages)
-        assert len(languages) == len(set(languages)) == len(LANGUAGES.split(","))
+    # Images come in all languages unless one is named; five were once the bound of such a list.
+    assert "include_image_language" not in request.params
+    languages = request.params["include_video_language"].split(",")
+    assert "en" in languages and len(set(languages)) == len(languages) <= 5
 
 
-def test_further_requests_ask_for_seasons_alone() -> None:
-    (request,) = further_requests(1, {12, 10, 11})
-    assert request.params == {"append_to_response": "season/12,season/11,season/10"}
+def test_further_requests_ask_for_parts_first_and_then_for_the_newest_seasons() -> None:
+    (request,) = further_requests(1, ["season/12", "season/10", "keywords", "season/11"])
+    assert request.params == {"append_to_response": "keywords,season/12,season/11,season/10"}
+    names = [*(str(part.appended_as) for part in PARTS), *map(season_name, range(30))]
+    requests = further_requests(1, names)
+    assert [len(request.appends) for request in requests] == [20, 20, 1]
+    assert sorted(name for request in requests for name in request.appends) == sorted(names)
+    assert "include_video_language" in requests[0].params
+    assert "include_video_language" not in requests[1].params
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("season/0", 0), ("season/2024", 2024), ("keywords", None), ("season/x", None),
+     ("aseason/1", None), ("season/", None)],
+)  # fmt: skip
+def test_a_season_is_named_by_its_number(name: str, number: int | None) -> None:
+    assert season_number(name) == number
+    assert number is None or season_name(number) == name
 
 
 def test_named_resources_are_asked_for_alone() -> None:

@@ -10,46 +10,56 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.documents import Document
-from extract.errors import Unfit
 from extract.registry import RESOURCES
 from extract.resource import Resource
-from extract.sources.tmdb.requests import SeriesRequest, first_request, further_requests
+from extract.sources.tmdb.requests import SeriesRequest, first_request
 from extract.sources.tmdb.resources import DETAILS, METRICS, PARTS, SEASONS
-from extract.sources.tmdb.splitting import Split, split, split_further
+from extract.sources.tmdb.splitting import SeriesAnswers
 from tests.tmdb.documents import Documents
 from tests.tmdb.generator import GeneratedWorld
+from tests.tmdb.languages import Languages
 from tests.tmdb.upstream import Upstream
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 UPSTREAM = Upstream(GeneratedWorld(1, 500))
 DOCUMENTS = Documents(UPSTREAM, cache_bytes=1_000_000)
+ALL = Languages(videos=None)
 
 
-def _split(series_id: int, held: Collection[int] = ()) -> Split:
-    request = first_request(series_id, held)
-    body = DOCUMENTS.details(series_id, request.appends, None)
+def _taken(request: SeriesRequest, body: bytes | None) -> SeriesAnswers:
     assert body is not None
-    return split(request, body, NOW)
+    answers = SeriesAnswers(request, NOW)
+    answers.take_first(body)
+    return answers
 
 
-def _small(whole: dict[str, Any], held: Collection[int] = ()) -> Split:
-    return split(first_request(1, held), orjson.dumps(whole), NOW)
+def _split(series_id: int, held: Collection[int] = ()) -> SeriesAnswers:
+    request = first_request(series_id, held)
+    return _taken(request, DOCUMENTS.details(series_id, request.appends, ALL))
+
+
+def _small(whole: dict[str, Any], held: Collection[int] = ()) -> SeriesAnswers:
+    return _taken(first_request(1, held), orjson.dumps(whole))
+
+
+def _asked_next(answers: SeriesAnswers) -> list[str]:
+    return [name for request in answers.next_requests() for name in request.appends]
 
 
 def _by_name(documents: Collection[Document]) -> dict[str, Document]:
     return {f"{document.resource} {document.key}": document for document in documents}
 
 
-def _standalone(resource: Resource, series_id: int, part: str) -> Split:
+def _standalone(resource: Resource, series_id: int, part: str) -> SeriesAnswers:
     """What the part's own endpoint answers, taken for the whole of an answer's part."""
-    body = DOCUMENTS.part(series_id, part, None)
+    body = DOCUMENTS.part(series_id, part, ALL)
     assert body is not None
     details = orjson.dumps({"id": series_id})[:-1]
     whole = details + b',"' + part.encode() + b'":' + body + b"}"
     number = part.partition("season/")[2]
     parts = () if number else (resource,)
     seasons = (int(number),) if number else ()
-    return split(SeriesRequest(series_id, parts, seasons), whole, NOW)
+    return _taken(SeriesRequest(series_id, parts, seasons), whole)
 
 
 @settings(max_examples=40, deadline=None)
@@ -62,7 +72,7 @@ def test_a_part_is_what_its_own_endpoint_answers(series_id: int) -> None:
         if resource in (DETAILS, METRICS):
             continue
         part = document.key.partition("/")[2] or str(resource.appended_as)
-        alone = DOCUMENTS.part(series_id, part, None)
+        alone = DOCUMENTS.part(series_id, part, ALL)
         assert alone is not None and document.payload is not None
         assert orjson.loads(document.payload) == orjson.loads(alone)
         again = _by_name(_standalone(resource, series_id, part).batch.documents)
@@ -75,19 +85,20 @@ def test_details_are_what_is_answered_without_appends_and_all_seasons_arrive(
     series_id: int,
 ) -> None:
     first = _split(series_id)
-    alone = DOCUMENTS.details(series_id, (), None)
+    alone = DOCUMENTS.details(series_id, (), ALL)
     assert alone is not None
     details = orjson.loads(alone)
     by_name = _by_name(first.batch.documents)
     held = by_name[f"{DETAILS.name} {series_id}"].payload
     assert held is not None and orjson.loads(held) == details
-    seasons = {document.key for document in first.batch.documents if "/" in document.key}
-    for request in further_requests(series_id, first.missing_seasons):
-        body = DOCUMENTS.details(series_id, request.appends, None)
-        assert body is not None
-        batch = split_further(request, body, NOW)
-        assert {document.resource for document in batch.documents} == {SEASONS.name}
-        seasons |= {document.key for document in batch.documents}
+    while requests := first.next_requests():
+        for request in requests:
+            body = DOCUMENTS.details(series_id, request.appends, ALL)
+            assert body is not None and not request.parts
+            first.take_further(request, body, NOW)
+    batch = first.conclude()
+    assert not batch.failures
+    seasons = {document.key for document in batch.documents if "/" in document.key}
     listed = {f"{series_id}/season/{season['season_number']}" for season in details["seasons"]}
     assert listed <= seasons
 
@@ -104,22 +115,92 @@ def test_metrics_are_the_details_measures_and_a_vote_changes_nothing_else() -> N
     assert old["tmdb_tv_details 1"].payload_hash == new["tmdb_tv_details 1"].payload_hash
 
 
+EMPTY_PARTS: dict[str, Any] = {str(part.appended_as): {} for part in PARTS}
+
+
+def _season(number: int) -> dict[str, Any]:
+    return {"id": 100 + number, "season_number": number, "episodes": []}
+
+
+_ERROR = {"success": False, "status_code": 34, "status_message": "Not found."}
+
+
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-@pytest.mark.parametrize(
-    "value",
-    [None, {"success": False, "status_code": 34, "status_message": "Not found."}],
-    ids=["null", "an error"],
-)
-def test_a_part_that_is_null_or_an_error_was_not_checked(part: Resource, value: Any) -> None:
-    found = _small({"id": 1, str(part.appended_as): value}).batch
-    assert {document.resource for document in found.documents} == {DETAILS.name, METRICS.name}
-    assert not found.rejects
-    details = _by_name(found.documents)["tmdb_tv_details 1"]
+@pytest.mark.parametrize("is_null", [False, True], ids=["no key", "null"])
+def test_a_part_that_is_left_out_is_asked_for_once_more_and_then_is_a_failure(
+    part: Resource, is_null: bool
+) -> None:
+    name, request = str(part.appended_as), SeriesRequest(1, (part,), ())
+    body = orjson.dumps({"id": 1, name: None} if is_null else {"id": 1})
+    answers = _taken(request, body)
+    assert _asked_next(answers) == [name]
+    answers.take_further(request, body, NOW)
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    assert not batch.rejects
+    (failure,) = batch.failures
+    assert (failure.resource, failure.key) == (part.name, "1")
+    assert "asked for 2 times and left out" in failure.error
+    assert (batch.asked, batch.arrived) == ({part.name: 1}, {})
+    details = _by_name(batch.documents)["tmdb_tv_details 1"]
     assert details.payload == b'{"id":1}'
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-@pytest.mark.parametrize("value", [[], "x", 5, {"id": 2}, {"id": True}, {"id": "1"}], ids=str)
+def test_an_error_in_the_place_of_a_part_is_asked_for_once_more_and_then_a_reject(
+    part: Resource,
+) -> None:
+    name, request = str(part.appended_as), SeriesRequest(1, (part,), ())
+    body = orjson.dumps({"id": 1, name: _ERROR})
+    answers = _taken(request, body)
+    assert _asked_next(answers) == [name]
+    answers.take_further(request, body, NOW)
+    batch = answers.conclude()
+    assert not batch.failures
+    assert [(each.resource, each.reason) for each in batch.rejects] == [(part.name, "error_body")]
+
+
+def test_what_comes_when_it_is_asked_for_again_is_as_if_it_had_come_at_once() -> None:
+    keywords = next(part for part in PARTS if part.appended_as == "keywords")
+    request = SeriesRequest(1, (keywords,), (1,))
+    whole = {"id": 1, "name": "A", "seasons": [{"id": 101, "season_number": 1}]}
+    pieces = {"keywords": {"results": []}, "season/1": {"season_number": 1, "episodes": []}}
+    at_once = _taken(request, orjson.dumps({**whole, **pieces})).conclude()
+    answers = _taken(request, orjson.dumps(whole))
+    (again,) = answers.next_requests()
+    assert again.appends == ("keywords", "season/1")
+    answers.take_further(again, orjson.dumps({**whole, **pieces}), NOW)
+    later = answers.conclude()
+    assert _by_name(later.documents) == _by_name(at_once.documents)
+    assert (later.asked, later.arrived, later.failures) == (at_once.asked, at_once.arrived, [])
+
+
+def test_a_further_request_that_fails_costs_what_it_asked_for_and_nothing_else() -> None:
+    listed = [{"season_number": number} for number in range(1, 25)]
+    seasons = {f"season/{number}": _season(number) for number in range(1, 9)}
+    answers = _small({"id": 1, "seasons": listed, **seasons, **EMPTY_PARTS})
+    (further,) = answers.next_requests()
+    answers.fail(further, "TMDb did not answer")
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    failed = {failure.key for failure in batch.failures if failure.resource == SEASONS.name}
+    assert failed == {f"1/season/{number}" for number in range(9, 25)}
+    held = {document.key for document in batch.documents if "/" in document.key}
+    assert held == {f"1/season/{number}" for number in range(1, 9)}
+
+
+def test_what_arrives_for_nobody_is_neither_asked_for_again_nor_a_failure() -> None:
+    keywords = next(part for part in PARTS if part.appended_as == "keywords")
+    answers = SeriesAnswers(SeriesRequest(1, (keywords,), ()), NOW, [keywords.name])
+    answers.take_first(b'{"id":1,"status":"Ended"}')
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    assert not batch.failures
+    assert (batch.asked[keywords.name], batch.arrived[keywords.name]) == (1, 0)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize("value", [[], "x", 5, {"id": 2}, {"id": True}, {"id": "2"}], ids=str)
 def test_a_part_of_the_wrong_shape_is_rejected_and_the_others_land(
     part: Resource, value: Any
 ) -> None:
@@ -129,18 +210,63 @@ def test_a_part_of_the_wrong_shape_is_rejected_and_the_others_land(
     assert found.rejects[0].request.endswith(f"append_to_response={part.appended_as}")
 
 
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize("value", [{}, {"id": None}, {"id": 1}, {"id": "1"}, {"id": 1.0}], ids=str)
+def test_a_part_is_never_refused_for_what_it_lacks(part: Resource, value: Any) -> None:
+    found = _small({"id": 1, str(part.appended_as): value}).batch
+    assert not found.rejects
+    payload = _by_name(found.documents)[f"{part.name} 1"].payload
+    assert payload is not None and float(orjson.loads(payload)["id"]) == 1
+
+
+@pytest.mark.parametrize(
+    "season",
+    [
+        {"season_number": 1, "episodes": []},
+        {"_id": "5256c8c219c2956ff604858a", "episodes": []},
+        {"id": None, "season_number": None},
+        {"id": 101, "season_number": 1, "episodes": None},
+        {},
+    ],
+    ids=str,
+)
+def test_a_season_has_its_id_from_the_list_of_the_enclosing_details(season: Any) -> None:
+    listed = [{"season_number": 2, "id": 102}, {"season_number": 1, "id": 101}]
+    found = _small({"id": 1, "seasons": listed, "season/1": season}).batch
+    assert not found.rejects
+    payload = _by_name(found.documents)["tmdb_tv_seasons 1/season/1"].payload
+    assert payload is not None
+    told = orjson.loads(payload)
+    assert (told["id"], told["season_number"]) == (101, 1)
+
+
+def test_a_season_that_no_list_names_lands_without_an_id() -> None:
+    season = {"season_number": 1, "episodes": [{"id": 5}]}
+    found = _small({"id": 1, "season/1": season}).batch
+    assert not found.rejects
+    payload = _by_name(found.documents)["tmdb_tv_seasons 1/season/1"].payload
+    assert payload is not None and orjson.loads(payload) == season
+
+
+def test_an_error_in_the_place_of_a_season_that_is_not_listed_means_that_there_is_none() -> None:
+    answers = _small({"id": 1, "name": "A", "seasons": [_season(1)], "season/1": _season(1),
+                      "season/2": _ERROR, **EMPTY_PARTS})  # fmt: skip
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    assert not batch.rejects and not batch.failures
+
+
 @pytest.mark.parametrize(
     ("part", "value"),
     [
         ("keywords", {"results": {"id": 1}}),
-        ("watch/providers", {"results": []}),
+        ("watch/providers", {"results": [1]}),
         ("aggregate_credits", {"cast": "nobody", "crew": []}),
-        ("credits", {"cast": []}),
-        ("translations", {}),
-        ("season/1", {"id": 5, "season_number": 1, "episodes": {}}),
+        ("credits", {"cast": 5}),
+        ("translations", {"translations": "none"}),
+        ("season/1", {"id": 5, "season_number": 1, "episodes": {"id": 5}}),
         ("season/1", {"id": 5, "season_number": 2, "episodes": []}),
         ("season/1", {"id": 5, "season_number": True, "episodes": []}),
-        ("season/1", {"season_number": 1, "episodes": []}),
     ],
 )
 def test_a_container_of_another_kind_is_rejected(part: str, value: Any) -> None:
@@ -157,7 +283,7 @@ def test_a_container_of_another_kind_is_rejected(part: str, value: Any) -> None:
         (b'[{"id":1}]', "not_an_object"),
         (b'{"success":false,"status_code":11,"status_message":"No."}', "error_body"),
         (b'{"id":2,"keywords":{"results":[]}}', "wrong_shape"),
-        (b'{"id":1,"seasons":{},"keywords":{"results":[]}}', "wrong_shape"),
+        (b'{"message":"Forbidden","keywords":{"results":[]}}', "wrong_shape"),
         (b'{"id":1,"name":"a","name":"b","keywords":{"results":[]}}', "duplicate_key"),
         (rb'{"id":1,"name":"\ud800","keywords":{"results":[]}}', "half_surrogate"),
         (b'{"id":1,"name":"\xff","keywords":{"results":[]}}', "truncated"),
@@ -166,8 +292,10 @@ def test_a_container_of_another_kind_is_rejected(part: str, value: Any) -> None:
 def test_nothing_lands_of_an_answer_whose_details_cannot_be_believed(
     body: bytes, reason: str
 ) -> None:
-    found = split(first_request(1, {1, 2}), body, NOW)
-    assert not found.batch.documents and not found.missing_seasons
+    found = _taken(first_request(1, {1, 2}), body)
+    assert not found.next_requests()
+    assert found.conclude() is found.batch and not found.batch.documents
+    assert not found.batch.asked and not found.batch.failures
     assert [(reject.resource, reject.reason) for reject in found.batch.rejects] == [
         (DETAILS.name, reason)
     ]
@@ -179,7 +307,7 @@ def test_an_unfit_part_does_not_hold_up_the_others() -> None:
         b'"images":{"backdrops":[' + b"[" * 300 + b"]" * 300 + b'],"posters":[]},'
         b'"credits":{"cast":[1e400],"crew":[]}}'
     )
-    found = split(first_request(1, ()), body, NOW).batch
+    found = _taken(first_request(1, ()), body).batch
     assert {reject.resource: reject.reason for reject in found.rejects} == {
         "tmdb_tv_keywords": "duplicate_key",
         "tmdb_tv_videos": "half_surrogate",
@@ -189,59 +317,96 @@ def test_an_unfit_part_does_not_hold_up_the_others() -> None:
     assert credits.payload == b'{"cast":[1e400],"crew":[],"id":1}'
 
 
-def _season(number: int) -> dict[str, Any]:
-    return {"id": 100 + number, "season_number": number, "episodes": []}
-
-
-def test_a_held_season_that_fresh_details_no_longer_list_is_gone() -> None:
-    whole = {"id": 1, "seasons": [_season(1)], "season/1": _season(1)}
+@pytest.mark.parametrize("count", [{}, {"number_of_seasons": 1}, {"number_of_seasons": 1.0}])
+def test_a_held_season_that_fresh_details_no_longer_list_is_gone(count: dict[str, Any]) -> None:
+    whole = {"id": 1, "seasons": [_season(1)], "season/1": _season(1), **count}
     found = _small(whole, held=[1, 2, 3])
     gone = {document.key for document in found.batch.documents if document.payload is None}
     assert gone == {"1/season/2", "1/season/3"}
-    assert not found.missing_seasons
+    assert not any(name.startswith("season/") for name in _asked_next(found))
 
 
 def test_a_season_that_still_arrives_is_not_gone_though_details_do_not_list_it() -> None:
-    found = _small({"id": 1, "seasons": [], "season/2": _season(2)}, held=[2])
-    (season,) = (document for document in found.batch.documents if "/" in document.key)
+    whole = {"id": 1, "seasons": [_season(0)], "season/0": _season(0), "season/2": _season(2)}
+    found = _small(whole, held=[2])
+    (season,) = (each for each in found.batch.documents if each.key == "1/season/2")
     assert season.payload is not None
 
 
-@pytest.mark.parametrize("seasons", [{}, {"seasons": None}], ids=["no key", "null"])
-def test_details_that_say_nothing_of_seasons_make_none_gone(seasons: dict[str, Any]) -> None:
-    found = _small({"id": 1, **seasons}, held=[1, 2])
+@pytest.mark.parametrize(
+    "details",
+    [
+        {},
+        {"seasons": None},
+        {"seasons": []},
+        {"seasons": {}},
+        {"seasons": "none"},
+        {"seasons": [], "number_of_seasons": 2},
+        {"seasons": [{"season_number": 0}, {"season_number": 3}], "number_of_seasons": 2},
+        {"seasons": [{"season_number": 3}, {"name": "One"}]},
+        {"seasons": [{"season_number": 3}, None]},
+        {"seasons": [{"season_number": 3}, {"season_number": 3}]},
+    ],
+    ids=str,
+)
+def test_a_list_of_seasons_that_is_missing_or_too_short_makes_none_gone(
+    details: dict[str, Any],
+) -> None:
+    found = _small({"id": 1, **details}, held=[1, 2])
+    assert not found.batch.rejects
     assert all(document.payload for document in found.batch.documents)
+
+
+def test_a_season_that_failed_and_is_listed_no_more_is_gone() -> None:
+    found = _small({"id": 1, "seasons": [_season(1)], "season/1": _season(1)}, held=[1, 7])
+    gone = [each.key for each in found.batch.documents if each.payload is None]
+    assert gone == ["1/season/7"]
 
 
 def test_seasons_that_were_not_asked_for_are_neither_missing_nor_gone() -> None:
     request = first_request(1, {5}, ["tmdb_tv_keywords"])
-    found = split(request, orjson.dumps({"id": 1, "seasons": [_season(1)]}), NOW)
-    assert not found.missing_seasons
-    assert len(found.batch.documents) == 2
+    found = _taken(request, orjson.dumps({"id": 1, "seasons": [_season(1)], "keywords": {}}))
+    assert not found.next_requests()
+    assert {document.key for document in found.batch.documents} == {"1"}
 
 
-def test_listed_seasons_that_did_not_come_are_missing() -> None:
+def test_listed_seasons_that_did_not_come_are_asked_for() -> None:
     listed = [*map(_season, range(0, 40)), {"season_number": None}, "x", {"season_number": True}]
     whole = {"id": 1, "seasons": listed, **{f"season/{n}": _season(n) for n in range(0, 9)}}
-    assert _small(whole).missing_seasons == set(range(9, 40))
+    asked = [name for name in _asked_next(_small(whole)) if name.startswith("season/")]
+    assert asked == [f"season/{number}" for number in range(39, 8, -1)]
+
+
+def test_a_listed_season_that_was_left_out_is_asked_for_once_more_and_then_fails() -> None:
+    whole = {"id": 1, "name": "A", "seasons": [_season(1), _season(2), _season(30)]}
+    answers = _small({**whole, "season/1": _season(1), **EMPTY_PARTS})
+    (again,) = answers.next_requests()
+    assert again.seasons == (30, 2)
+    answers.take_further(again, orjson.dumps(whole), NOW)
+    (last,) = answers.next_requests()
+    assert last.seasons == (30,)
+    answers.take_further(last, orjson.dumps({**whole, "season/30": _season(30)}), NOW)
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    assert [(each.resource, each.key) for each in batch.failures] == [
+        ("tmdb_tv_seasons", "1/season/2")
+    ]
+    assert (batch.asked["tmdb_tv_seasons"], batch.arrived["tmdb_tv_seasons"]) == (3, 2)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b'{"id":2}', b"[]", b'{"success":false}'])
-def test_a_further_answer_that_cannot_be_believed_is_unfit_as_a_whole(body: bytes) -> None:
-    with pytest.raises(Unfit):
-        split_further(further_requests(1, [9])[0], body, NOW)
+def test_a_further_answer_that_cannot_be_believed_brings_nothing(body: bytes) -> None:
+    answers = _small({"id": 1, "seasons": [_season(9)], **EMPTY_PARTS})
+    (further,) = answers.next_requests()
+    answers.take_further(further, body, NOW)
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    assert [failure.key for failure in batch.failures] == ["1/season/9"]
 
 
 def test_a_document_is_due_by_how_alive_its_series_is() -> None:
     ages = []
     for fields in ({"next_episode_to_air": {"id": 1}}, {"status": "Pilot"}, {"status": "Ended"}):
-        found = _by_name(_small({"id": 1, **fields}).batch.documents)
-        ages.append(found["tmdb_tv_details 1"].due_after)
+        batch = _small({"id": 1, **fields, **EMPTY_PARTS}).conclude()
+        ages.append(_by_name(batch.documents)["tmdb_tv_details 1"].due_after)
     assert ages == sorted(ages) and len(set(ages)) == 3
-
-
-def test_a_season_that_was_asked_for_and_left_out_is_not_asked_for_again() -> None:
-    found = _small(
-        {"id": 1, "seasons": [_season(1), _season(2), _season(30)], "season/1": _season(1)}
-    )
-    assert found.missing_seasons == {30}
