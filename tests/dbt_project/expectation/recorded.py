@@ -4,7 +4,7 @@ A series may have been recorded several times, and so may its parts. Round 0 is 
 round n > 0 serves the n-th file of everything that has several (the last one, where there are
 fewer), for the series that have an n-th. Each round is a folder of links that the server reads.
 Seasons and parts of series whose details nobody recorded hang on a frame: details that hold the id
-and name the seasons.
+and list the seasons with theirs, which an appended season lacks.
 """
 
 import json
@@ -14,6 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from extract.sources.tmdb.requests import VIDEO_LANGUAGES
+from tests.tmdb.languages import in_languages
 from tests.tmdb.world import APPENDABLE, DETAILS, SETS, THINGS, Part, season_name
 
 DETAILS_KIND, SEASON_KIND = "tv_details", "tv_season"
@@ -94,7 +96,7 @@ class Recordings:
         for series_id, numbers in self.framed().items():
             if series_id not in series_ids:
                 continue
-            seasons = [{"season_number": number} for number in numbers]
+            seasons = [_listed(into, series_id, number) for number in numbers]
             frame = into / "tmdb" / DETAILS_KIND / f"{series_id}__frame.json"
             companies = self.keys_of("company") if series_id == GROUPED else []
             named = [{"id": int(key)} for key in companies]
@@ -117,6 +119,11 @@ class Recordings:
                     frame.write_text(json.dumps({"id": int(key), "name": f"The {kind} {key}"}))
 
 
+def _listed(folder: Path, series_id: int, number: int) -> Part:
+    (path,) = (folder / "tmdb" / SEASON_KIND).glob(f"{series_id}-{number}__*")
+    return {"season_number": number, "id": parse(path.read_bytes())["id"]}
+
+
 def _richness(path: Path) -> tuple[int, int]:
     appended = sum(name in APPENDABLE for name in parse(path.read_bytes()))
     return appended if path.parent.name == DETAILS_KIND else 0, path.stat().st_size
@@ -134,6 +141,8 @@ def read_round(folder: Path) -> Iterator[tuple[int, dict[str, Part]]]:
         for alone in (folder / "tmdb" / SEASON_KIND).glob(f"{series_id}-*"):
             number = alone.name.partition("__")[0].partition("-")[2]
             parts[season_name(int(number))] = parse(alone.read_bytes())
+        if "videos" in parts:
+            parts["videos"] = in_languages(parts["videos"], frozenset(VIDEO_LANGUAGES.split(",")))
         yield series_id, {DETAILS: details, **parts}
 
 
