@@ -5,29 +5,34 @@ one series bears it. Everything else is proposed, with the reason why it was not
 answers lands, and a question that it answered lately is not asked again.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
-from extract.canonical import read
 from extract.documents import Batch, Reject, document, tombstone
-from extract.errors import Unfit
+from extract.errors import AuthenticationRejected, SourceError, Unfit
 from extract.http.answers import Verdict
 from extract.http.client import Client
 from extract.landing import land
 from extract.postgres import clock
-from extract.references import Kind, Reference, normalised
+from extract.references import Kind, Reference
+from extract.resolved import Resolved, candidates_of, choose, entries_of, judge, text_of
 from extract.resource import Resource
-from extract.sources.tmdb.lookups import FIND, LISTS, SEARCHES
-from extract.sources.tmdb.taking import verify
+from extract.sources.tmdb.lookups import FIND, LISTS, SEARCHES, shortfall
+from extract.sources.tmdb.taking import read_object, verify
 
 LIST_TAG = "tmdb-list:"
 MOST_PAGES = 10
 """So many pages of a search are looked through: whoever is further down is not meant."""
+MOST_LIST_PAGES = 500
+FAILED_IN_A_ROW = 3
+"""After so many pages of a list that failed in a row, the rest of the list is not asked for."""
+
+_log = logging.getLogger(__name__)
 
 # An id of ours is made of TMDb's, which cannot be read back: it is one of those that are known.
 _KNOWN = """
@@ -63,74 +68,6 @@ _HELD = """
         held.key = %(key)s and held.superseded_by is null and held.payload is not null
         and fetches.status = 'ok' and fetches.next_due_at > now()
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A series that may be meant."""
-
-    tmdb_id: int
-    name: str
-    original_name: str
-    first_air_date: str
-
-    def is_called(self, title: str) -> bool:
-        """Whether the title is one of its names."""
-        return normalised(title) in (normalised(self.name), normalised(self.original_name))
-
-    def is_of(self, year: int) -> bool:
-        """Whether it began in that year."""
-        return self.first_air_date[:4] == str(year)
-
-    def __str__(self) -> str:
-        return f"{self.tmdb_id} {self.name} ({self.first_air_date or 'no date'})"
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """What became of one reference."""
-
-    reference: Reference
-    tmdb_ids: tuple[int, ...]
-    """The series that it names; none where that is not certain."""
-    reason: str
-    """Why: `single_result`, `ambiguous` …"""
-    score: float = 1.0
-    """How certain it is, from 0 to 1."""
-    candidates: tuple[Candidate, ...] = ()
-    tags: tuple[str, ...] = ()
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether the reference names series."""
-        return bool(self.tmdb_ids)
-
-    def __str__(self) -> str:
-        """Say what it is, and what it may be."""
-        proposed = "; ".join(map(str, self.candidates[:10]))
-        more = " and more" if len(self.candidates) > 10 else ""
-        found = f" Name one by its TMDb id: {proposed}{more}." if proposed else ""
-        return f"`{self.reference}` {_SENTENCES[self.reason]}{found}"
-
-
-_SENTENCES: Mapping[str, str] = {
-    "tmdb_id": "is an id.",
-    "list": "is a list.",
-    "show_id": "is an id of ours.",
-    "empty_list": "is a list without a series in it.",
-    "no_such_list": "is no list that TMDb has, or it is private.",
-    "no_such_show": "is the id of no show that is held, tracked or listed.",
-    "imdb_alone": (
-        "is the id of a series that IMDb alone knows: TMDb cannot be asked for it. What IMDb says "
-        "of it comes with `showhouse extract imdb_datasets`."
-    ),
-    "no_tv_results": "is no series that TMDb knows.",
-    "single_result": "is one series of TMDb, and its name is another one.",
-    "name_match": "is the name of one series.",
-    "year_match": "is one series of that year.",
-    "ambiguous": "is several series of TMDb.",
-    "similar_only": "is the exact name of no series.",
-}
 
 
 class Resolver:
@@ -175,64 +112,84 @@ class Resolver:
         return Resolved(reference, (), "no_such_show", 0.0)
 
     async def _list(self, reference: Reference) -> Resolved:
-        first = await self._ask(f"/list/{reference.value}", {})
+        path = f"/list/{reference.value}"
+        first = await self._ask(path, {})
         if first is None:
             self._land(LISTS, reference.value, None)
             return Resolved(reference, (), "no_such_list", 0.0)
-        pages = [first, *[page async for page in self._further(f"/list/{reference.value}", first)]]
-        whole = first | {"items": [item for page in pages for item in _entries(page, "items")]}
+        pages = [first, *await self._further_of_list(path, first)]
+        whole = first | _joined(pages, "items")
         self._land(LISTS, reference.value, whole)
         # Lists from before there were series in them say nothing of the kind: those are movies.
-        series = (item for item in whole["items"] if _text(item, "media_type") == "tv")
-        ids = tuple(dict.fromkeys(each.tmdb_id for each in _candidates(series)))
-        return Resolved(
-            reference, ids, "list" if ids else "empty_list", tags=(f"{LIST_TAG}{reference.value}",)
-        )
+        items = entries_of(whole, "items")
+        series = (item for item in items if text_of(item, "media_type") == "tv")
+        ids = tuple(dict.fromkeys(each.tmdb_id for each in candidates_of(series)))
+        lacks = shortfall(reference.value, whole)
+        reason = "list" if ids else "incomplete_list" if lacks else "empty_list"
+        tags = (f"{LIST_TAG}{reference.value}",)
+        return Resolved(reference, ids, reason, tags=tags, shortfall=lacks)
 
     async def _find(self, reference: Reference) -> Resolved:
-        found = self._held(FIND, reference.value)
+        found = self._held(FIND, reference.value, "tv_results")
         if found is None:
             params = {"external_source": "imdb_id"}
             found = await self._ask(f"/find/{reference.value}", params)
             self._land(FIND, reference.value, found)
-        return judge(reference, list(_candidates(_entries(found or {}, "tv_results"))))
+        if found is not None and not isinstance(found.get("tv_results"), list):
+            return Resolved(reference, (), "unanswered", 0.0)
+        return judge(reference, list(candidates_of(entries_of(found or {}, "tv_results"))))
 
     async def _search(self, reference: Reference) -> Resolved:
         key, params = str(reference).casefold()[:200], {"query": reference.value}
         if reference.year:
             params["first_air_date_year"] = str(reference.year)
-        whole = self._held(SEARCHES, key)
+        whole = self._held(SEARCHES, key, "results")
         if whole is None:
-            first = await self._ask("/search/tv", params) or {}
-            pages = [first, *[page async for page in self._further("/search/tv", first, params)]]
-            whole = first | {"results": [each for page in pages for each in _entries(page)]}
+            whole = await self._search_pages(params)
             self._land(SEARCHES, key, whole)
+        if not isinstance(whole.get("results"), list):
+            return Resolved(reference, (), "unanswered", 0.0)
         return choose(reference, whole)
 
-    async def _further(
-        self, path: str, first: Mapping[str, Any], params: Mapping[str, str] | None = None
-    ) -> AsyncIterator[dict[str, Any]]:
-        pages = first.get("total_pages")
-        last = pages if type(pages) is int else 1
-        most = MOST_PAGES if path == "/search/tv" else 500
-        for number in range(2, min(last, most) + 1):
-            page = await self._ask(path, {**(params or {}), "page": str(number)})
-            yield page or {}
+    async def _search_pages(self, params: Mapping[str, str]) -> dict[str, Any]:
+        first = await self._ask("/search/tv", params) or {}
+        pages = [first]
+        for number in range(2, min(_page_count(first), MOST_PAGES) + 1):
+            pages.append(await self._ask("/search/tv", {**params, "page": str(number)}) or {})
+        if all(isinstance(page.get("results"), list) for page in pages):
+            return first | _joined(pages, "results")
+        # Whether exactly one series bears a title cannot be known without all pages.
+        return first if len(pages) == 1 else first | {"results": None}
+
+    async def _further_of_list(self, path: str, first: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Ask for the pages of a list after the first; the items of one that fails are missing."""
+        pages: list[dict[str, Any]] = []
+        in_a_row = 0
+        for number in range(2, min(_page_count(first), MOST_LIST_PAGES) + 1):
+            try:
+                pages.append(await self._ask(path, {"page": str(number)}) or {})
+                in_a_row = 0
+            except AuthenticationRejected:
+                raise
+            except (SourceError, Unfit) as error:
+                _log.warning("%s", error)
+                in_a_row += 1
+                if in_a_row == FAILED_IN_A_ROW:
+                    break
+        return pages
 
     async def _ask(self, path: str, params: Mapping[str, str]) -> dict[str, Any] | None:
         assert self._client, "only ids are resolved without a client"
         answer = await self._client.get(path, params)
         if answer.verdict is Verdict.GONE:
             return None
-        value = read(answer.body)
-        if not isinstance(value, dict):
-            raise Unfit("not_an_object", f"{answer.request} is a {type(value).__name__}")
-        return value
+        return read_object(answer.body)
 
-    def _held(self, resource: Resource, key: str) -> dict[str, Any] | None:
+    def _held(self, resource: Resource, key: str, name: str) -> dict[str, Any] | None:
+        """Give the answer that is held, if it is fresh and lists what is asked for as `name`."""
         query = SQL(_HELD).format(table=Identifier(resource.name), name=resource.name)
         row = self._connection.execute(query, {"key": key}).fetchone()
-        return row[0] if row else None
+        return row[0] if row and isinstance(row[0].get(name), list) else None
 
     def _land(self, resource: Resource, key: str, payload: dict[str, Any] | None) -> None:
         request, now = f"GET {resource.path}", clock.now(self._connection)
@@ -248,51 +205,12 @@ class Resolver:
         land(self._connection, batch, run_id=self._run_id)
 
 
-def judge(reference: Reference, found: Sequence[Candidate]) -> Resolved:
-    """Say what an IMDb id means, by what TMDb gives for it and the name and year we know."""
-    candidates = tuple(found)
-    if len(candidates) != 1:
-        reason = "ambiguous" if candidates else "no_tv_results"
-        return Resolved(reference, (), reason, 0.0, candidates)
-    (only,) = candidates
-    accepted = (only.tmdb_id,)
-    if reference.name and only.is_called(reference.name):
-        return Resolved(reference, accepted, "name_match", 1.0, candidates)
-    if reference.year and only.is_of(reference.year):
-        return Resolved(reference, accepted, "year_match", 0.8, candidates)
-    if reference.name is None and reference.year is None:
-        return Resolved(reference, accepted, "single_result", 0.9, candidates)
-    return Resolved(reference, (), "single_result", 0.3, candidates)
+def _page_count(first: Mapping[str, Any]) -> int:
+    count = first.get("total_pages")
+    return count if type(count) is int else 1
 
 
-def choose(reference: Reference, answer: Mapping[str, Any]) -> Resolved:
-    """Say what a title means: the one series that bears it, in the year if one is named."""
-    found = {each.tmdb_id: each for each in _candidates(_entries(answer))}
-    exact = [
-        each.tmdb_id
-        for each in found.values()
-        if each.is_called(reference.value) and (not reference.year or each.is_of(reference.year))
-    ]
-    if len(exact) == 1:
-        return Resolved(reference, (exact[0],), "name_match", 1.0, (found[exact[0]],))
-    proposed = tuple(found[each] for each in exact) or tuple(found.values())
-    reason = "ambiguous" if exact else "similar_only" if found else "no_tv_results"
-    return Resolved(reference, (), reason, 0.0, proposed)
-
-
-def _candidates(entries: Iterable[Any]) -> Iterator[Candidate]:
-    for entry in entries:
-        number = entry.get("id") if isinstance(entry, dict) else None
-        if type(number) is int and 0 < number < 2**31:
-            texts = (_text(entry, name) for name in ("name", "original_name", "first_air_date"))
-            yield Candidate(number, *texts)
-
-
-def _entries(page: Mapping[str, Any], name: str = "results") -> list[Any]:
-    entries = page.get(name)
-    return entries if isinstance(entries, list) else []
-
-
-def _text(entry: Any, name: str) -> str:
-    value = entry.get(name) if isinstance(entry, dict) else None
-    return value if isinstance(value, str) else ""
+def _joined(pages: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
+    """Join what pages list as `name`; nothing at all where none of them has such a list."""
+    lists = [page[name] for page in pages if isinstance(page.get(name), list)]
+    return {name: [entry for entries in lists for entry in entries]} if lists else {}

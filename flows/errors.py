@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from extract.errors import ShowhouseError
 
 if TYPE_CHECKING:
-    from extract.resolving import Resolved
+    from extract.resolved import Resolved
     from flows.report import Report
 
 

@@ -22,7 +22,7 @@ from flows.series_files import read_series
 from flows.steps import warehouse
 
 if TYPE_CHECKING:
-    from extract.resolving import Resolved
+    from extract.resolved import Resolved
     from extract.run import NotLanded
 
 _log = logging.getLogger(__name__)
@@ -133,7 +133,8 @@ def update_tracked(
 def track_resolved(resolved: "Sequence[Resolved]", tags: Sequence[str] = ()) -> tuple[int, int]:
     """Track what references mean; gives how many series that is, and how many of them changed.
 
-    A list's own tag is taken off the series that left the list; they stay tracked.
+    A list's own tag is taken off the series that left the list; they stay tracked. From a list that
+    came incomplete (`shortfall`) nothing is taken off.
     """
     series: dict[int, tuple[str, ...]] = {}
     for each in resolved:
@@ -142,7 +143,7 @@ def track_resolved(resolved: "Sequence[Resolved]", tags: Sequence[str] = ()) -> 
     changed = track_series(series)
     with warehouse(load_settings()) as connection:
         for each in resolved:
-            for tag in each.tags:
+            for tag in each.tags if not each.shortfall else ():
                 untag(connection, tag, but=each.tmdb_ids)
     return len(series), changed
 
@@ -199,6 +200,9 @@ def with_references(
     if not references:
         return asked
     resolved = resolve_all(settings, references, sample=sample)
+    for each in resolved:
+        if each.shortfall:
+            _log.warning("%s", each.shortfall)
     if not asked.dry_run:
         track_resolved([each for each in resolved if each.reference.kind is Kind.LIST])
     ids = (number for each in resolved for number in each.tmdb_ids)

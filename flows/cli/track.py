@@ -76,6 +76,8 @@ def add(references: "list[Reference]", tags: tuple[str, ...], unknown: bool) -> 
         if each.candidates:
             how = f"{each.reason}, {each.score:.0%} certain"
             say(f"`{each.reference}` is {each.candidates[0]}: {how}.")
+        if each.shortfall:
+            say(f"{each.shortfall}.")
     say(_sentence(named, changed))
 
 

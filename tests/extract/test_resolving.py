@@ -6,17 +6,22 @@ from hashlib import md5
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import psycopg
 import pytest
 
 from extract.postgres.connections import connect
 from extract.references import Kind, Reference, parse
-from extract.resolving import Candidate, Resolved, Resolver, judge
+from extract.resolved import Candidate, Resolved, judge
+from extract.resolving import Resolver
 from extract.settings import Settings
 from extract.sources.tmdb.connection import open_client
+from extract.sources.tmdb.lookups import shortfall
 from extract.tracking import track
+from tests.extract.http.faulty_server import FaultyServer, Reply, faulty_server
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
+from tests.tmdb.recordings import RecordingsAbsentError, recordings_folder
 from tests.tmdb.server import tmdb_server
 
 Connection = psycopg.Connection[Any]
@@ -37,7 +42,23 @@ def connection(database: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def resolve(settings: Settings, tmdb: Tmdb, connection: Connection) -> Resolve:
-    towards = {"tmdb_base_url": tmdb.base_url, "tmdb_bearer_token": "a-token-for-tests"}
+    return _resolving(settings, connection, tmdb.base_url)
+
+
+@pytest.fixture
+def source() -> Iterator[FaultyServer]:
+    with faulty_server() as source:
+        yield source
+
+
+@pytest.fixture
+def ask(settings: Settings, source: FaultyServer, connection: Connection) -> Resolve:
+    """As `resolve`, with a source that says what it is told to."""
+    return _resolving(settings, connection, source.url)
+
+
+def _resolving(settings: Settings, connection: Connection, url: str) -> Resolve:
+    towards = {"tmdb_base_url": url, "tmdb_bearer_token": "a-token-for-tests"}
     live = Settings(**{**settings.model_dump(), **towards})
 
     def resolve(text: str) -> Resolved:
@@ -153,3 +174,98 @@ def test_the_series_of_a_list_are_those_of_all_its_pages_and_no_movie(
     row = connection.execute("select jsonb_array_length(payload -> 'items') from raw.tmdb_lists")
     assert row.fetchone() == (47,)
     assert resolve("list/9").reason == "no_such_list"
+
+
+@pytest.mark.parametrize(
+    ("to", "says_count", "shortfall"),
+    [
+        (47, True, None),
+        (38, True, "TMDb gave 38 of the 47 items of list 8: nothing was taken off"),
+        (10, True, "TMDb gave 10 of the 47 items of list 8"),
+        (47, False, "TMDb gave 47 items of list 8 and did not say how many it has"),
+    ],
+    ids=["whole", "a short page", "pages that come empty", "no count"],
+)
+def test_a_list_is_whole_only_where_as_many_items_came_as_it_counts(
+    resolve: Resolve, tmdb: Tmdb, to: int, says_count: bool, shortfall: str | None
+) -> None:
+    tmdb.make_list(8, range(1, 46), movies=[1, 2])
+    tmdb.cut_list(8, to, says_count=says_count)
+    resolved = resolve("list/8")
+    assert resolved.tmdb_ids == tuple(range(1, min(to, 45) + 1))
+    assert (resolved.shortfall or "").startswith(shortfall or "")
+    assert (resolved.shortfall is None) == (shortfall is None)
+
+
+def test_a_list_that_brings_more_than_it_counts_is_whole_and_an_item_twice_is_one() -> None:
+    items = [{"id": each, "media_type": "tv"} for each in (1, 2, 2)]
+    assert shortfall("8", {"items": items, "item_count": 1}) is None
+    assert "2 of the 3" in (shortfall("8", {"items": items, "item_count": 3}) or "")
+
+
+def test_the_recorded_list_is_whole() -> None:
+    try:
+        (path,) = (recordings_folder() / "tmdb" / "list").iterdir()
+    except RecordingsAbsentError as error:
+        pytest.skip(str(error))
+    assert shortfall("1", orjson.loads(path.read_bytes())) is None
+
+
+@pytest.mark.parametrize("absent", [{}, {"items": None}], ids=["missing", "null"])
+def test_a_list_without_items_lands_and_is_not_an_empty_one(
+    ask: Resolve, source: FaultyServer, connection: Connection, absent: dict[str, Any]
+) -> None:
+    source.script("/list/8", Reply(body=orjson.dumps({"id": "8", "item_count": 0, **absent})))
+    resolved = ask("list/8")
+    assert (resolved.reason, resolved.tmdb_ids) == ("incomplete_list", ())
+    assert "without its items" in (resolved.shortfall or "")
+    assert connection.execute("select count(*) from raw.tmdb_lists").fetchone() == (1,)
+    assert connection.execute("select count(*) from raw.rejects").fetchone() == (0,)
+
+
+def test_a_list_whose_items_are_of_another_type_is_refused_and_says_nothing(
+    ask: Resolve, source: FaultyServer, connection: Connection
+) -> None:
+    source.script("/list/8", Reply(body=b'{"id":"8","item_count":0,"items":{"1":{}}}'))
+    assert ask("list/8").reason == "incomplete_list"
+    assert connection.execute("select count(*) from raw.tmdb_lists").fetchone() == (0,)
+    assert connection.execute("select reason from raw.rejects").fetchall() == [("wrong_shape",)]
+
+
+def test_a_page_of_a_list_that_fails_leaves_the_others_and_its_items_are_missing(
+    ask: Resolve, source: FaultyServer
+) -> None:
+    def page(number: int) -> Reply:
+        items = [{"id": number, "media_type": "tv"}]
+        return Reply(body=orjson.dumps({"items": items, "item_count": 3, "total_pages": 3}))
+
+    wrong = Reply(400, b'{"status_code":22,"status_message":"The reason."}')
+    source.script("/list/8", page(1), wrong, page(3))
+    resolved = ask("list/8")
+    assert resolved.tmdb_ids == (1, 3)
+    assert "2 of the 3 items of list 8" in (resolved.shortfall or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "good"),
+    [
+        ("tt0903747", "/find/tt0903747", {"tv_results": [{"id": 7, "name": "Quiet Isle"}]}),
+        ("Quiet Isle", "/search/tv", {"results": [{"id": 7, "name": "Quiet Isle"}]}),
+    ],
+)
+def test_an_answer_without_results_is_no_answer_and_is_asked_again(
+    ask: Resolve, source: FaultyServer, text: str, path: str, good: dict[str, Any]
+) -> None:
+    source.script(path, Reply(body=b'{"page":1}'), Reply(body=orjson.dumps(good)))
+    first = ask(text)
+    assert (first.reason, first.is_certain) == ("unanswered", False)
+    assert "says nothing" in str(first)
+    assert ask(text).tmdb_ids == (7,)
+
+
+def test_a_title_is_not_taken_where_a_page_of_the_search_came_without_results(
+    ask: Resolve, source: FaultyServer
+) -> None:
+    first = {"results": [{"id": 7, "name": "Quiet Isle"}], "total_pages": 2}
+    source.script("/search/tv", Reply(body=orjson.dumps(first)), Reply(body=b'{"page":2}'))
+    assert ask("Quiet Isle").reason == "unanswered"

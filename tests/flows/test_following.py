@@ -1,6 +1,7 @@
 """Lists that are followed: every run of what is tracked takes in what joined them, once a day."""
 
 from collections.abc import Iterator
+from typing import LiteralString
 
 import pytest
 
@@ -16,6 +17,9 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 LIST, TAG = 8, "tmdb-list:8"
+DUE: LiteralString = (
+    "update raw.fetches set next_due_at = now() - interval '1 hour' where resource = 'tmdb_lists'"
+)
 
 
 @pytest.fixture
@@ -29,10 +33,7 @@ def tmdb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tmdb]:
 def run_a_day_later(showhouse: Showhouse, settings: Settings) -> list[list[str]]:
     """Extract what is tracked; what is tracked then."""
     with connect(settings.database_url or "") as connection:
-        connection.execute(
-            "update raw.fetches set next_due_at = now() - interval '1 hour'"
-            " where resource = 'tmdb_lists'"
-        )
+        connection.execute(DUE)
     ended = showhouse("extract", "--series-only")
     assert ended.code == 0, ended.err
     return [line.split() for line in showhouse("track", "list").out.splitlines()[2:]]
@@ -78,6 +79,56 @@ def test_a_list_that_says_nothing_changes_nothing_and_is_followed_on(
     assert run_a_day_later(showhouse, settings) == [["4", TAG]]
     tmdb.make_list(LIST, [4, 5])
     assert run_a_day_later(showhouse, settings) == [["4", TAG], ["5", TAG]]
+
+
+def test_a_list_that_comes_short_loses_no_tag_is_told_as_failed_and_is_due_again_soon(
+    showhouse: Showhouse, settings: Settings, tmdb: Tmdb
+) -> None:
+    tmdb.make_list(LIST, [3, 4, 5])
+    assert showhouse("track", "add", f"list/{LIST}").code == 0
+    tmdb.make_list(LIST, [6, 3, 4, 5])
+    tmdb.cut_list(LIST, 2)
+    with connect(settings.database_url or "") as connection:
+        connection.execute(DUE)
+        ended = showhouse("extract", "--series-only")
+        told = "TMDb gave 2 of the 4 items of list 8: nothing was taken off; it is asked again"
+        assert ended.code == 1 and told in ended.err
+        assert tracked(connection) == {number: (TAG,) for number in (3, 4, 5, 6)}
+        row = connection.execute(
+            "select next_due_at < now() + interval '2 hours' from raw.fetches"
+            " where resource = 'tmdb_lists'"
+        ).fetchone()
+        assert row == (True,), "it waits for tomorrow"
+    tmdb.make_list(LIST, [6, 3])
+    assert run_a_day_later(showhouse, settings) == [["3", TAG], ["4"], ["5"], ["6", TAG]]
+
+
+def test_a_list_that_is_named_and_comes_short_loses_no_tag_either(
+    showhouse: Showhouse, settings: Settings, tmdb: Tmdb
+) -> None:
+    tmdb.make_list(LIST, [3, 4, 5])
+    assert showhouse("track", "add", f"list/{LIST}").code == 0
+    tmdb.cut_list(LIST, 1)
+    ended = showhouse("track", "add", f"list/{LIST}")
+    assert "1 of the 3 items of list 8" in ended.err
+    with connect(settings.database_url or "") as connection:
+        assert tracked(connection) == {number: (TAG,) for number in (3, 4, 5)}
+
+
+def test_lists_that_come_short_keep_no_other_from_being_asked(
+    showhouse: Showhouse, settings: Settings, tmdb: Tmdb
+) -> None:
+    for number in (1, 2, 3, 4):
+        tmdb.make_list(number, [number, number + 1])
+        assert showhouse("track", "add", f"list/{number}").code == 0
+    tmdb.make_list(4, [4, 6])
+    for number in (1, 2, 3):
+        tmdb.cut_list(number, 1)
+    with connect(settings.database_url or "") as connection:
+        connection.execute(DUE)
+        assert showhouse("extract", "--series-only").code == 1
+        held = tracked(connection)
+    assert held[6] == ("tmdb-list:4",) and held[5] == ()
 
 
 def test_a_list_that_fails_is_told_and_the_others_and_the_titles_are_asked(

@@ -26,6 +26,7 @@ class Catalogue:
     def __init__(self, upstream: Upstream) -> None:
         self._upstream = upstream
         self._lists: dict[int, list[tuple[str, int]]] = {}
+        self._cuts: dict[int, tuple[int, bool]] = {}
         self._claims: dict[str, list[int]] = {}
         self._version = -1
         self._known: list[tuple[str | None, Part]] = []
@@ -34,6 +35,15 @@ class Catalogue:
         """Make, or make anew, a list of series and movies."""
         self._lists[list_id] = [*(("tv", each) for each in series)]
         self._lists[list_id] += [("movie", each) for each in movies]
+        self._cuts.pop(list_id, None)
+
+    def cut_list(self, list_id: int, to: int, says_count: bool) -> None:
+        """Deliver only the first items of a list, until it is made anew.
+
+        `item_count` and the pages stay those of the whole list, unless it says no count. That TMDb
+        gives 38 of 182 items is recorded practice [L 2024, 2025].
+        """
+        self._cuts[list_id] = (to, says_count)
 
     def delete_list(self, list_id: int) -> None:
         """Let a list answer 404."""
@@ -85,10 +95,12 @@ class Catalogue:
         if page is None:
             return 22
         shown = [{"id": each, "media_type": kind, "name": f"{kind} {each}"} for kind, each in items]
+        to, says_count = self._cuts.get(int(number), (len(items), True))
         paged = _paged(shown, page, ITEMS)
-        paged["items"] = paged.pop("results")
+        paged["items"] = paged.pop("results")[: max(0, to - (page - 1) * ITEMS)]
         about = {"created_by": "somebody", "description": "", "name": f"List {number}"}
-        return {"id": number, **about, "item_count": len(items), **paged}
+        count = {"item_count": len(items)} if says_count else {}
+        return {"id": number, **about, **count, **paged}
 
     def _find(self, external_id: str, parameters: Parameters) -> Part:
         kinds = ("movie_results", "person_results", "tv_episode_results", "tv_season_results")

@@ -69,6 +69,7 @@ class Site:
             upstream.edited,
             catalogue.make_list,
             catalogue.delete_list,
+            catalogue.cut_list,
             catalogue.claim,
             self.answers.leaving_out.leave_out,
             self.answers.leaving_out.leave_out_share,

@@ -152,6 +152,10 @@ class Tmdb:
         """Let a list answer 404."""
         self._do("delete_list", list_id=list_id)
 
+    def cut_list(self, list_id: int, to: int, *, says_count: bool = True) -> None:
+        """Deliver only the first items of a list, with the `item_count` of the whole, or none."""
+        self._do("cut_list", list_id=list_id, to=to, says_count=says_count)
+
     def claim(self, imdb_id: str, ids: Iterable[int]) -> None:
         """Let `/find` give these series for an IMDb id, whatever their own external ids are."""
         self._do("claim", imdb_id=imdb_id, ids=list(ids))
