@@ -53,6 +53,8 @@ class Extracted:
     requests: int = 0
     """Sent, retries included."""
     failures: list[NotLanded] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    """Sentences about what landed that somebody should read, though nothing failed."""
     load_id: int | None = None
     """The last load; None when nothing was new."""
     seconds: float = 0.0

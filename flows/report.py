@@ -51,6 +51,7 @@ class Report:
     due_counts: dict[str, int] = field(default_factory=dict)
     requests: int = 0
     failures: list["NotLanded"] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     builds: list[Built] = field(default_factory=list)
     images: Mirrored | None = None
     purged: Purged | None = None
@@ -66,6 +67,7 @@ class Report:
             self.due_counts[subject] = self.due_counts.get(subject, 0) + count
         self.requests += extracted.requests
         self.failures += extracted.failures
+        self.notices += extracted.notices
 
     @property
     def withheld(self) -> tuple[str, ...]:
@@ -113,6 +115,7 @@ class Report:
         width = max((len(name) for name in self.resources), default=0)
         lines = [_line(name.ljust(width), self.resources[name]) for name in sorted(self.resources)]
         lines.append(self._extent())
+        lines += self.notices
         lines += map(str, self.shares)
         lines += _listed((f"{subject} {key}", why) for subject, key, why in self.failures)
         for built in self.builds:

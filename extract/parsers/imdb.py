@@ -2,22 +2,26 @@
 
 Pages are what somebody saved; none is ever fetched. JSON-LD goes first, then `__NEXT_DATA__`, whose
 shape IMDb changes without a word: what is not where it was is missing, never an error.
+
+A page may hold a part only: 50 episodes of a season, 250 titles of a list. What is parsed says so
+(`is_partial`), and of how many (`total_count`, null where the page does not say it).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from extract.errors import Unfit
 from extract.parsers.scripts import PageData, read_page
 
-VERSION = 1
+VERSION = 2
 """Counted up with every change of what is parsed: pages that are held are parsed again then."""
 
 _TITLE = re.compile(r"/title/(tt[0-9]{7,9})(?:[/?#]|$)")
 _ID = re.compile(r"tt[0-9]{7,9}", re.ASCII)
 _PERSON = re.compile(r"nm[0-9]{7,9}", re.ASCII)
 _LIST = re.compile(r"/list/(ls[0-9]{6,12})(?:[/?#]|$)")
+_SAVE_AGAIN = "save the page of the list again once its titles are shown, or export it as CSV"
 _LONGEST = 10_000
 _MOST = 50_000
 
@@ -39,21 +43,48 @@ def parse_page(body: bytes) -> Parsed:
     return _title(page, props)
 
 
-def parse_list(body: bytes) -> tuple[str | None, list[str]]:
-    """Give the id of a list that was saved as a page (None: unknown), and its titles in order."""
+def parse_list(body: bytes) -> Parsed:
+    """Say what a saved page of a list holds: `list_id` (None: unknown) and `imdb_ids` in order.
+
+    Titles are read from the page's data of the list alone, never from its links: those lead to
+    titles that IMDb recommends as well. Raises Unfit for a page that carries no list.
+    """
     page = read_page(body)
-    found: dict[str, None] = {}
-    for entry in page.linked_data:
-        elements = entry.get("itemListElement")
-        for element in elements[:_MOST] if isinstance(elements, list) else ():
-            url = _text(_at(element, "item", "url")) or _text(_at(element, "url")) or ""
-            found.update(dict.fromkeys(_TITLE.findall(url)))
-    if not found:
-        found.update((each, None) for link in page.links for each in _TITLE.findall(link))
-    named = _LIST.search(page.canonical) or next(filter(None, map(_LIST.search, page.links)), None)
+    linked = [each for each in page.linked_data if _is_list(each)]
+    listed = _list_data(page.next_data)
+    search = _at(listed, "titleListItemSearch")
+    edges = _at(search, "edges")
+    if not linked and not isinstance(edges, list):
+        raise Unfit("no_list", f"it carries no list: {_SAVE_AGAIN}")
+    urls = (url for each in linked for url in _urls(each["itemListElement"]))
+    found = dict.fromkeys(imdb_id for url in urls for imdb_id in _TITLE.findall(url))
+    ids = (_id(_at(edge, "listItem", "id")) for edge in _list(edges))
+    found.update((imdb_id, None) for imdb_id in ids if imdb_id)
     if not found:
         raise Unfit("no_titles", "it lists no title")
-    return (named[1] if named else None), list(found)
+    has_more = _at(search, "pageInfo", "hasNextPage")
+    named = [page.canonical, *map(_url, linked), f"/list/{_text(_at(listed, 'id'))}/"]
+    return {
+        "list_id": next((match[1] for each in named if (match := _LIST.search(each))), None),
+        "imdb_ids": list(found),
+        **_extent(len(found), _at(search, "total"), has_more),
+    }
+
+
+def _is_list(linked: Parsed) -> bool:
+    # The path to a page in the site's hierarchy has the same form as a list.
+    is_path = linked.get("@type") == "BreadcrumbList"
+    return isinstance(linked.get("itemListElement"), list) and not is_path
+
+
+def _list_data(next_data: Any) -> Any:
+    main = _at(next_data, "props", "pageProps", "mainColumnData")
+    return _at(main, "list") or _at(main, "predefinedList")  # a watchlist
+
+
+def _urls(elements: list[Any]) -> Iterator[str]:
+    for element in elements[:_MOST]:
+        yield _text(_at(element, "item", "url")) or _text(_at(element, "url")) or ""
 
 
 def _title(page: PageData, props: Any) -> Parsed:
@@ -92,12 +123,15 @@ def _episodes(content: Any) -> Parsed:
     imdb_id = _id(_at(content, "entityMetadata", "id"))
     if not imdb_id:
         raise Unfit("no_title", "its episodes are of no title")
-    entries = [_episode(each) for each in _list(_at(section, "episodes", "items"))]
+    shown = section["episodes"]
+    entries = [each for each in map(_episode, _list(_at(shown, "items"))) if each]
+    held_count = len({each["imdb_id"] for each in entries})
     return {
         "kind": "episodes",
         "imdb_id": imdb_id,
         "season_number": _whole(_at(section, "currentSeason")),
-        "episodes": [each for each in entries if each],
+        "episodes": entries,
+        **_extent(held_count, _at(shown, "total"), _at(shown, "hasNextPage")),
     }
 
 
@@ -123,23 +157,62 @@ def _credits(page: PageData, content: Any) -> Parsed:
     )
     if not imdb_id:
         raise Unfit("no_title", "its credits are of no title")
-    return {"kind": "credits", "imdb_id": imdb_id, "credits": list(_credited(content))[:_MOST]}
-
-
-def _credited(content: Any) -> Iterator[Parsed]:
+    credits: list[Parsed] = []
+    categories = []
     for category in _list(content["categories"]):
-        name = _text(_at(category, "name")) or _text(_at(category, "id"))
-        for entry in _list(_at(category, "section", "items")):
-            person = _text(_at(entry, "id")) or ""
-            if _PERSON.fullmatch(person):
-                yield {
-                    "imdb_person_id": person,
-                    "name": _text(_at(entry, "rowTitle")),
-                    "category": name,
-                    "characters": _texts(_at(entry, "characters")),
-                    "attributes": _text(_at(entry, "attributes")),
-                    "episode_count": _whole(_at(entry, "episodeCreditData", "episodeCount")),
-                }
+        entries = list(_credited(category))
+        credits += entries
+        name = _category_name(category)
+        categories.append({"name": name, **_category_extent(category, len(entries))})
+    return {
+        "kind": "credits",
+        "imdb_id": imdb_id,
+        "credits": credits[:_MOST],
+        "categories": categories,
+        "is_partial": any(each["is_partial"] for each in categories),
+        "total_count": _sum_known(each["total_count"] for each in categories),
+    }
+
+
+def _category_name(category: Any) -> str | None:
+    return _text(_at(category, "name")) or _text(_at(category, "id"))
+
+
+def _credited(category: Any) -> Iterator[Parsed]:
+    for entry in _list(_at(category, "section", "items")):
+        person = _text(_at(entry, "id")) or ""
+        if _PERSON.fullmatch(person):
+            yield {
+                "imdb_person_id": person,
+                "name": _text(_at(entry, "rowTitle")),
+                "category": _category_name(category),
+                "characters": _texts(_at(entry, "characters")),
+                "attributes": _text(_at(entry, "attributes")),
+                "episode_count": _whole(_at(entry, "episodeCreditData", "episodeCount")),
+            }
+
+
+def _category_extent(category: Any, held_count: int) -> Parsed:
+    # No page of credits was at hand: all places where it may say that there are more.
+    places = (("section",), ("section", "pageInfo"), ("pagination",))
+    has_more = any(_at(category, *place, "hasNextPage") is True for place in places)
+    return _extent(held_count, _at(category, "section", "total"), has_more)
+
+
+def _extent(held_count: int, total: Any, has_more: Any) -> Parsed:
+    """Say whether what is held is a part only; a page that says nothing is not known to be."""
+    total_count = _whole(total)
+    is_short = total_count is not None and total_count > held_count
+    is_plausible = is_short or (total_count == held_count and has_more is not True)
+    return {
+        "is_partial": is_short or has_more is True,
+        "total_count": total_count if is_plausible else None,
+    }
+
+
+def _sum_known(counts: Iterable[int | None]) -> int | None:
+    known = list(counts)
+    return None if None in known else sum(count or 0 for count in known)
 
 
 def _at(value: Any, *steps: str) -> Any:

@@ -1,7 +1,8 @@
 """The data that a page carries for its own scripts, read off in one pass: memory stays flat.
 
-`application/ld+json` and `__NEXT_DATA__`, besides the addresses that it links to. No tree is
-built, no entity of the page's own is expanded, nothing is fetched.
+`application/ld+json` and `__NEXT_DATA__`, besides the page's own address. Its links are not read:
+they lead to whatever IMDb recommends. No tree is built, no entity of the page's own is expanded,
+nothing is fetched.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from extract.errors import Unfit
 
 MAX_BYTES = 8 * 1024 * 1024
 """The largest that was seen has 2 MB; beyond 10, libxml2 begins anew at each mark of a comment."""
-_MOST_TAGS, _MOST_LINKS = 1_000_000, 10_000
+_MOST_TAGS = 1_000_000
 _CHUNK = 64 * 1024
 
 
@@ -27,8 +28,6 @@ class PageData:
     """The objects of all `application/ld+json`, in order."""
     canonical: str = ""
     """The address that the page says is its own."""
-    links: list[str] = field(default_factory=list)
-    """Where its anchors lead, each once, in order."""
 
 
 def read_page(body: bytes) -> PageData:
@@ -55,7 +54,6 @@ class _Target:
     def __init__(self) -> None:
         self.tags = 0
         self._scripts: list[tuple[bool, str]] = []
-        self._links: dict[str, None] = {}
         self._canonical = ""
         self._kind: bool | None = None
         self._parts: list[str] = []
@@ -68,8 +66,6 @@ class _Target:
             is_next = attributes.get("id") == "__NEXT_DATA__"
             is_linked = attributes.get("type", "").strip().lower() == "application/ld+json"
             self._kind, self._parts = (is_next if is_next or is_linked else None), []
-        elif tag == "a" and len(self._links) < _MOST_LINKS:
-            self._links.setdefault(attributes.get("href", "")[:500])
         elif tag == "link" and attributes.get("rel") == "canonical":
             self._canonical = self._canonical or attributes.get("href", "")[:500]
 
@@ -90,7 +86,7 @@ class _Target:
 
     def told(self) -> PageData:
         """Give what was found; a script that is no JSON was none."""
-        page = PageData(canonical=self._canonical, links=[link for link in self._links if link])
+        page = PageData(canonical=self._canonical)
         for is_next, text in self._scripts:
             try:
                 value = read(text.encode(errors="replace"))

@@ -116,7 +116,7 @@ def import_(file: Path, tags: tuple[str, ...], unknown: bool) -> int:
     IMDb's is a list as it exports it. Columns: `tmdb_id`, `imdb_id` (IMDb's `Const`) or `title`
     with `year`, the first that a row fills; if you like `tags`, separated by semicolons. Rows of
     movies and episodes are passed over. The page of a list of IMDb's, saved as HTML, is taken as
-    well.
+    well; it may hold a part of the list only, so no tag is taken off by it.
     """
     from flows.cli.imdb_lists import PAGES
     from flows.naming import track_file
@@ -137,14 +137,17 @@ def _import_page(file: Path, tags: tuple[str, ...], *, unknown: bool) -> int:
     from flows.cli.imdb_lists import read_list
     from flows.naming import is_unknown, resolve, track_resolved, track_unknown
 
-    references, own = read_list(file)
-    resolved = resolve(load_settings(), references)
+    saved = read_list(file)
+    resolved = resolve(load_settings(), saved.references)
     certain = [each for each in resolved if each.is_certain]
     titles = [each.reference.value for each in resolved if unknown and is_unknown(each)]
-    named, changed = track_resolved(certain, own + tags)
+    named, changed = track_resolved(certain, saved.tags + tags)
     if titles:
-        named, changed = named + len(titles), changed + track_unknown(titles, own + tags)
+        changed += track_unknown(titles, saved.tags + tags)
+        named += len(titles)
     say(_sentence(named, changed))
+    if saved.notice:
+        say(saved.notice)
     doubtful = [each for each in resolved if each not in certain]
     for each in doubtful:
         if each.reference.value not in titles:

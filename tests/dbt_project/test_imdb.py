@@ -121,6 +121,30 @@ def test_a_saved_page_goes_before_tmdb_for_what_happens_and_fills_what_nobody_sa
     ]
 
 
+def test_an_episode_that_a_partial_page_leaves_out_stays_as_the_files_say(
+    warehouse: Warehouse,
+) -> None:
+    warehouse.forget()
+    named = [{"id": 10 + n, "episode_number": n, "name": f"T{n}"} for n in (1, 2, 3)]
+    warehouse.answer(
+        {
+            ("tmdb_tv_details", "101"): {"id": 101, "name": "A"},
+            ("tmdb_tv_external_ids", "101"): {"id": 101, "imdb_id": "tt0000101"},
+            ("tmdb_tv_seasons", "101/season/1"): {"id": 1, "season_number": 1, "episodes": named},
+        }
+    )
+    for number in (1, 2):
+        key = f"tt000020{number}"
+        warehouse.answer(_episode(key, "tt0000101", number))
+        warehouse.answer(_title(key, f"I{number}", "tvEpisode", "7.5"))
+    told = {"imdb_id": "tt0000201", "season_number": 1, "episode_number": 1, "title": "Page"}
+    page = {"kind": "episodes", "is_partial": True, "total_count": 3, "episodes": [told]}
+    warehouse.answer({("imdb_parsed_pages", "tt0000101/episodes/1"): page})
+    warehouse.dbt("run", *TABLES)
+    shown = "select imdb_episode_id, title from core.episodes order by episode_number"
+    assert warehouse.rows(shown) == [("tt0000201", "Page"), ("tt0000202", "T2"), (None, "T3")]
+
+
 def _as_staged(name: str, value: str | None) -> Any:
     """What a field holds, in our terms, by its column's name."""
     if value is None or name in ("characters",):

@@ -10,6 +10,7 @@ import pytest
 
 from extract.errors import FolderUnreadable
 from extract.pages import extract_pages
+from extract.parsers.imdb import VERSION
 from extract.postgres.connections import connect
 from extract.settings import Settings
 from tests.extract.parsers import imdb_pages as pages
@@ -75,14 +76,74 @@ def test_a_better_parser_reads_again_what_is_held_and_needs_no_file(
 ) -> None:
     extract_pages(settings, folder)
     assert extract_pages(settings).load_id is None
-    monkeypatch.setattr("extract.pages.VERSION", 2)
+    monkeypatch.setattr("extract.pages.VERSION", VERSION + 1)
     for path in folder.rglob("*.*"):
         path.unlink()
     done = extract_pages(settings)
     assert done.by_resource["imdb_parsed_pages"].landed == 3
-    assert {each["parser_version"] for each in _held(connection, "imdb_parsed_pages").values()} == {
-        2
-    }
+    versions = {each["parser_version"] for each in _held(connection, "imdb_parsed_pages").values()}
+    assert versions == {VERSION + 1}
+
+
+def _save(folder: Path, at: int, body: bytes) -> None:
+    for path in folder.rglob("*.*"):
+        path.unlink()
+    path = folder / "season.html"
+    path.write_bytes(body)
+    os.utime(path, (at, at))
+
+
+def _season(*numbers: int, total: int | None = None, plot: str = "Something happens.") -> bytes:
+    entries = [pages.episode(number, plot=plot) for number in numbers]
+    return pages.episodes("tt0000101", *entries, total=total)
+
+
+def test_a_partial_page_hides_no_episode_that_an_earlier_save_held(
+    settings: Settings, folder: Path, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held() -> dict[int, str]:
+        parsed = _held(connection, "imdb_parsed_pages")["tt0000101/episodes/1"]
+        return {each["episode_number"]: each["overview"] for each in parsed["episodes"]}
+
+    _save(folder, 1_000, _season(1, 2, 9, total=3, plot="Too old."))
+    extract_pages(settings, folder)
+    _save(folder, 2_000, _season(1, 2, 3, total=3, plot="Old."))
+    extract_pages(settings, folder)
+    assert held() == {1: "Old.", 2: "Old.", 3: "Old."}, "a whole page says what there is"
+    for at, number in ((3_000, 1), (4_000, 2)):
+        _save(folder, at, _season(number, total=3, plot="New."))
+        extract_pages(settings, folder)
+    assert held() == {1: "New.", 2: "New.", 3: "Old."}
+    assert extract_pages(settings, folder).load_id is None, "the same page again is nothing new"
+    monkeypatch.setattr("extract.pages.VERSION", VERSION + 1)
+    extract_pages(settings)
+    assert held() == {1: "New.", 2: "New.", 3: "Old."}, "a better parser lost what was kept"
+
+
+def test_of_two_saves_in_one_folder_the_older_one_goes_first(
+    settings: Settings, folder: Path, connection: Connection
+) -> None:
+    _save(folder, 2_000, _season(1, total=2))
+    whole = folder / "the whole season.html"
+    whole.write_bytes(_season(1, 2, total=2))
+    os.utime(whole, (1_000, 1_000))
+    extract_pages(settings, folder)
+    parsed = _held(connection, "imdb_parsed_pages")["tt0000101/episodes/1"]
+    assert (parsed["is_partial"], len(parsed["episodes"])) == (True, 2)
+
+
+def test_a_partial_page_of_credits_keeps_whom_an_earlier_save_named_in_the_same_category(
+    settings: Settings, folder: Path, connection: Connection
+) -> None:
+    _save(folder, 1_000, pages.credits(total=1))
+    extract_pages(settings, folder)
+    other = pages.credits(total=2).replace(b"nm0000005", b"nm0000006")
+    _save(folder, 2_000, other)
+    done = extract_pages(settings, folder)
+    parsed = _held(connection, "imdb_parsed_pages")["tt0000101/credits"]
+    named = [each["imdb_person_id"] for each in parsed["credits"]]
+    assert (named, parsed["kept_count"]) == (["nm0000006", "nm0000005"], 1)
+    assert "1 of the 2 credits of tt0000101 (earlier saves add 1)" in done.notices[0]
 
 
 def test_a_folder_without_a_page_says_so(settings: Settings, tmp_path: Path) -> None:

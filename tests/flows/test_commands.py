@@ -303,14 +303,52 @@ def test_a_list_of_imdbs_is_tracked_as_its_page_was_saved(
         monkeypatch.setenv("TMDB_BEARER_TOKEN", "a-token-for-tests")
         known = {i: tmdb.document(i, "external_ids")["imdb_id"] for i in tmdb.ids()}
         first, imdb_id = next((i, each) for i, each in known.items() if each)
-        links = f"https://www.imdb.com/title/{imdb_id}/ https://www.imdb.com/title/tt9999999/"
-        page.write_bytes(pages.page(None, None, "https://www.imdb.com/list/ls000000001/", links))
+        page.write_bytes(pages.saved_list(imdb_id, "tt9999999", list_id="ls000000001"))
         ended = showhouse("track", "import", str(page))
         assert (ended.code, "tt9999999" in ended.err) == (1, True)
     (line,) = showhouse("track", "list").out.splitlines()[2:]
     assert line.split() == [str(first), "imdb-list:ls000000001"]
     page.write_bytes(b"<html>Are you a robot?")
     assert showhouse("track", "import", str(page)).code == 2
+
+
+def test_a_saved_page_with_a_part_of_a_list_says_so_and_takes_off_no_tag(
+    showhouse: Showhouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "saved.html"
+    with tmdb_server(Options(series_count=9)) as tmdb:
+        monkeypatch.setenv("TMDB_BASE_URL", tmdb.base_url)
+        monkeypatch.setenv("TMDB_BEARER_TOKEN", "a-token-for-tests")
+        for number in (1, 2):
+            tmdb.claim(f"tt000010{number}", [number])
+        page.write_bytes(pages.saved_list("tt0000101", "tt0000102", total=2))
+        whole = showhouse("track", "import", str(page))
+        assert whole.code == 0 and "partial" not in whole.err
+        page.write_bytes(pages.saved_list("tt0000101", total=612))
+        partial = showhouse("track", "import", str(page))
+    assert "is a partial page: it holds 1 of the 612 titles of the list" in partial.err
+    lines = showhouse("track", "list").out.splitlines()[2:]
+    tag = "imdb-list:ls012345678"
+    assert [line.split() for line in lines] == [["1", tag], ["2", tag]]
+
+
+def test_pages_that_are_partial_are_told_one_by_one_with_what_to_do(
+    showhouse: Showhouse, tmp_path: Path
+) -> None:
+    season = pages.episodes("tt0000101", pages.episode(1), total=120)
+    (tmp_path / "season.html").write_bytes(season)
+    more = pages.episodes("tt0000102", pages.episode(2), hasNextPage=True)
+    (tmp_path / "more.html").write_bytes(more)
+    (tmp_path / "whole.html").write_bytes(pages.episodes("tt0000103", pages.episode(3), total=1))
+    ended = showhouse("extract", "imdb_pages", "--from-folder", str(tmp_path))
+    assert ended.code == 0, ended.err
+    told = [line for line in ended.out.splitlines() if "partial page" in line]
+    assert sorted(told) == [
+        "`more.html` is a partial page: it holds 1 episodes of season 1 of tt0000102, and there "
+        "are more; open `50 more` on it until all are shown, and save it again.",
+        "`season.html` is a partial page: it holds 1 of the 120 episodes of season 1 of tt0000101; "
+        "open `50 more` on it until all are shown, and save it again.",
+    ]
 
 
 def test_status_of_nothing_says_how_to_begin(showhouse: Showhouse) -> None:

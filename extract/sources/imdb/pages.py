@@ -1,7 +1,8 @@
 """IMDb's pages that a user saved: landed as they are, and as they were parsed.
 
 Pages have been behind a browser's challenge since 2026: none is fetched. What was parsed is a
-document of its own with the parser's version, so that a better parser needs no page again.
+document of its own with the parser's version, so that a better parser needs no page again. That of
+a partial page holds what earlier saves of the page held as well.
 """
 
 from datetime import timedelta

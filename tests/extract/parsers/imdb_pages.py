@@ -40,9 +40,9 @@ def title(imdb_id: str = "tt0000101", **changes: Any) -> bytes:
     return page({"props": {"pageProps": {"mainColumnData": main}}}, linked | changes)
 
 
-def episodes(imdb_id: str = "tt0000101", *entries: Any, season: str = "1") -> bytes:
-    """A page of the episodes of a season."""
-    section = {"currentSeason": season, "episodes": {"items": list(entries)}}
+def episodes(imdb_id: str = "tt0000101", *entries: Any, season: str = "1", **extent: Any) -> bytes:
+    """A page of the episodes of a season; `extent` is `total` and `hasNextPage`."""
+    section = {"currentSeason": season, "episodes": {"items": list(entries), **extent}}
     content = {"entityMetadata": {"id": imdb_id}, "section": section}
     return page({"props": {"pageProps": {"contentData": content}}})
 
@@ -62,13 +62,24 @@ def episode(number: int, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def credits(imdb_id: str = "tt0000101") -> bytes:
-    """A page of full credits."""
+def credits(imdb_id: str = "tt0000101", **extent: Any) -> bytes:
+    """A page of full credits; `extent` is of its only category's section, as `total`."""
     host = {"id": "nm0000005", "rowTitle": "Ann Other", "characters": ["Self - Host"]}
     host["episodeCreditData"] = {"episodeCount": 12}  # type: ignore[assignment]
-    category = {"id": "self", "name": "Self", "section": {"items": [host, {"id": "x"}, None]}}
+    category = {
+        "id": "self",
+        "name": "Self",
+        "section": {"items": [host, {"id": "x"}, None], **extent},
+    }
     content = {"entityMetadata": {"id": imdb_id}, "categories": [category]}
     return page({"props": {"pageProps": {"contentData": content}}})
+
+
+def saved_list(*ids: str, list_id: str = "ls012345678", links: str = "", **extent: Any) -> bytes:
+    """The page of a list by its own data; `extent` is `total` and `pageInfo`."""
+    search = {"edges": [{"listItem": {"id": each}} for each in ids], **extent}
+    main = {"list": {"id": list_id, "titleListItemSearch": search}}
+    return page({"props": {"pageProps": {"mainColumnData": main}}}, links=links)
 
 
 def _escaped(value: Any) -> str:

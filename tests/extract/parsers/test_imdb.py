@@ -23,6 +23,7 @@ WHOLE = (
     pages.title(),
     pages.episodes("tt0000101", pages.episode(1), pages.episode(2)),
     pages.credits(),
+    pages.saved_list("tt0000101", total=600),
 )
 BOMB = b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;&b;"><!ENTITY e "&d;&d;&d;&d;">]>&e;&e;'
 
@@ -127,16 +128,70 @@ def test_credits_tell_people_by_id_and_leave_out_what_is_none() -> None:
     ]
 
 
-@pytest.mark.parametrize("is_linked", [True, False])
-def test_a_list_is_read_in_order_each_title_once(is_linked: bool) -> None:
-    ids = ["tt0000103", "tt0000101", "tt0000103"]
+@pytest.mark.parametrize(
+    ("extent", "is_partial", "total_count"),
+    [
+        ({"total": 120, "hasNextPage": True}, True, 120),
+        ({"total": 120}, True, 120),
+        ({"hasNextPage": True}, True, None),
+        ({"total": 2, "hasNextPage": True}, True, None),
+        ({"total": 2, "hasNextPage": False}, False, 2),
+        ({"total": "many", "hasNextPage": None}, False, None),
+        ({}, False, None),
+    ],
+)
+def test_a_page_is_partial_where_it_says_that_there_is_more_and_only_there(
+    extent: dict[str, Any], is_partial: bool, total_count: int | None
+) -> None:
+    season = parse_page(pages.episodes("tt0000101", pages.episode(1), pages.episode(2), **extent))
+    assert (season["is_partial"], season["total_count"]) == (is_partial, total_count)
+    more: dict[str, Any] = {
+        "pageInfo": {"hasNextPage": extent.get("hasNextPage")},
+        "total": extent.get("total"),
+    }
+    listed = parse_list(pages.saved_list("tt0000101", "tt0000102", **more))
+    assert (listed["is_partial"], listed["total_count"]) == (is_partial, total_count)
+
+
+def test_the_recorded_season_is_whole(recorded: Path) -> None:
+    (path,) = (recorded / "episodes_page_next_data").iterdir()
+    parsed = parse_page(_as_page(path))
+    assert (parsed["is_partial"], parsed["total_count"]) == (False, len(parsed["episodes"]))
+
+
+def test_credits_are_partial_where_a_category_is() -> None:
+    whole = parse_page(pages.credits(total=1))
+    assert (whole["is_partial"], whole["total_count"]) == (False, 1)
+    parsed = parse_page(pages.credits(total=300))
+    assert (parsed["is_partial"], parsed["total_count"]) == (True, 300)
+    assert parsed["categories"] == [{"name": "Self", "is_partial": True, "total_count": 300}]
+
+
+def _linked(*ids: str) -> dict[str, Any]:
     urls = [f"https://www.imdb.com/title/{each}/" for each in ids]
-    linked = {"itemListElement": [{"item": {"url": url}} for url in urls]} if is_linked else None
+    return {"@type": "ItemList", "itemListElement": [{"item": {"url": url}} for url in urls]}
+
+
+def test_a_list_is_read_in_order_each_title_once() -> None:
+    ids = ("tt0000103", "tt0000101", "tt0000103")
     address = "https://www.imdb.com/list/ls012345678/"
-    body = pages.page(None, linked, address, "/title/tt0000109/" if is_linked else " ".join(urls))
-    assert parse_list(body) == ("ls012345678", ["tt0000103", "tt0000101"])
-    with pytest.raises(Unfit, match="no title"):
-        parse_list(pages.page())
+    for body in (pages.page(None, _linked(*ids), address), pages.saved_list(*ids)):
+        parsed = parse_list(body)
+        assert parsed["list_id"] == "ls012345678"
+        assert parsed["imdb_ids"] == ["tt0000103", "tt0000101"]
+
+
+def test_a_title_or_a_list_that_a_page_only_links_to_is_never_the_list() -> None:
+    links = "/title/tt0000109/ https://www.imdb.com/list/ls099999999/"
+    body = pages.page(None, _linked("tt0000101"), links=links)
+    assert (parse_list(body)["list_id"], parse_list(body)["imdb_ids"]) == (None, ["tt0000101"])
+    assert parse_list(pages.saved_list("tt0000101", links=links))["imdb_ids"] == ["tt0000101"]
+    path = _linked("tt0000109") | {"@type": "BreadcrumbList"}
+    for stray in (pages.page(links=links), pages.page(None, path), pages.title()):
+        with pytest.raises(Unfit, match="carries no list: save the page"):
+            parse_list(stray)
+    with pytest.raises(Unfit, match="lists no title"):
+        parse_list(pages.saved_list())
 
 
 def _mutated(random: Random, body: bytes) -> bytes:
@@ -164,7 +219,7 @@ def _mutated(random: Random, body: bytes) -> bytes:
             return body.replace(b"<", b"<!--" if start % 2 else b"\0<")
 
 
-@pytest.mark.parametrize("whole", WHOLE, ids=["title", "episodes", "credits"])
+@pytest.mark.parametrize("whole", WHOLE, ids=["title", "episodes", "credits", "list"])
 @settings(
     max_examples=500,
     deadline=timedelta(seconds=30),
