@@ -1,85 +1,51 @@
 """Bodies taken in up to a bound: into memory, whatever they are packed in, or into a file.
 
-httpx would unpack a gzip bomb before anyone can look at it, and takes a gzip stream that was cut
-short for a whole one: so it is unpacked here.
+httpx would unpack a gzip bomb before anyone can look at it, takes a gzip stream that was cut short
+for a whole one, and believes the header: so a body is unpacked by `extract.http.unpacking`.
 """
 
 import re
-import zlib
 from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from extract.http.unpacking import Broken, Layer, TooLong
+
+__all__ = ["ACCEPTED", "Body", "Broken", "FileBody", "TooLong"]
 
 ACCEPTED = "gzip"
 
 _NAME = re.compile(r"[a-z-]{1,12}")
-_GZIP = 16 + zlib.MAX_WBITS
-
-
-class TooLong(Exception):
-    """There is more than the bound."""
-
-
-class Broken(Exception):
-    """The packing is damaged or was cut short; the text says which."""
+_PLAIN = ("", "identity")
+_PACKINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 
 
 @dataclass(slots=True)
 class Body:
-    """Takes the bytes of one answer in; `encoding` is its content-encoding, `limit` in bytes."""
+    """Takes the bytes of one answer in; `encoding` is its content-encoding, `limit` in bytes.
+
+    The bound holds for what is received and for what it is unpacked to, at each layer.
+    """
 
     encoding: str
     limit: int
-    _parts: list[bytes] = field(default_factory=list)
-    _received: int = 0
-    _size: int = 0
-    _member: "zlib._Decompress | None" = None
-    _began: bool = False
+    _outermost: Layer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.encoding = self.encoding.strip().lower()
-        if self.encoding not in ("", "identity", "gzip", "x-gzip"):
-            name = self.encoding if _NAME.fullmatch(self.encoding) else "…"
-            raise Broken(f"its content-encoding is `{name}`, only gzip was asked for")
+        names = [name.strip().lower() for name in self.encoding.split(",")]
+        for name in names:
+            if name not in _PLAIN and name not in _PACKINGS:
+                shown = name if _NAME.fullmatch(name) else "…"
+                raise Broken(f"its content-encoding is `{shown}`, only gzip was asked for")
+        named = tuple(_PACKINGS[name] for name in reversed(names) if name not in _PLAIN)
+        self._outermost = Layer(self.limit, named)
 
     def take(self, received: bytes) -> None:
         """Take in what was received; raises TooLong and Broken."""
-        self._received += len(received)
-        if self._received > self.limit:
-            raise TooLong
-        if "gzip" not in self.encoding:
-            self._keep(received)
-            return
-        while received := self._unpack(received):
-            pass
+        self._outermost.take(received)
 
     def whole(self) -> bytes:
-        """All of it, unpacked; raises Broken where the end is missing."""
-        if self._member is not None:
-            raise Broken("its gzip stream was cut short")
-        return b"".join(self._parts)
-
-    def _unpack(self, packed: bytes) -> bytes:
-        if self._member is None:
-            # Between members, and after the last, zeros are padding.
-            packed = packed.lstrip(b"\0") if self._began else packed
-            if not packed:
-                return b""
-            self._member, self._began = zlib.decompressobj(_GZIP), True
-        try:
-            part = self._member.decompress(packed, self.limit - self._size + 1)
-        except zlib.error:
-            raise Broken("its gzip stream is damaged") from None
-        self._keep(part)
-        if not self._member.eof:
-            return self._member.unconsumed_tail
-        rest, self._member = self._member.unused_data, None
-        return rest
-
-    def _keep(self, part: bytes) -> None:
-        self._size += len(part)
-        if self._size > self.limit:
-            raise TooLong
-        self._parts.append(part)
+        """All of it, unpacked; raises TooLong, and Broken where the end is missing."""
+        return self._outermost.whole()
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Answers that nobody foresaw: they are one thing's failure, and the others land."""
 
 import asyncio
+import gzip
 import logging
 from collections.abc import Iterator
 from uuid import uuid4
@@ -58,6 +59,20 @@ def test_a_number_beyond_jsonb_refuses_its_series_and_the_others_land(
     assert _rows(live, "select key from raw.tmdb_tv_details order by key") == [("4",), ("6",)]
     status = "select status from raw.fetches where resource = 'tmdb_tv_details' and key = '5'"
     assert _rows(live, status) == [("failed",)]
+
+
+@pytest.mark.parametrize("header", [{}, {"content-encoding": "gzip"}], ids=["none", "gzip"])
+@pytest.mark.parametrize("layers", [0, 1, 2])
+def test_a_series_lands_whatever_its_answer_is_packed_in(
+    live: Settings, source: FaultyServer, header: dict[str, str], layers: int
+) -> None:
+    body = _series(5).body
+    for _ in range(layers):
+        body = gzip.compress(body)
+    source.script("/tv/5", Reply(body=body, headers=header))
+    assert not asyncio.run(extract(live, Selection(tmdb_ids=(5,)))).failures
+    assert _rows(live, "select payload ->> 'name' from raw.tmdb_tv_details") == [("A series",)]
+    assert source.statuses[200] == len(source.asked)
 
 
 def test_an_unbelievable_wait_is_none(live: Settings, source: FaultyServer) -> None:

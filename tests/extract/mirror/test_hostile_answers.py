@@ -31,6 +31,11 @@ ANSWERS = {
         Reply(gzip.compress(bytes(4 * BOUND)), headers={"Content-Encoding": "gzip"}),
         "too_large",
     ),
+    "an SVG packed by gzip, which no header says": (
+        Reply(gzip.compress(images.SVG)),
+        "kept as image/svg+xml",
+    ),
+    "a gzip stream that is damaged": (Reply(b"\x1f\x8b\x08" + bytes(60)), "stream is damaged"),
     "a redirect to another host": (Reply(b"", 302, ELSEWHERE), "not an allowed host"),
     "status 403 with an image": (Reply(images.png(), 403), "answered 403"),
     "status 404": (Reply(b"", 404), "answered 404"),
