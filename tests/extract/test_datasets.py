@@ -262,12 +262,21 @@ def test_a_file_that_broke_off_is_gone_on_with_where_it_broke(
     assert _rows(connection, "imdb_title_principals") == _expected(tmdb, "imdb_title_principals")
 
 
+@pytest.mark.parametrize("how", ["plain", "twice"])
+def test_a_file_is_read_by_what_it_is_whatever_it_is_packed_in(
+    read: Read, connection: Connection, tmdb: Tmdb, how: str
+) -> None:
+    tmdb.spoil_dataset("title.principals", how)
+    assert read().failures == []
+    assert _rows(connection, "imdb_title_principals") == _expected(tmdb, "imdb_title_principals")
+
+
 @pytest.mark.parametrize(
     ("how", "reason"),
     [
         ("torn", "truncated"),
         ("html", "html"),
-        ("plain", "not_gzip"),
+        ("garbage", "not_gzip"),
         ("columns", "wrong_columns"),
     ],
 )

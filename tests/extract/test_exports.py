@@ -188,7 +188,7 @@ def test_a_list_that_shrank_is_refused_until_told_otherwise(
 
 @pytest.mark.parametrize(
     ("how", "reason"),
-    [("torn", "truncated"), ("html", "html"), ("plain", "not_gzip"), ("empty", "empty")],
+    [("torn", "truncated"), ("html", "html"), ("garbage", "not_gzip"), ("empty", "empty")],
 )
 def test_a_file_that_is_no_list_is_refused_as_a_whole_and_asked_for_again(
     land: Land, connection: Connection, tmdb: Tmdb, how: str, reason: str
@@ -205,6 +205,15 @@ def test_a_file_that_is_no_list_is_refused_as_a_whole_and_asked_for_again(
     assert not land(1).failures
     status = connection.execute("select status from raw.fetches where key = %s", (file,)).fetchone()
     assert status == ("ok",)
+
+
+@pytest.mark.parametrize("how", ["plain", "twice"])
+def test_a_file_is_read_by_what_it_is_whatever_it_is_packed_in(
+    land: Land, connection: Connection, tmdb: Tmdb, how: str
+) -> None:
+    tmdb.spoil("tv_series", how)
+    assert not land(0).failures
+    assert _ids(connection) == sorted(tmdb.ids())
 
 
 def test_bad_lines_are_refused_each_and_the_others_land(

@@ -19,10 +19,22 @@ FIRST_EPISODE = 20_000_000
 FIRST_STRANGER = 90_000_000
 STRANGERS = 50
 """Titles, half of them series of one episode, that TMDb does not have."""
-SPOILS = ("cut", "torn", "html", "plain", "columns", "short", "fields", "missing")
+SPOILS = (
+    "cut",
+    "torn",
+    "html",
+    "plain",
+    "twice",
+    "garbage",
+    "columns",
+    "short",
+    "fields",
+    "missing",
+)
 """cut: the connection breaks halfway, once; torn: the gzip stream ends early; html: a page with
-200; plain: not packed; columns: one column more; short: the first five rows only; fields: rows of
-other lengths and without text; missing: there is no file."""
+200; plain: not packed; twice: packed twice; garbage: bytes of no known form; columns: one column
+more; short: the first five rows only; fields: rows of other lengths and without text; missing:
+there is no file."""
 BAD_ROWS = (b"tt1000001", b"tt1000001" + b"\tx" * 12, b"\tt\t" * 3, b"tt1000001\t\xff")
 
 HEADERS = {
@@ -108,9 +120,13 @@ class Datasets:
             lines = [*lines[:3], *BAD_ROWS, *lines[3:]]
         text = b"".join(line + b"\n" for line in (header.encode(), *lines))
         packed = gzip.compress(text, 1, mtime=0)
-        return (
-            text if spoil == "plain" else packed[: len(packed) // 2] if spoil == "torn" else packed
-        )
+        spoilt = {
+            "plain": text,
+            "twice": gzip.compress(packed, 1, mtime=0),
+            "garbage": packed[1:],
+            "torn": packed[: len(packed) // 2],
+        }
+        return spoilt.get(spoil or "", packed)
 
     def _of(self, name: str) -> dict[str, Row]:
         if name not in HEADERS:

@@ -19,9 +19,10 @@ from tests.tmdb.wire import Outgoing
 
 EXPORTS = "/p/exports/"
 KEPT = timedelta(days=90)
-WRECKS = ("torn", "html", "plain", "empty", "lines", "short", "missing")
-"""torn: the gzip stream ends early; html: a page with 200; plain: not packed; empty: no line;
-lines: bad lines among the good; short: the first ten ids only; missing: there is no file."""
+WRECKS = ("torn", "html", "plain", "twice", "garbage", "empty", "lines", "short", "missing")
+"""torn: the gzip stream ends early; html: a page with 200; plain: not packed; twice: packed twice;
+garbage: bytes of no known form; empty: no line; lines: bad lines among the good; short: the first
+ten ids only; missing: there is no file."""
 
 _FILE = re.compile(EXPORTS + r"([a-z_]+)_ids_(\d\d)_(\d\d)_(\d{4})\.json\.gz")
 _HTML = b"<!DOCTYPE html><html><head><title>Attention</title></head><body>One moment.</body></html>"
@@ -79,6 +80,8 @@ class Exports:
         whole = self._files[kind, day]
         if wreck in (None, "torn"):
             return whole[: len(whole) * 2 // 3] if wreck else whole
+        if wreck in ("twice", "garbage"):
+            return gzip.compress(whole, 1) if wreck == "twice" else whole[1:]
         lines = gzip.decompress(whole).splitlines()
         if wreck == "lines":
             lines = [*lines[:3], *BAD_LINES, b"", *lines[3:]]

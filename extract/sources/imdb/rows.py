@@ -8,16 +8,18 @@ it lands.
 import codecs
 import io
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
 from extract.errors import Unfit
+from extract.packed_files import layers_of, unpacked
 from extract.sources.imdb.datasets import Dataset
 
 MOST_REJECTS = 1_000
@@ -132,7 +134,8 @@ class Rows:
                 yield from self._texts(block.filter(self._is_wanted(block)))
                 if self._is_none:
                     break
-        except (ValueError, OSError) as error:  # of the library, or names that are no text
+        except (ValueError, OSError, EOFError, zlib.error) as error:
+            # Of the library, of the packing, or names that are no text.
             if not self._is_none:
                 raise Unfit(*self._told(str(error))) from None
         if self._is_none:
@@ -142,15 +145,21 @@ class Rows:
             raise Unfit("empty", "it has no row")
 
     def _blocks(self) -> Iterator[Any]:
-        # Opened by the library itself: it reads ahead in threads that need not wait for Python.
-        packed = pa.OSFile(str(self.path))
-        text = _Text(
-            pa.CompressedInputStream(packed, "gzip"), 64 * 2**20 + MOST_UNPACKED * packed.size()
+        with self.path.open("rb") as content:
+            yield from self._tables(content)
+
+    def _tables(self, content: BinaryIO) -> Iterator[Any]:
+        most = 64 * 2**20 + MOST_UNPACKED * self.path.stat().st_size
+        is_usual = layers_of(content) == 1
+        # Usually opened by the library: it reads ahead in threads that need not wait for Python.
+        source = (
+            pa.CompressedInputStream(pa.OSFile(str(self.path)), "gzip")
+            if is_usual
+            else unpacked(content, most)
         )
-        unpacked = pa.PythonFile(text, "r")
         columns = self.dataset.columns
         reader = csv.open_csv(
-            unpacked,
+            pa.PythonFile(_Text(source, most), "r"),
             read_options=csv.ReadOptions(block_size=BLOCK_BYTES),
             parse_options=csv.ParseOptions(
                 delimiter="\t",
@@ -218,8 +227,8 @@ class Rows:
         if start[:1] == b"<":
             return "html", "it is a page"
         if start[:2] != b"\x1f\x8b":
-            return "not_gzip", "it is not packed"
-        is_cut = "runcated" in why or "nexpected end" in why
+            return "not_gzip", f"it is not packed, and unpacked it is no such file: {why}"
+        is_cut = "runcated" in why or "nexpected end" in why or "end-of-stream" in why
         return ("truncated", why) if is_cut else (reason, why)
 
 

@@ -7,12 +7,13 @@ an id of its own is refused; so is a second line for an id.
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
-from gzip import BadGzipFile, GzipFile
+from gzip import BadGzipFile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from extract.canonical import read
 from extract.documents import Document, Reject, document
 from extract.errors import Unfit
+from extract.packed_files import layers_of, unpacked
 from extract.sources.tmdb.catalogue import MAX_ID, Export
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class Lines:
             reason = "truncated" if isinstance(error, EOFError) else "not_gzip"
             raise Unfit(*self._told(reason, str(error))) from None
         if not listed:
-            raise Unfit("empty", f"it lists no id in {self.rejected_count:,} lines")
+            is_packed = layers_of(self._content) > 0
+            why = f"it lists no id in {self.rejected_count:,} lines"
+            raise Unfit(*self._told("empty" if is_packed else "not_gzip", why))
         return listed
 
     def documents(self) -> Iterator[Document]:
@@ -88,17 +91,15 @@ class Lines:
         return found  # type: ignore[no-any-return]  # an object, as its id shows
 
     def _lines(self) -> Iterator[bytes]:
-        self._content.seek(0)
-        size = 0
-        with GzipFile(fileobj=self._content, mode="rb") as unpacked:
-            while line := unpacked.readline(LONGEST_LINE + 1):
-                rest = line
-                while not rest.endswith(b"\n") and (rest := unpacked.readline(LONGEST_LINE + 1)):
-                    size += len(rest)
-                size += len(line)
-                if size > LARGEST_FILE:
-                    raise Unfit("too_large", f"it unpacks to more than {LARGEST_FILE:,} bytes")
-                yield line
+        content, size = unpacked(self._content, LARGEST_FILE), 0
+        while line := content.readline(LONGEST_LINE + 1):
+            rest = line
+            while not rest.endswith(b"\n") and (rest := content.readline(LONGEST_LINE + 1)):
+                size += len(rest)
+            size += len(line)
+            if size > LARGEST_FILE:
+                raise Unfit("too_large", f"it unpacks to more than {LARGEST_FILE:,} bytes")
+            yield line
 
     def _refuse(self, number: int, line: bytes, unfit: Unfit) -> None:
         self.rejected_count += 1
