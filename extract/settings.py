@@ -89,8 +89,8 @@ class Settings(BaseSettings):
     """Of each kind, the first so many of an owner's images."""
     mirror_rendition_widths: str = ""
     """Comma-separated widths in pixels of small WebP copies of mirrored images; none: no copies."""
-    mirror_requests_per_second: Rate | None = None
-    """Of each host of images, over all processes and machines; else TMDb's API's rate."""
+    mirror_requests_per_second: Rate = 10
+    """Of each host of images, over all processes and machines together."""
 
     showhouse_api_keys: str = Field("", repr=False)
     """Comma-separated keys the API asks for, as hashes; none: open."""

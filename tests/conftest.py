@@ -20,6 +20,7 @@ _OURS = (
     "AWS_",
     "IMDB_",
     "FANDOM_",
+    "MIRROR_",
     "SHOWHOUSE_",
     "DATABASE_URL",
     "PG",
@@ -39,6 +40,7 @@ os.environ |= {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "DO_NOT_TRACK": "1",
+    "MIRROR_REQUESTS_PER_SECOND": "1000",  # of a host of images that is ours
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",

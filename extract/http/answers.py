@@ -50,7 +50,7 @@ class Statistics:
     """Sent, retries and redirects included."""
     retries: int = 0
     throttled: int = 0
-    """Answers 429."""
+    """Answers that ask for patience (429)."""
     bytes: int = 0
     """Of bodies, decompressed."""
 
@@ -74,11 +74,8 @@ class Fault:
     body: bytes = field(default=b"", repr=False)
     retry_after: float | None = None
     """Seconds, where the source named a time."""
-
-    @property
-    def is_throttling(self) -> bool:
-        """Whether the source only asks for patience."""
-        return self.status == 429
+    is_throttling: bool = False
+    """Whether the source only asks for patience."""
 
     def error(self, source: str, request: str, attempts: int) -> SourceUnavailable:
         """What to raise after so many attempts, of which this was the last."""

@@ -4,6 +4,7 @@ Each request waits for the source's rate gate. What fails in a way that passes (
 timeout, 429, 5xx, a damaged body, whatever the source's table calls RETRY) is asked again with full
 jitter; what does not is an error at once, and after a refusal of the credentials nothing more is
 asked at all. A request to be patient (429) is not held against the request: it has more attempts.
+Which statuses slow the gate down is the source's own table too (`extract.http.slowing`).
 """
 
 import logging
@@ -30,18 +31,20 @@ from extract.http.bodies import ACCEPTED, Body, Broken, TooLong
 from extract.http.credentials import Credentials
 from extract.http.downloads import Download, Version
 from extract.http.gate import Gate, OpenGate, RateGate, Turn
+from extract.http.gate_row import Slot
 from extract.http.judgement import Judge
 from extract.http.patience import retry_after, wait_after
 from extract.http.redact import Redactor, hush, shortened
+from extract.http.slowing import SLOWDOWNS, Slowdown
 from extract.http.wire import LoopWire, Terms, ThreadWire, Wire
 
-__all__ = ["USER_AGENT", "Answer", "Answerer", "Client", "Credentials", "Gate", "OpenGate"]
-__all__ += ["Statistics", "Verdict", "Version", "host_of"]
+__all__ = ["SLOWDOWNS", "USER_AGENT", "Answer", "Answerer", "Client", "Credentials", "Gate"]
+__all__ += ["OpenGate", "Slowdown", "Statistics", "Verdict", "Version", "host_of"]
 
 USER_AGENT = "Showhouse/0.1 (+https://github.com/showhouse/showhouse)"
 REDIRECTS_AT_MOST = 3
 PATIENT_ATTEMPTS = 10
-"""How often a request is made that is answered 429 each time."""
+"""How often a request is made that is answered each time by a request to be patient (429)."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -63,10 +66,12 @@ class _Target:
 class Client:
     """One source at `base_url`; `async with` it. `source` is its name in errors.
 
-    `classify` is the source's table; with `expects_json` a body that cannot be parsed is asked for
-    again. `allowed_hosts` is what `get` may ask where it is given whole URLs (default: the host of
-    `base_url`). Credentials go to the base URL's host and port only. `timeout` is for connecting
-    and for each silence, `deadline` for an attempt as a whole, `backoff_seconds` the first wait.
+    `classify` is the source's table of what answers mean, `slowdowns` of the statuses that ask for
+    fewer requests. With `expects_json` a body that cannot
+    be parsed is asked for again. `allowed_hosts` is what `get` may ask where it is given whole URLs
+    (default: the host of `base_url`). Credentials go to the base URL's host and port only.
+    `timeout` is for connecting and for each silence, `deadline` for an attempt as a whole,
+    `backoff_seconds` the first wait.
     An `answerer` takes the place of the network. With `stop` it is for threads: see ThreadedClient.
     """
 
@@ -77,6 +82,7 @@ class Client:
         base_url: str,
         gate: RateGate,
         classify: Classify,
+        slowdowns: Mapping[int, Slowdown] = SLOWDOWNS,
         credentials: Credentials | None = None,
         headers: Mapping[str, str] | None = None,
         allowed_hosts: Collection[str] | None = None,
@@ -98,7 +104,8 @@ class Client:
         self._gate = gate
         self._credentials = credentials or Credentials()
         self._redactor = Redactor(self._credentials.secrets)
-        self._judge = Judge(source, classify, self._redactor, expects_json)
+        self._judge = Judge(source, classify, slowdowns, self._redactor, expects_json)
+        self._slowdowns = slowdowns
         self._allowed_hosts = tuple(allowed_hosts or (self._base_url.host,))
         self._max_body_bytes = max_body_bytes
         self._attempts = attempts
@@ -144,10 +151,12 @@ class Client:
 
     async def _answer(self, target: _Target) -> Answer:
         faults = refusals = 0
+        before: int | None = None
         while True:
-            outcome = await self._attempt(target)
+            outcome = await self._attempt(target, before)
             if isinstance(outcome, Answer):
                 return outcome
+            before = outcome.status
             refusals += outcome.is_throttling
             faults += not outcome.is_throttling
             if faults >= self._attempts or refusals >= PATIENT_ATTEMPTS:
@@ -169,10 +178,11 @@ class Client:
         credentials = self._credentials if at_home else Credentials()
         return _Target(url.copy_merge_params(dict(params)), request, shown, credentials)
 
-    async def _attempt(self, target: _Target) -> Answer | Fault:
+    async def _attempt(self, target: _Target, before: int | None) -> Answer | Fault:
+        """One attempt, after another that was answered with the status `before`."""
         url = target.url
         for _ in range(REDIRECTS_AT_MOST + 1):
-            received = await self._exchange(url, target)
+            received = await self._exchange(url, target, before)
             if isinstance(received, Fault):
                 return received
             if received.status not in _REDIRECTS or "location" not in received.headers:
@@ -184,7 +194,9 @@ class Client:
         endless = Fault(f"it redirects more than {REDIRECTS_AT_MOST} times")
         raise endless.error(self.source, target.shown, 1)
 
-    async def _exchange(self, url: httpx.URL, target: _Target) -> Received | Fault:
+    async def _exchange(
+        self, url: httpx.URL, target: _Target, before: int | None
+    ) -> Received | Fault:
         """One request, when the gate lets it through, and one answer or what became of it."""
         async with self._wire.seats:
             turn = Turn(self._gate, await self._gate.slot())
@@ -200,11 +212,16 @@ class Client:
             return received
         self.statistics.bytes += (size := len(received.body))
         _logger.debug("%s: %s, %s bytes, %.3f s", target.request, received.status, size, seconds)
-        if received.status in (429, 503):
-            refused = received.status == 429
-            self.statistics.throttled += refused
-            await self._gate.throttled(turn.slot, retry_after(received.headers), refused=refused)
+        await self._slow_down(turn.slot, received, before)
         return received
+
+    async def _slow_down(self, slot: Slot, received: Received, before: int | None) -> None:
+        slowdown = self._slowdowns.get(received.status)
+        if slowdown is None or (slowdown.is_doubtful and before == received.status):
+            return
+        self.statistics.throttled += slowdown.counts_requests
+        pause = retry_after(received.headers)
+        await self._gate.throttled(slot, pause, refused=slowdown.counts_requests)
 
     async def _send(self, url: httpx.URL, target: _Target, turn: Turn) -> Received | Fault:
         # Nothing is raised within `except`: an error of httpx holds the request with its secrets,

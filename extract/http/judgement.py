@@ -1,5 +1,6 @@
 """From what was received to what it means, by the source's own table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -8,14 +9,19 @@ from extract.errors import AuthenticationRejected, RequestRejected
 from extract.http.answers import Answer, Classify, Fault, Received, Verdict
 from extract.http.patience import retry_after
 from extract.http.redact import Redactor
+from extract.http.slowing import Slowdown
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Applies `classify`; with `expects_json`, a body that cannot be parsed is a fault."""
+    """Applies `classify`; with `expects_json`, a body that cannot be parsed is a fault.
+
+    `slowdowns` say which faults ask for patience, and what a status means.
+    """
 
     source: str
     classify: Classify
+    slowdowns: Mapping[int, Slowdown]
     redactor: Redactor
     expects_json: bool
 
@@ -33,8 +39,19 @@ class Judge:
         excerpt = self.redactor.excerpt(body)
         if verdict is Verdict.BUG:
             raise RequestRejected(self.source, status, request, excerpt)
-        why = f"status {status} with `{excerpt}`" if body else f"status {status} without a body"
-        return Fault(why, status, body, retry_after(received.headers))
+        return self._fault(received, excerpt)
+
+    def _fault(self, received: Received, excerpt: str) -> Fault:
+        status, slowdown = received.status, self.slowdowns.get(received.status, Slowdown())
+        meaning = f" ({slowdown.meaning})" if slowdown.meaning else ""
+        told = f"with `{excerpt}`" if received.body else "without a body"
+        return Fault(
+            why=f"status {status}{meaning} {told}",
+            status=status,
+            body=self.redactor.body(received.body),
+            retry_after=retry_after(received.headers),
+            is_throttling=slowdown.counts_requests,
+        )
 
 
 def _is_json(body: bytes) -> bool:

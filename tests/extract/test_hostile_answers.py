@@ -61,6 +61,24 @@ def test_a_number_beyond_jsonb_refuses_its_series_and_the_others_land(
     assert _rows(live, status) == [("failed",)]
 
 
+def test_what_the_edge_refuses_and_an_error_with_status_200_cost_one_series_each(
+    live: Settings, source: FaultyServer
+) -> None:
+    page = b"<HTML><H1>403 ERROR</H1>The request could not be satisfied.</HTML>"
+    error = b'{"success":false,"status_code":34,"status_message":"Not found."}'
+    for series_id in (4, 6):
+        source.script(f"/tv/{series_id}", _series(series_id))
+    source.script("/tv/5", Reply(403, page))
+    source.script("/tv/7", Reply(200, error))
+    done = asyncio.run(extract(live, Selection(tmdb_ids=(4, 5, 6, 7))))
+    why = {failure.key: failure.why for failure in done.failures}
+    assert why.keys() == {"5", "7"}
+    assert "the edge in front of TMDb refused the request, not the token" in why["5"]
+    assert _rows(live, "select key, reason from raw.rejects") == [("7", "error_body")]
+    landed = _rows(live, "select key, is_tombstone from raw.tmdb_tv_details order by key")
+    assert landed == [("4", False), ("6", False)]
+
+
 @pytest.mark.parametrize("header", [{}, {"content-encoding": "gzip"}], ids=["none", "gzip"])
 @pytest.mark.parametrize("layers", [0, 1, 2])
 def test_a_series_lands_whatever_its_answer_is_packed_in(

@@ -31,6 +31,14 @@ def test_the_home_stands_beside_the_project_and_is_absolute(
     assert load_settings().showhouse_home == tmp_path / "here"
 
 
+def test_a_host_of_images_is_asked_no_more_than_ten_times_a_second_by_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MIRROR_REQUESTS_PER_SECOND")
+    monkeypatch.setenv("TMDB_REQUESTS_PER_SECOND", "400")
+    assert load_settings().mirror_requests_per_second == 10
+
+
 def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMDB_BEARER_TOKEN", SECRET)
     monkeypatch.setenv("TMDB_API_KEY", SECRET)

@@ -5,7 +5,7 @@ from extract.http.client import Client, Credentials, Gate, OpenGate, host_of
 from extract.sample import answer
 from extract.settings import Settings
 from extract.sources.tmdb.resources import TMDB
-from extract.sources.tmdb.verdicts import classify
+from extract.sources.tmdb.verdicts import TMDB_SLOWDOWNS, classify
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 
@@ -24,6 +24,7 @@ def open_client(settings: Settings, database: str, *, sample: bool = False) -> C
         gate=OpenGate() if sample else Gate(database, host, settings.tmdb_requests_per_second),
         credentials=Credentials(settings.tmdb_bearer_token, settings.tmdb_api_key),
         classify=classify,
+        slowdowns=TMDB_SLOWDOWNS,
         max_connections=settings.tmdb_max_connections,
         max_body_bytes=MAX_BODY_BYTES,
         answerer=answer if sample else None,

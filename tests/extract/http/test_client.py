@@ -16,7 +16,17 @@ from extract.errors import (
     RequestRejected,
     SourceUnavailable,
 )
-from extract.http.client import USER_AGENT, Answer, Client, Credentials, Verdict, Version
+from extract.http.client import (
+    USER_AGENT,
+    Answer,
+    Client,
+    Credentials,
+    OpenGate,
+    Slowdown,
+    Verdict,
+    Version,
+)
+from extract.http.gate_row import Slot
 from tests.extract.http.conftest import cases, client_of, get, patience, with_client
 from tests.extract.http.faulty_server import (
     BODY,
@@ -142,6 +152,55 @@ def test_a_request_to_be_patient_is_not_held_against_the_request(faulty: FaultyS
     client = client_of(faulty, attempts=2)
     assert get(client).status == 200
     assert client.statistics.throttled == 7
+
+
+class NotingGate(OpenGate):
+    """No limit; notes what it is told of an overloaded source: whether it counts our requests."""
+
+    def __init__(self) -> None:
+        self.told: list[bool] = []
+
+    async def throttled(self, slot: Slot, pause: float | None, *, refused: bool) -> None:
+        self.told.append(refused)
+
+
+SLOWDOWNS_OF_A_SOURCE = {
+    403: Slowdown(is_doubtful=True, meaning="slow down, perhaps"),
+    428: Slowdown(counts_requests=True),
+}
+
+
+def _asked_of_a_source(faulty: FaultyServer, gate: NotingGate, **options: Any) -> Answer:
+    return get(
+        client_of(
+            faulty,
+            gate=gate,
+            classify=lambda status, _: Verdict.OK if status == 200 else Verdict.RETRY,
+            slowdowns=SLOWDOWNS_OF_A_SOURCE,
+            **options,
+        )
+    )
+
+
+def test_each_source_says_which_statuses_slow_the_gate_down(faulty: FaultyServer) -> None:
+    faulty.script("/tv/1399", Reply(503), Reply(403), Reply(428), Reply())
+    _asked_of_a_source(faulty, gate := NotingGate())
+    assert gate.told == [False, True]
+
+
+def test_a_request_for_patience_is_what_the_source_says_it_is(faulty: FaultyServer) -> None:
+    faulty.script("/tv/1399", *[Reply(428)] * 7, Reply())
+    assert _asked_of_a_source(faulty, NotingGate(), attempts=2).status == 200
+
+
+def test_a_doubtful_status_that_is_repeated_slows_the_others_down_once(
+    faulty: FaultyServer,
+) -> None:
+    faulty.usual = Reply(403, b"<html>")
+    gate = NotingGate()
+    with pytest.raises(SourceUnavailable, match=r"status 403 \(slow down, perhaps\) with `<html>"):
+        _asked_of_a_source(faulty, gate)
+    assert (len(faulty.asked), gate.told) == (5, [False])
 
 
 def test_retry_after_is_waited_for(faulty: FaultyServer) -> None:

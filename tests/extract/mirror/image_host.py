@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,10 +22,14 @@ class Reply:
 
 @dataclass
 class ImageHost:
-    """`images` by file path, as `/abc.png`; whatever is not there is a 404."""
+    """`images` by file path, as `/abc.png`; whatever is not there is a 404.
+
+    The first requests are answered by the statuses in `refusals`, whatever they ask for.
+    """
 
     base_url: str = ""
     images: dict[str, Reply] = field(default_factory=dict)
+    refusals: deque[int] = field(default_factory=deque)
     asked: Counter[str] = field(default_factory=Counter)
     most_at_once: int = 0
     latency_seconds: float = 0
@@ -50,7 +54,10 @@ class ImageHost:
             self.most_at_once = max(self.most_at_once, self._now)
         try:
             missing = Reply(b"<h1>404 Not Found</h1>", 404, {"Content-Type": "text/html"})
-            yield self.images.get(path, missing)
+            if self.refusals:
+                yield Reply(b"<h1>Slow down</h1>", self.refusals.popleft())
+            else:
+                yield self.images.get(path, missing)
         finally:
             with self._counting:
                 self._now -= 1

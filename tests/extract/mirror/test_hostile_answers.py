@@ -9,8 +9,12 @@ import re
 
 import pytest
 
-from extract.mirror import mirror
+from extract.errors import SourceUnavailable
+from extract.mirror import hosts, mirror
 from extract.settings import ROOT
+from tests.extract.http.conftest import client_of, get
+from tests.extract.http.faulty_server import Reply as Answered
+from tests.extract.http.faulty_server import faulty_server
 from tests.extract.mirror import images
 from tests.extract.mirror.conftest import Place, Warehouse
 from tests.extract.mirror.image_host import ImageHost, Reply
@@ -37,7 +41,7 @@ ANSWERS = {
     ),
     "a gzip stream that is damaged": (Reply(b"\x1f\x8b\x08" + bytes(60)), "stream is damaged"),
     "a redirect to another host": (Reply(b"", 302, ELSEWHERE), "not an allowed host"),
-    "status 403 with an image": (Reply(images.png(), 403), "answered 403"),
+    "status 403 with an image": (Reply(images.png(), 403), "status 403"),
     "status 404": (Reply(b"", 404), "answered 404"),
     "status 410": (Reply(b"", 410), "answered 410"),
     "status 206 with a whole image": (Reply(images.png(), 206), "answered 206"),
@@ -64,6 +68,29 @@ def test_what_headers_and_status_say_comes_to_a_known_end_and_holds_up_nobody(
     }
     assert told.keys() == {"networks/1/odd.png"}
     assert end in told["networks/1/odd.png"]
+
+
+def test_a_host_that_asks_for_fewer_requests_gets_fewer_and_the_image_is_kept(
+    in_folder: Place, host: ImageHost, warehouse: Warehouse
+) -> None:
+    host.serve("/logo.png", images.png())
+    host.refusals.extend([403, 428, 429])
+    warehouse.want(("networks", 1, "/logo.png"))
+    done = mirror(in_folder.settings, kinds=["networks"])
+    assert (done.uploaded, done.failed, host.requests) == (1, 0, 4)
+    assert warehouse.one("select count(*) from raw.rate_gates where last_cut_at > '-infinity'") == 1
+
+
+@pytest.mark.parametrize(("status", "attempts"), [(403, 5), (428, 10), (429, 10)])
+def test_a_refusal_by_the_host_of_images_is_never_held_for_a_bug_of_ours(
+    status: int, attempts: int
+) -> None:
+    asking = {"classify": hosts.classify, "slowdowns": hosts.IMAGE_SLOWDOWNS}
+    with faulty_server() as faulty:
+        faulty.usual = Answered(status, b"<html>Slow down</html>")
+        with pytest.raises(SourceUnavailable, match=f"in {attempts} attempt.*status {status}"):
+            get(client_of(faulty, **asking))
+        assert len(faulty.asked) == attempts
 
 
 def test_the_docs_say_what_comes_of_each_hostile_answer() -> None:

@@ -29,9 +29,43 @@ def test_an_error_means_what_the_table_says(status: int, code: int, verdict: Ver
     assert classify(status, _error(code)) is verdict
 
 
-@pytest.mark.parametrize("code", [11, 25])
-def test_a_passing_error_with_status_200_is_retried(code: int) -> None:
+@pytest.mark.parametrize("code", [11, 25, 20, 22, 23, 27, 999])
+def test_an_error_with_status_200_is_retried(code: int) -> None:
     assert classify(200, _error(code)) is Verdict.RETRY
+
+
+@pytest.mark.parametrize("code", [6, 34, 39, 44])
+@pytest.mark.parametrize("status", [200, 204, 304])
+def test_an_error_below_status_400_never_says_that_a_series_is_gone(status: int, code: int) -> None:
+    assert classify(status, _error(code)) is Verdict.RETRY
+
+
+@pytest.mark.parametrize("code", [3, 7, 10, 35, 45])
+@pytest.mark.parametrize("status", [200, 401, 403, 500])
+def test_tmdbs_own_refusal_of_the_credentials_is_believed_with_any_status(
+    status: int, code: int
+) -> None:
+    assert classify(status, _error(code)) is Verdict.FATAL
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<HTML><H1>403 ERROR</H1>The request could not be satisfied.</HTML>",
+        b"",
+        b'{"message":"Forbidden"}',
+        b'{"status_code":"7"}',
+        _error(34),
+        _error(25),
+    ],
+)
+def test_a_403_is_the_edges_unless_tmdb_refuses_the_credentials(body: bytes) -> None:
+    assert classify(403, body) is Verdict.RETRY
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"{}", _error(34), _error(25)])
+def test_a_401_refuses_the_credentials_whatever_its_body(body: bytes) -> None:
+    assert classify(401, body) is Verdict.FATAL
 
 
 @pytest.mark.parametrize(
@@ -76,7 +110,7 @@ def test_a_404_that_is_not_tmdbs_own_never_says_that_a_series_is_gone(body: byte
 @pytest.mark.parametrize(
     ("status", "verdict"),
     [
-        (401, Verdict.FATAL), (403, Verdict.FATAL), (408, Verdict.RETRY), (429, Verdict.RETRY),
+        (401, Verdict.FATAL), (403, Verdict.RETRY), (408, Verdict.RETRY), (429, Verdict.RETRY),
         (500, Verdict.RETRY), (502, Verdict.RETRY), (520, Verdict.RETRY), (400, Verdict.BUG),
         (405, Verdict.BUG), (204, Verdict.BUG),
     ],
