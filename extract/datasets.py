@@ -63,6 +63,7 @@ def open_datasets(settings: Settings, database: str, *, sample: bool = False) ->
         source=IMDB.title,
         base_url=base_url,
         gate=OpenGate() if sample else gate,
+        user_agent=settings.showhouse_user_agent,
         classify=classify,
         max_connections=1,
         max_body_bytes=MAX_FILE_BYTES,

@@ -55,6 +55,7 @@ def open_exports(settings: Settings, database: str) -> Client:
         gate=Gate(
             database, host_of(settings.tmdb_exports_base_url), settings.tmdb_requests_per_second
         ),
+        user_agent=settings.showhouse_user_agent,
         classify=classify,
         max_connections=2,
         max_body_bytes=MAX_FILE_BYTES,

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """Postgres 15 or later; else the embedded server."""
     showhouse_home: Path = ROOT / ".showhouse"
     """Folder of the embedded defaults' state."""
+    showhouse_user_agent: str = "Showhouse/0.1 (+https://github.com/showhouse/showhouse)"
+    """Names the project and a contact; sent to every source."""
 
     tmdb_bearer_token: SecretStr | None = None
     """TMDb read token; preferred to the key."""
@@ -106,6 +108,13 @@ class Settings(BaseSettings):
         if url is not None:
             _check_address(url.get_secret_value())
         return url
+
+    @field_validator("showhouse_user_agent", mode="after")
+    @classmethod
+    def _check_user_agent(cls, agent: str) -> str:
+        if not re.fullmatch(r"[!-~]([ -~]{0,198}[!-~])?", agent):
+            raise ValueError("is not one line of 1 to 200 printable ASCII characters")
+        return agent
 
     @field_validator("showhouse_home", mode="after")
     @classmethod

@@ -38,10 +38,9 @@ from extract.http.redact import Redactor, hush, shortened
 from extract.http.slowing import SLOWDOWNS, Slowdown
 from extract.http.wire import LoopWire, Terms, ThreadWire, Wire
 
-__all__ = ["SLOWDOWNS", "USER_AGENT", "Answer", "Answerer", "Client", "Credentials", "Gate"]
-__all__ += ["OpenGate", "Slowdown", "Statistics", "Verdict", "Version", "host_of"]
+__all__ = ["SLOWDOWNS", "Answer", "Answerer", "Client", "Credentials", "Gate", "OpenGate"]
+__all__ += ["Slowdown", "Statistics", "Verdict", "Version", "host_of"]
 
-USER_AGENT = "Showhouse/0.1 (+https://github.com/showhouse/showhouse)"
 REDIRECTS_AT_MOST = 3
 PATIENT_ATTEMPTS = 10
 """How often a request is made that is answered each time by a request to be patient (429)."""
@@ -66,8 +65,8 @@ class _Target:
 class Client:
     """One source at `base_url`; `async with` it. `source` is its name in errors.
 
-    `classify` is the source's table of what answers mean, `slowdowns` of the statuses that ask for
-    fewer requests. With `expects_json` a body that cannot
+    `user_agent` tells the source who asks. `classify` is the source's table of what answers mean,
+    `slowdowns` of the statuses that ask for fewer requests. With `expects_json` a body that cannot
     be parsed is asked for again. `allowed_hosts` is what `get` may ask where it is given whole URLs
     (default: the host of `base_url`). Credentials go to the base URL's host and port only.
     `timeout` is for connecting and for each silence, `deadline` for an attempt as a whole,
@@ -81,6 +80,7 @@ class Client:
         source: str,
         base_url: str,
         gate: RateGate,
+        user_agent: str,
         classify: Classify,
         slowdowns: Mapping[int, Slowdown] = SLOWDOWNS,
         credentials: Credentials | None = None,
@@ -112,7 +112,7 @@ class Client:
         self._backoff_seconds = backoff_seconds
         self._refusal: AuthenticationRejected | None = None
         self._terms = Terms(
-            headers={"user-agent": USER_AGENT, "accept-encoding": ACCEPTED, **(headers or {})},
+            headers={"user-agent": user_agent, "accept-encoding": ACCEPTED, **(headers or {})},
             connections=max_connections,
             timeout=timeout,
             deadline=deadline,

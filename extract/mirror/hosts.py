@@ -39,6 +39,7 @@ def client(
         source=source.title,
         base_url=base_url,
         gate=OpenGate() if sample else GateForThreads(gate, stop),
+        user_agent=settings.showhouse_user_agent,
         classify=classify,
         slowdowns=IMAGE_SLOWDOWNS,
         max_connections=settings.tmdb_max_connections,

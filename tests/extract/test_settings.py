@@ -31,6 +31,14 @@ def test_the_home_stands_beside_the_project_and_is_absolute(
     assert load_settings().showhouse_home == tmp_path / "here"
 
 
+def test_an_agent_of_200_characters_is_taken_and_the_default_names_a_contact(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "https://" in load_settings().showhouse_user_agent
+    monkeypatch.setenv("SHOWHOUSE_USER_AGENT", "x" * 200)
+    assert load_settings().showhouse_user_agent == "x" * 200
+
+
 def test_a_host_of_images_is_asked_no_more_than_ten_times_a_second_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -67,6 +75,11 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("IMDB_DATASETS_BASE_URL", "https:///path", "its host or its port is none"),
         ("SHOWHOUSE_ALERT_WEBHOOK_URL", f"https:///{SECRET}", "its host or its port is none"),
         ("FANDOM_BASE_URL", f"https://{SECRET}.example", "it lacks {wiki}"),
+        ("SHOWHOUSE_USER_AGENT", f"{SECRET}\nX-Header: 1", "is not one line of 1 to 200"),
+        ("SHOWHOUSE_USER_AGENT", f"{SECRET}\n", "is not one line of 1 to 200"),
+        ("SHOWHOUSE_USER_AGENT", f"{SECRET} für alle", "printable ASCII"),
+        ("SHOWHOUSE_USER_AGENT", " ", "is not one line of 1 to 200"),
+        ("SHOWHOUSE_USER_AGENT", "x" * 201, "is not one line of 1 to 200"),
         ("DATABASE_URL", f"mysql://u:{SECRET}@h/d", "is not of the form postgresql://"),
         ("DATABASE_URL", f"postgresql://u:{SECRET}/x@h/d", "write /, ? and #"),
         ("DATABASE_URL", f"postgresql://u:{SECRET}@h", "names no database"),

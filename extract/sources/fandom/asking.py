@@ -32,6 +32,7 @@ def open_client(settings: Settings, database: str, wiki: str, *, sample: bool = 
         source=f"{FANDOM.title} ({wiki})",
         base_url=base_url,
         gate=OpenGate() if sample else gate,
+        user_agent=settings.showhouse_user_agent,
         classify=classify,
         max_connections=1,
         max_body_bytes=MAX_BODY_BYTES,

@@ -23,6 +23,7 @@ def open_client(settings: Settings, database: str, *, sample: bool = False) -> C
         base_url=settings.tmdb_base_url,
         gate=OpenGate() if sample else Gate(database, host, settings.tmdb_requests_per_second),
         credentials=Credentials(settings.tmdb_bearer_token, settings.tmdb_api_key),
+        user_agent=settings.showhouse_user_agent,
         classify=classify,
         slowdowns=TMDB_SLOWDOWNS,
         max_connections=settings.tmdb_max_connections,

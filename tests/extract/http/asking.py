@@ -51,6 +51,7 @@ async def ask(url: str, base_url: str, rate: float, seconds: float, first: int) 
         source="TMDb",
         base_url=base_url,
         gate=gate,
+        user_agent="A test (+https://example.test/contact)",
         classify=classify,
         credentials=Credentials(SecretStr("a-token-of-some-length")),
         expects_json=True,

@@ -12,6 +12,8 @@ from tests.extract.http.faulty_server import DRIP, SILENCE, FaultyServer, Reply,
 
 T = TypeVar("T")
 
+USER_AGENT = "A test (+https://example.test/contact)"
+
 # What these properties hold is not how busy the machine is.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -54,6 +56,7 @@ def client_of(server: FaultyServer, **options: Any) -> Client:
         "source": "TMDb",
         "base_url": server.url,
         "gate": OpenGate(),
+        "user_agent": USER_AGENT,
         "classify": classify,
         "backoff_seconds": 0.001,
         "expects_json": True,
