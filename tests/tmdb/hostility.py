@@ -56,7 +56,8 @@ HOSTILE: Mapping[str, tuple[Place, ...]] = {
         ("aggregate_credits", ("cast",), "nobody"),
     ),
     "array_for_object": (
-        ("watch/providers", ("results",), []),
+        ("watch/providers", ("results",), ["US"]),
+        ("keywords", ("results",), {}),
         ("details", ("last_episode_to_air",), [1]),
         ("translations", ("translations", "*", "data"), []),
     ),
