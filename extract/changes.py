@@ -213,8 +213,10 @@ class _Window:
         answer = await self._client.get(f"/{self._feed.kind}/changes", params)
         page = read(answer.body)
         results, pages = page.get("results"), page.get("total_pages")
-        if not isinstance(results, list) or type(pages) is not int:
-            raise Unfit("wrong_shape", f"page {number:,} has no results or no number of pages")
+        if not isinstance(results, list):
+            raise Unfit("wrong_shape", f"page {number:,} has no results")
+        if type(pages) is not int:  # then the first empty page is the last
+            pages = number + bool(results)
         self._read_pages += 1
         self._pages = max(self._pages, pages)
         self.fetched_at = max(self.fetched_at, answer.fetched_at)

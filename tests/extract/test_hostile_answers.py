@@ -17,6 +17,7 @@ from extract.registry import RESOURCES
 from extract.resolving import Resolver
 from extract.run import Selection, extract
 from extract.settings import Settings
+from extract.sources.tmdb import resources as series
 from extract.sources.tmdb.asking import whole_or_failed
 from extract.sources.tmdb.catalogue import FEEDS
 from extract.sources.tmdb.connection import open_client
@@ -24,6 +25,7 @@ from extract.sources.tmdb.single import SingleRequest
 from tests.extract.http.faulty_server import FaultyServer, Reply, faulty_server
 
 BEYOND = b"1e99999999999999999999"
+PARTS = [str(part.appended_as) for part in series.PARTS]
 
 
 @pytest.fixture
@@ -44,8 +46,8 @@ def _rows(live: Settings, query: str) -> list[tuple[object, ...]]:
 
 
 def _series(series_id: int, popularity: bytes = b"1.5") -> Reply:
-    body = b'{"id":%d,"name":"A series","seasons":[],"popularity":%b}' % (series_id, popularity)
-    return Reply(body=body)
+    head = b'{"id":%d,"name":"A series","seasons":[],"popularity":%b' % (series_id, popularity)
+    return Reply(body=head + b"".join(b',"%b":{}' % name.encode() for name in PARTS) + b"}")
 
 
 def test_a_number_beyond_jsonb_refuses_its_series_and_the_others_land(
@@ -115,6 +117,23 @@ def test_a_number_beyond_jsonb_in_the_change_feed_is_that_entrys_reject(
 
     assert asyncio.run(read()) == 1
     assert len(_rows(live, "select key from raw.tmdb_tv_changes")) == 1
+
+
+def test_a_change_feed_that_counts_no_pages_is_read_up_to_the_first_empty_one(
+    live: Settings, source: FaultyServer
+) -> None:
+    pages = (b'{"results":[{"id":4}]}', b'{"results":[{"id":5}]}', b'{"results":[]}')
+    source.script("/tv/changes", *(Reply(body=page) for page in pages))
+
+    async def read() -> list[tuple[str, str]]:
+        with connect(str(live.database_url)) as connection:
+            async with open_client(live, str(live.database_url)) as client:
+                feed = FEEDS["tmdb_tv_changes"]
+                return (await land_changes(client, connection, feed, run_id=uuid4())).failures
+
+    assert asyncio.run(read()) == []
+    named = _rows(live, "select split_part(key, '/', 1) from raw.tmdb_tv_changes order by 1")
+    assert named == [("4",), ("5",)]
 
 
 @pytest.mark.parametrize(
