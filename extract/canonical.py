@@ -153,11 +153,11 @@ def content_hash(value: Any, text: bytes, volatile: tuple[str, ...]) -> bytes:
         text = canonical(value)
     for field in anywhere:
         stripped = _strippers(field)(text)
-        if (
-            stripped is None
-        ):  # the field holds text or a container somewhere: by the tree, not by the text
-            value = without_field(value, field)
-            stripped = canonical(value)
+        if stripped is None:
+            # The field holds text or a container somewhere: leave all of them out by the tree.
+            for each in anywhere:
+                value = without_field(value, each)
+            return hashlib.sha256(canonical(value)).digest()
         text = stripped
     return hashlib.sha256(text).digest()
 
