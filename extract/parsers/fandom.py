@@ -4,7 +4,7 @@ Wikis write their own templates, so nothing is taken for granted: a row of the i
 what its label or its name says, whatever the case and spacing ("Full Name", `full_name`), and all
 rows are kept as they stand under `fields`. Sections are known by their headings, tables by theirs.
 
-    {"parser_version": 1, "name": str, "full_name": str, "birth_date": "1985-09-14", …,
+    {"parser_version": 2, "name": str, "full_name": str, "birth_date": "1985-09-14", …,
      "relatives": [{"name": str, "relation": str, "page": str}], "fields": {label: [line]},
      "taglines": [{"season": str, "text": str, "position": str}], "seats": [{…}],
      "trivia": [str], "images": [{"name": str, "url": str}], "headings": [str]}
@@ -22,7 +22,7 @@ from lxml import html
 from extract.parsers.dates import read_date
 from extract.parsers.markup import has_class, line, lines, parse
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same page is to give more, or something else."""
 
 MOST_ENTRIES = 500
@@ -138,8 +138,8 @@ def _sections(root: html.HtmlElement) -> dict[str, Any]:
     within = ""
     for element in root.iter("h2", "h3", "table", "ul"):
         if element.tag in ("h2", "h3"):
-            if element.xpath(f".//*[{has_class('mw-headline')}]"):
-                heading = _cut(line(element))
+            if (titled := _titled(element)) is not None:
+                heading = _cut(line(titled))
                 found["headings"].append(heading)
                 within = _letters(heading) if element.tag == "h2" else within
         elif element.tag == "table" and within == "taglines":
@@ -150,6 +150,19 @@ def _sections(root: html.HtmlElement) -> dict[str, Any]:
             items = (_said(_cut(line(item))) for item in element.xpath("./li"))
             found["trivia"] += [item for item in items if item]
     return {name: values[:MOST_ENTRIES] for name, values in found.items()}
+
+
+def _titled(heading: html.HtmlElement) -> html.HtmlElement | None:
+    """Give what holds the text of a section's heading; None for one of an infobox, or a contents.
+
+    Up to MediaWiki 1.43 it is a `span.mw-headline` within, beside the link to edit the section;
+    from 1.44 on the heading itself, within a `div.mw-heading`, and the link stands outside
+    (https://www.mediawiki.org/wiki/Heading_HTML_changes).
+    """
+    headlines = heading.xpath(f".//*[{has_class('mw-headline')}]")
+    if headlines:
+        return headlines[0]
+    return heading if heading.xpath(f"parent::*[{has_class('mw-heading')}]") else None
 
 
 _TAGLINES = {

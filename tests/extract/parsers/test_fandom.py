@@ -49,6 +49,33 @@ PAGE = """
 """
 
 
+LINK = '<span class="mw-editsection">[<a href="/edit">edit</a>]</span>'
+OLD_HEADING = f'<h2><span class="mw-headline" id="X">{{}}</span>{LINK}</h2>'
+NEW_HEADING = f'<div class="mw-heading mw-heading2"><h2 id="X">{{}}</h2>{LINK}</div>'
+CONTENTS = (
+    '<div id="toc" class="toc"><h2 id="mw-toc-heading">Contents</h2><ul><li>1</li></ul></div>'
+)
+
+
+@pytest.mark.parametrize("heading", [OLD_HEADING, NEW_HEADING], ids=["to 1.43", "from 1.44"])
+def test_sections_are_known_by_their_headings_in_old_and_new_mediawikis(heading: str) -> None:
+    page = f"""{CONTENTS}{heading.format("Trivia")}<ul><li>Ada drew.</li></ul>
+        {heading.replace("h2", "h3").format("More")}<ul><li>Ada sang.</li></ul>
+        {heading.format("<i>Tag</i>lines")}
+        <table><tr><th>Season</th><th>Tagline</th></tr><tr><td>1</td><td>Hm.</td></tr></table>"""
+    assert read_page(page) == {
+        "parser_version": VERSION,
+        "headings": ["Trivia", "More", "Taglines"],
+        "trivia": ["Ada drew.", "Ada sang."],
+        "taglines": [{"season": "1", "text": "Hm."}],
+    }
+
+
+def test_a_heading_of_the_pages_frame_begins_no_section() -> None:
+    frame = '<div class="mw-headings"><h2 id="Trivia">Trivia</h2></div><h2 class="x">Trivia</h2>'
+    assert read_page(f"{CONTENTS}{frame}<ul><li>Ada.</li></ul>") == {"parser_version": VERSION}
+
+
 def test_a_page_is_read_whole() -> None:
     assert read_page(PAGE) == {
         "parser_version": VERSION,
