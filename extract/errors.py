@@ -15,6 +15,7 @@ ShowhouseError
 │   ├── RequestRejected         the request itself was wrong: our bug
 │   ├── SourceUnavailable       every attempt failed
 │   ├── BodyTooLarge            the answer is longer than the bound
+│   ├── ClientRefused           it answers no client like ours: `extract.http.errors`
 │   ├── HostNotAllowed          a URL leads to a host that is not on the list
 │   └── FolderUnreadable        a folder of saved pages has none
 ├── LandingError                documents were not landed

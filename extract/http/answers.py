@@ -17,6 +17,8 @@ class Verdict(Enum):
     RETRY = "retry"
     FATAL = "fatal"
     """The credentials were refused: the run stops."""
+    REFUSED = "refused"
+    """It is this client that is not wanted, whatever it asks: never retried."""
     BUG = "bug"
     """The request was built wrongly: the same one will never succeed."""
 

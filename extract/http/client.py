@@ -136,7 +136,7 @@ class Client:
         """Ask for a path below the base URL, or a whole URL on an allowed host; both as plain text.
 
         The answer's verdict is OK or GONE. Raises AuthenticationRejected (nothing will be answered
-        any more), RequestRejected, SourceUnavailable, BodyTooLarge, HostNotAllowed.
+        any more), ClientRefused, RequestRejected, SourceUnavailable, BodyTooLarge, HostNotAllowed.
         """
         return await self._answer(self._target(path, params or {}))
 

@@ -7,6 +7,7 @@ import orjson
 
 from extract.errors import AuthenticationRejected, RequestRejected
 from extract.http.answers import Answer, Classify, Fault, Received, Verdict
+from extract.http.errors import ClientRefused
 from extract.http.patience import retry_after
 from extract.http.redact import Redactor
 from extract.http.slowing import Slowdown
@@ -26,7 +27,10 @@ class Judge:
     expects_json: bool
 
     def judge(self, request: str, received: Received) -> Answer | Fault:
-        """The answer, or a fault that may pass. Raises AuthenticationRejected, RequestRejected."""
+        """The answer, or a fault that may pass.
+
+        Raises AuthenticationRejected, ClientRefused, RequestRejected.
+        """
         status, body = received.status, self.redactor.body(received.body)
         verdict = self.classify(status, body)
         if verdict is Verdict.OK and self.expects_json and not _is_json(body):
@@ -37,6 +41,8 @@ class Judge:
         if verdict is Verdict.FATAL:
             raise AuthenticationRejected(self.source, status, request)
         excerpt = self.redactor.excerpt(body)
+        if verdict is Verdict.REFUSED:
+            raise ClientRefused(self.source, status, request, excerpt)
         if verdict is Verdict.BUG:
             raise RequestRejected(self.source, status, request, excerpt)
         return self._fault(received, excerpt)

@@ -30,7 +30,7 @@ def classify(status: int, body: bytes) -> Verdict:
     """A small source's table."""
     if status == 200:
         return Verdict.RETRY if body.startswith(b"<") else Verdict.OK
-    by_status = {404: Verdict.GONE, 401: Verdict.FATAL, 429: Verdict.RETRY}
+    by_status = {404: Verdict.GONE, 401: Verdict.FATAL, 429: Verdict.RETRY, 402: Verdict.REFUSED}
     return by_status.get(status, Verdict.RETRY if status >= 500 else Verdict.BUG)
 
 

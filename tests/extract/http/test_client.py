@@ -17,6 +17,7 @@ from extract.errors import (
     SourceUnavailable,
 )
 from extract.http.client import Answer, Client, Credentials, OpenGate, Slowdown, Verdict, Version
+from extract.http.errors import ClientRefused
 from extract.http.gate_row import Slot
 from tests.extract.http.conftest import USER_AGENT, cases, client_of, get, patience, with_client
 from tests.extract.http.faulty_server import (
@@ -96,6 +97,14 @@ def test_our_own_mistake_is_not_repeated(faulty: FaultyServer) -> None:
     faulty.usual = Reply(400, b'{"status_code":27,\n"status_message":"Too many append"}')
     with pytest.raises(RequestRejected, match=r"400 to GET /tv/1399: `.*Too many append"):
         get(client_of(faulty))
+    assert len(faulty.asked) == 1
+
+
+def test_a_refusal_of_this_client_is_asked_once_and_names_the_setting(faulty: FaultyServer) -> None:
+    faulty.usual = Reply(402, b"<html>Payment\nRequired</html>")
+    with pytest.raises(ClientRefused, match=r"402 to GET /tv/1399: `.*Payment Required") as raised:
+        get(client_of(faulty))
+    assert "SHOWHOUSE_USER_AGENT" in str(raised.value)
     assert len(faulty.asked) == 1
 
 
