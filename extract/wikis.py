@@ -1,15 +1,17 @@
 """Lands the pages that wikis have of the people of tracked series, and of the series themselves.
 
-    names → search → pages found → their revisions, 50 at once → the pages that changed → profiles
+    names, 50 at once → pages of that title → their revisions, 50 at once → those that changed →
+    profiles
 
 One wiki after the other, one request at a time: a lock for each wiki holds over all processes. Each
-answer lands at once, so that whatever ends the run, the next one goes on from there. A hit of a
-search counts where its title is the name that was searched for; the first is often somebody else.
+answer lands at once, so that whatever ends the run, the next one goes on from there. A page counts
+where its title is the name that was asked for; a redirect often leads to something else. A wiki
+that refuses this client twice in a row is asked nothing more in the run.
 """
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,12 +25,13 @@ from extract.documents import Batch, Failure
 from extract.errors import BodyTooLarge, HostNotAllowed, RequestRejected, SourceUnavailable
 from extract.http.answers import Answer
 from extract.http.client import Client
+from extract.http.errors import ClientRefused
 from extract.landing import land
 from extract.postgres.connections import connect, database_url
 from extract.run import Extracted, NotLanded
 from extract.sample import WIKI as SAMPLE_WIKI
 from extract.settings import Settings
-from extract.sources.fandom import asking, taking
+from extract.sources.fandom import asking, names, taking
 from extract.sources.fandom.held import (
     due_names,
     due_pages,
@@ -37,6 +40,7 @@ from extract.sources.fandom.held import (
     unread_pages,
     wikis_of_tracked,
 )
+from extract.sources.fandom.refusals import Refusals, WikiRefused
 from extract.sources.fandom.resources import FANDOM, PAGES, SEARCHES, WIKI
 
 SUBJECT = "wiki pages"
@@ -74,7 +78,8 @@ async def extract_wikis(
                     continue
                 async with asking.open_client(settings, url, wiki, sample=sample) as client:
                     site = asking.address(settings, wiki)
-                    reading = _Reading(client, connection, wiki, site, run_id, done)
+                    refusals = Refusals(wiki)
+                    reading = _Reading(client, connection, wiki, site, run_id, done, refusals)
                     failed = await why_failed(f"the wiki {wiki}", reading.read(force, limit))
                     done.failures += [NotLanded(SUBJECT, wiki, failed)] if failed else []
                     done.requests += client.statistics.requests
@@ -105,45 +110,69 @@ class _Reading:
     site: str
     run_id: UUID
     done: Extracted
+    refusals: Refusals
     kinds: dict[int, list[str]] = field(default_factory=dict)
-    """What each page was searched for as: a person, a show."""
+    """What each page was asked for as: a person, a show."""
+    told: dict[int, tuple[int | None, Answer]] = field(default_factory=dict)
+    """The latest revision of each page that was told of in this run, None: it is gone."""
 
     async def read(self, force: bool, limit: int | None) -> None:
-        names = due_names(self.connection, self.wiki, force=force)[:limit]
-        for key in names:
-            await self._search(key)
+        """Ask for what is due, then read the held pages that the parser has not read."""
+        refused = None
+        try:
+            await self._ask_for_due(force, limit)
+        except WikiRefused as error:
+            refused = error
+        self.kinds = found_pages(self.connection, self.wiki)
+        for key, fetched_at in unread_pages(self.connection, self.wiki):
+            self._read_again(key, fetched_at)
+        if refused:
+            raise refused
+
+    async def _ask_for_due(self, force: bool, limit: int | None) -> None:
+        keys = due_names(self.connection, self.wiki, force=force)[:limit]
+        for batch in names.batches(keys):
+            await self._names(batch)
         self.kinds = found_pages(self.connection, self.wiki)
         pages = due_pages(self.connection, self.wiki, self.kinds, force=force)[:limit]
         self.done.due_counts[SUBJECT] = self.done.due_counts.get(SUBJECT, 0) + len(pages)
-        for start in range(0, len(pages), asking.MOST_PAGES_AT_ONCE):
-            await self._pages(pages[start : start + asking.MOST_PAGES_AT_ONCE])
-        for key, fetched_at in unread_pages(self.connection, self.wiki):
-            self._read_again(key, fetched_at)
+        for start in range(0, len(pages), asking.MOST_AT_ONCE):
+            await self._pages(pages[start : start + asking.MOST_AT_ONCE])
+        self._tell(self.refusals.ended())
 
-    async def _search(self, key: str) -> None:
-        answer = await self._ask(SEARCHES.name, key, asking.search(key.split("/", 2)[2]))
+    async def _names(self, keys: Sequence[str]) -> None:
+        answer = await self._ask(SEARCHES.name, keys, asking.titles(names.titles_of(keys)))
         if answer:
-            self._land(taking.take_search(key, answer))
+            batch = names.take_names(keys, answer)
+            self._land(batch)
+            self._tell((failure.key, failure.error) for failure in batch.failures)
+            self.told |= taking.revisions_of(answer)
 
     async def _pages(self, pages: Sequence[tuple[int, int | None]]) -> None:
-        """Ask for the revisions of pages, then for those pages whose revision is not held."""
-        held, key = dict(pages), taking.page_key(self.wiki, pages[0][0])
-        answer = await self._ask(PAGES.name, key, asking.revisions(list(held)))
-        if answer is None:
-            return
-        told = taking.revisions_of(answer)
-        for page_id, revision in held.items():
+        """Ask for the revisions of pages, then for those pages whose revision is not held.
+
+        Those of pages that were found in this run came with their names.
+        """
+        unknown = [page_id for page_id, _ in pages if page_id not in self.told]
+        if unknown:
+            key = taking.page_key(self.wiki, unknown[0])
+            answer = await self._ask(PAGES.name, [key], asking.revisions(unknown))
+            if answer is None:
+                return
+            self.told |= taking.revisions_of(answer)
+        for page_id, held in pages:
             key = taking.page_key(self.wiki, page_id)
-            if page_id in told and told[page_id] is None:
+            revision, answer = self.told.get(page_id, (0, None))
+            if answer and revision is None:
                 self._land(taking.gone(key, answer))
-            elif revision is not None and told.get(page_id) == revision:
+            elif answer and revision == held:
                 payload = held_payload(self.connection, key)
                 self._land(taking.unchanged(key, payload, answer))
             else:
                 await self._page(key, page_id)
 
     async def _page(self, key: str, page_id: int) -> None:
-        answer = await self._ask(PAGES.name, key, asking.page(page_id))
+        answer = await self._ask(PAGES.name, [key], asking.page(page_id))
         if answer:
             self._land(taking.take_page(key, self.site, self.kinds.get(page_id, []), answer))
 
@@ -152,14 +181,26 @@ class _Reading:
         payload = held_payload(self.connection, key)
         self._land(taking.profile(key, self.site, kinds, payload, fetched_at))
 
-    async def _ask(self, resource: str, key: str, params: Any) -> Answer | None:
+    async def _ask(
+        self, resource: str, keys: Sequence[str], params: Mapping[str, str]
+    ) -> Answer | None:
+        """Ask for these keys; None where no answer came, which is told. Raises WikiRefused."""
         try:
-            return await self.client.get(asking.API, params)
-        except _FAULTS as error:
-            self.done.failures.append(NotLanded(SUBJECT, key, str(error)))
-            failure = Failure(resource, key, str(error), self.client.now())
-            self._land(Batch(failures=[failure]))
+            answer = await self.client.get(asking.API, params)
+        except (*_FAULTS, ClientRefused) as error:
+            now = self.client.now()
+            self._land(Batch(failures=[Failure(resource, key, str(error), now) for key in keys]))
+            if isinstance(error, ClientRefused):
+                self.refusals.add(keys[0], error)
+            else:
+                more = f" {len(keys) - 1:,} more names were in the request." if keys[1:] else ""
+                self._tell([(keys[0], f"{error}{more}")])
             return None
+        self._tell(self.refusals.answered())
+        return answer
+
+    def _tell(self, failed: Iterable[tuple[str, str]]) -> None:
+        self.done.failures += [NotLanded(SUBJECT, key, why) for key, why in failed]
 
     def _land(self, batch: Batch) -> None:
         landed = land(self.connection, batch, run_id=self.run_id)

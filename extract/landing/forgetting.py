@@ -1,6 +1,6 @@
 """People who asked to be forgotten: what was landed of them alone is emptied, whatever its age.
 
-So are their name at IMDb, pages of wikis to be forgotten, and the searches that found these.
+So are their name at IMDb, pages of wikis to be forgotten, and the names that led to these.
 What a series says of them stays in its own document, which is the series'; models leave them out.
 """
 
@@ -60,13 +60,19 @@ _EMPTY_SEARCHES: LiteralString = r"""
     from ({pages}) as page
     where version.payload is not null
         and starts_with(version.key, split_part(page.key, '/', 1) || '/person/')
-        and exists (
-            select from jsonb_path_query(version.payload, '$.query.search[*]') as hit
-            where hit ->> 'pageid' = split_part(page.key, '/', 2)
-                and regexp_replace(lower(split_part(version.key, '/', 3)), '\W', '', 'g') in (
-                    regexp_replace(lower(hit ->> 'title'), '\W', '', 'g'),
-                    regexp_replace(lower(hit ->> 'title'), '\([^()]*\)\s*$|\W', '', 'g')
-                )
+        and (
+            exists (
+                select from jsonb_path_query(version.payload, '$.query.pages[*]') as titled
+                where titled ->> 'pageid' = split_part(page.key, '/', 2)
+            )
+            or exists (
+                select from jsonb_path_query(version.payload, '$.query.search[*]') as hit
+                where hit ->> 'pageid' = split_part(page.key, '/', 2)
+                    and regexp_replace(lower(split_part(version.key, '/', 3)), '\W', '', 'g') in (
+                        regexp_replace(lower(hit ->> 'title'), '\W', '', 'g'),
+                        regexp_replace(lower(hit ->> 'title'), '\([^()]*\)\s*$|\W', '', 'g')
+                    )
+            )
         )
 """
 _REJECTED_PAGES: LiteralString = """

@@ -17,12 +17,14 @@ _MISSING = {"code": "nosuchpageid", "info": "There is no page with this id."}
 
 
 def answer_wiki(path: str, params: Mapping[str, str] | None = None) -> Reply:
-    """Status, headers and body for a search, a question for revisions, or a page."""
+    """Status, headers and body for a question for titles or for revisions, or for a page."""
     asked = params or {}
-    page = {"pageid": PAGE_ID, "title": TITLE}
-    if asked.get("list") == "search":
-        is_found = asked.get("srsearch", "").strip('"').casefold() == TITLE.casefold()
-        return _reply({"query": {"search": [page | {"ns": 0}] if is_found else []}})
+    page = {"pageid": PAGE_ID, "ns": 0, "title": TITLE}
+    if "titles" in asked:
+        titles = asked["titles"].split("|")
+        missing = [{"ns": 0, "title": title, "missing": True} for title in titles if title != TITLE]
+        found = [page | {"lastrevid": REVISION}] if TITLE in titles else []
+        return _reply({"batchcomplete": True, "query": {"pages": [*missing, *found]}})
     if asked.get("prop") == "info":
         return _reply({"query": {"pages": [page | {"lastrevid": REVISION}]}})
     if asked.get("pageid") != str(PAGE_ID):

@@ -62,6 +62,35 @@ def test_a_page_that_is_forgotten_leaves_and_comes_back(warehouse: Warehouse) ->
         _is_as_built_from_nothing(warehouse)
 
 
+def test_a_name_leads_to_its_pages_whether_asked_for_as_a_title_or_searched_for(
+    warehouse: Warehouse,
+) -> None:
+    searched = [{"pageid": 7, "title": "Other"}, {"pageid": 8, "title": "Ada"}]
+    titled = [{"title": "Bö", "missing": True}, {"pageid": 9, "ns": 0, "title": "Bo"}]
+    missing = [{"ns": 0, "title": "Nobody", "missing": True}, 7]
+    normalized = [{"from": "bo", "to": "Bo"}]
+    warehouse.answer(
+        {
+            ("fandom_searches", "w/person/Ada"): {"query": {"search": searched}},
+            ("fandom_searches", "w/show/bö"): {
+                "query": {"pages": titled, "normalized": normalized}
+            },
+            ("fandom_searches", "w/person/Nobody"): {"query": {"pages": missing}},
+        }
+    )
+    warehouse.dbt("build", "--select", "stg_fandom__searches")
+    found = """
+        select page_key, searched_name, kind, title, position
+        from staging.stg_fandom__searches
+        order by 1
+    """
+    assert warehouse.rows(found) == [
+        ("w/7", "Ada", "person", "Other", 1),
+        ("w/8", "Ada", "person", "Ada", 2),
+        ("w/9", "bö", "show", "Bo", 2),
+    ]
+
+
 def _is_as_built_from_nothing(warehouse: Warehouse) -> None:
     incremental = warehouse.snapshot()
     warehouse.dbt("run", "--select", "+fandom_people", "--full-refresh")

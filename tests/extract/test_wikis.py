@@ -1,6 +1,5 @@
 """Pages of wikis: found by name, read when they changed, one request at a time."""
 
-import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,7 +13,6 @@ from extract.documents import Batch, Reject, document
 from extract.landing import land
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
-from extract.run import Extracted
 from extract.settings import Settings
 from extract.sources.fandom.held import without_brackets
 from extract.suppression import (
@@ -25,56 +23,24 @@ from extract.suppression import (
     suppressed_pages,
 )
 from extract.tracking import track
-from extract.wikis import extract_wikis
-from tests.fandom.server import Page, Wikis, wikis
-
-WIKI = "real-samples"
-ADA, BO, OTHER, SHOW = 11, 12, 13, 14
+from tests.fandom.server import Page, Wikis
+from tests.fandom.tracked import ADA, BO, SHOW, WIKI, hold_series, page_text, read, samples
 
 Connection = psycopg.Connection[Any]
 
 
-def _text(name: str, born: str) -> str:
-    return f"""<aside class="portable-infobox"><h2 class="pi-title">{name}</h2>
-        <div class="pi-data"><h3 class="pi-data-label">Birthdate</h3>
-        <div class="pi-data-value">{born}</div></div></aside>"""
-
-
 @pytest.fixture
 def fandom() -> Iterator[Wikis]:
-    with wikis() as running:
-        running.pages[WIKI] = {
-            ADA: Page("Ada Sample (S1)", 100, _text("Ada Sample", "May 4, 1980")),
-            BO: Page("Bo Sample", 200, _text("Bo Sample", "1975")),
-            OTHER: Page("Ada Samplesmith", 300, _text("Ada Samplesmith", "1990")),
-            SHOW: Page("The Samples", 400, "<p>A series.</p>"),
-        }
+    with samples() as running:
         yield running
 
 
 @pytest.fixture
 def connection(database: str) -> Iterator[Connection]:
     with connect(database) as connection:
-        asked = {"request": "GET", "fetched_at": datetime.now(UTC)}
-        cast = [{"id": 1, "name": "Ada Sample"}, {"id": 2, "name": " Bo  Sample"}, {"id": 3}, 7]
-        held = [
-            document(RESOURCES["tmdb_tv_details"], "5", {"id": 5, "name": "The Samples"}, **asked),  # type: ignore[arg-type]
-            document(
-                RESOURCES["tmdb_tv_aggregate_credits"],
-                "5",
-                {"id": 5, "cast": cast, "crew": []},
-                **asked,  # type: ignore[arg-type]
-            ),
-        ]
-        land(connection, Batch(held), run_id=uuid4())
-        track(connection, [5], [f"fandom:{WIKI}"])
+        hold_series(connection, [{"id": 1, "name": "Ada Sample"}, {"id": 2, "name": " Bo  Sample"}])
         track(connection, [6], ["favourites"])
         yield connection
-
-
-def _read(settings: Settings, fandom: Wikis, **options: Any) -> Extracted:
-    there = {"fandom_base_url": fandom.base_url, "fandom_requests_per_second": 500.0}
-    return asyncio.run(extract_wikis(settings.model_copy(update=there), **options))
 
 
 def _keys(connection: Connection, table: str) -> list[str]:
@@ -92,10 +58,10 @@ def _profile(connection: Connection, page_id: int) -> dict[str, Any]:
     return profile
 
 
-def test_the_pages_of_a_cast_are_found_by_name_and_read(
+def test_the_pages_of_a_cast_are_found_by_name_andread(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
-    done = _read(settings, fandom)
+    done = read(settings, fandom)
     assert done.failures == []
     found = [f"{WIKI}/{ADA}", f"{WIKI}/{BO}", f"{WIKI}/{SHOW}"]
     assert _keys(connection, "fandom_pages") == found
@@ -111,26 +77,26 @@ def test_the_pages_of_a_cast_are_found_by_name_and_read(
 def test_what_did_not_change_costs_one_cheap_call_and_lands_nothing(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
-    _read(settings, fandom)
-    assert _read(settings, fandom).requests == 0, "nothing is due"
+    read(settings, fandom)
+    assert read(settings, fandom).requests == 0, "nothing is due"
     connection.execute("update raw.fetches set next_due_at = now() where resource = 'fandom_pages'")
     fandom.requests.clear()
-    done = _read(settings, fandom)
-    assert [asked["prop"] for _, asked in fandom.requests] == ["info"]
+    done = read(settings, fandom)
+    assert ["pageids" in asked for _, asked in fandom.requests] == [True]
     assert sum(count.landed for count in done.by_resource.values()) == 0
     assert done.by_resource["fandom_pages"].checked == 3
-    assert _read(settings, fandom).requests == 0
+    assert read(settings, fandom).requests == 0
 
 
 def test_another_revision_is_read_and_a_page_that_is_gone_leaves(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
-    _read(settings, fandom)
-    fandom.pages[WIKI][ADA] = Page("Ada Sample", 101, _text("Ada Sample", "May 5, 1980"))
+    read(settings, fandom)
+    fandom.pages[WIKI][ADA] = Page("Ada Sample", 101, page_text("Ada Sample", "May 5, 1980"))
     del fandom.pages[WIKI][BO]
     fandom.requests.clear()
-    _read(settings, fandom, force=True)
-    assert [asked["pageid"] for asked in fandom.asked("parse")] == [str(ADA)]
+    read(settings, fandom, force=True)
+    assert [asked["pageid"] for asked in fandom.asked("page")] == [str(ADA)]
     assert _profile(connection, ADA)["birth_date"] == "1980-05-05"
     for table in ("fandom_pages", "fandom_profiles"):
         assert _keys(connection, table) == [f"{WIKI}/{ADA}", f"{WIKI}/{SHOW}"]
@@ -139,7 +105,7 @@ def test_another_revision_is_read_and_a_page_that_is_gone_leaves(
 def test_a_parser_that_learnt_more_reads_held_pages_again_without_a_request(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
-    _read(settings, fandom)
+    read(settings, fandom)
     older = """
         update raw.fandom_profiles
         set
@@ -148,17 +114,17 @@ def test_a_parser_that_learnt_more_reads_held_pages_again_without_a_request(
     """
     connection.execute(older)
     fandom.requests.clear()
-    done = _read(settings, fandom)
+    done = read(settings, fandom)
     assert (fandom.requests, done.by_resource["fandom_profiles"].landed) == ([], 3)
     assert _profile(connection, ADA)["name"] == "Ada Sample"
-    assert _read(settings, fandom).by_resource == {}
+    assert read(settings, fandom).by_resource == {}
 
 
 def test_a_wiki_that_lags_is_asked_again(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
     fandom.lagging = 2
-    assert _read(settings, fandom).failures == []
+    assert read(settings, fandom).failures == []
     assert len(_keys(connection, "fandom_pages")) == 3
 
 
@@ -166,7 +132,7 @@ def test_a_page_that_cannot_be_read_is_told_and_stops_nothing(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
     fandom.broken = {ADA}
-    done = _read(settings, fandom)
+    done = read(settings, fandom)
     assert [failure.key for failure in done.failures] == [f"{WIKI}/{ADA}"]
     assert _keys(connection, "fandom_pages") == [f"{WIKI}/{BO}", f"{WIKI}/{SHOW}"]
 
@@ -180,11 +146,11 @@ def test_a_page_of_another_shape_is_rejected_and_read_when_it_is_right_again(
     settings: Settings, fandom: Wikis, connection: Connection, told: dict[str, Any]
 ) -> None:
     fandom.pages[WIKI][ADA].told = told
-    done = _read(settings, fandom)
+    done = read(settings, fandom)
     assert done.by_resource["fandom_pages"].rejected == 1
     assert _keys(connection, "fandom_pages") == [f"{WIKI}/{BO}", f"{WIKI}/{SHOW}"]
     fandom.pages[WIKI][ADA].told = {}
-    assert _read(settings, fandom, force=True).failures == []
+    assert read(settings, fandom, force=True).failures == []
     assert _profile(connection, ADA)["revision"] == 100
 
 
@@ -192,7 +158,7 @@ def test_a_page_of_another_shape_is_rejected_and_read_when_it_is_right_again(
 def test_a_held_revision_that_is_none_stops_nothing_and_is_replaced(
     settings: Settings, fandom: Wikis, connection: Connection, revision: str
 ) -> None:
-    _read(settings, fandom)
+    read(settings, fandom)
     poison = """
         update raw.fandom_pages
         set
@@ -200,23 +166,23 @@ def test_a_held_revision_that_is_none_stops_nothing_and_is_replaced(
             payload_hash = sha256(key::bytea)
     """
     connection.execute(poison, (revision,))
-    assert _read(settings, fandom).failures == []
+    assert read(settings, fandom).failures == []
     fandom.requests.clear()
-    assert _read(settings, fandom, force=True).failures == []
-    assert len(fandom.asked("parse")) == 3
+    assert read(settings, fandom, force=True).failures == []
+    assert len(fandom.asked("page")) == 3
     assert _profile(connection, ADA)["revision"] == 100
 
 
-def test_what_breaks_the_reading_of_one_wiki_is_told_and_the_others_are_read(
+def test_what_breaks_the_reading_of_one_wiki_is_told_and_the_others_areread(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
-    _read(settings, fandom)
+    read(settings, fandom)
     track(connection, [5], [f"fandom:{WIKI}", "fandom:before-it"])
     connection.execute("""
         update raw.fandom_searches
         set key = 'before-it/person/Nobody ' || md5(key), payload = '{}'
     """)
-    done = _read(settings, fandom, force=True)
+    done = read(settings, fandom, force=True)
     assert [failure.key for failure in done.failures] == ["before-it"]
     assert "`KeyError`" in done.failures[0].why
     assert fandom.requests[-1][0] == WIKI
@@ -226,7 +192,7 @@ def test_the_forgotten_are_not_searched_for(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
     suppress(connection, 1)
-    _read(settings, fandom)
+    read(settings, fandom)
     assert "Ada Sample" not in str(fandom.requests)
 
 
@@ -243,7 +209,7 @@ def _emptied(connection: Connection) -> list[str]:
 def test_with_a_person_go_the_pages_under_their_names_and_come_back_with_them(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
-    _read(settings, fandom, force=True)
+    read(settings, fandom, force=True)
     before = [_profile(connection, page) for page in (ADA, BO, SHOW)]
     suppress(connection, 1)
     gone = [f"page {ADA}", f"profile {ADA}", "search person/Ada Sample"]
@@ -252,10 +218,10 @@ def test_with_a_person_go_the_pages_under_their_names_and_come_back_with_them(
     decision = "select payload from raw.showhouse_suppressed_pages"
     assert "Ada" not in str(connection.execute(decision).fetchall())
     fandom.requests.clear()
-    _read(settings, fandom, force=True)
-    assert str(ADA) not in str(fandom.asked("parse")) and _emptied(connection) == gone
+    read(settings, fandom, force=True)
+    assert str(ADA) not in str(fandom.asked("page")) and _emptied(connection) == gone
     assert restore(connection, 1)
-    _read(settings, fandom)
+    read(settings, fandom)
     assert suppressed_pages(connection) == {}
     assert [_profile(connection, page) for page in (ADA, BO, SHOW)] == before
 
@@ -271,7 +237,7 @@ def test_with_a_person_go_the_pages_under_their_names_and_come_back_with_them(
 def test_a_page_is_a_persons_by_another_name_or_as_their_homepage(
     settings: Settings, fandom: Wikis, connection: Connection, details: dict[str, Any]
 ) -> None:
-    _read(settings, fandom)
+    read(settings, fandom)
     if "homepage" in details:
         address = fandom.base_url.format(wiki=WIKI).partition("://")[2]
         details = details | {"homepage": details["homepage"].format(address=address)}
@@ -285,7 +251,7 @@ def test_a_page_is_a_persons_by_another_name_or_as_their_homepage(
 def test_a_page_is_forgotten_by_itself_and_read_again_after_an_undo(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
-    _read(settings, fandom)
+    read(settings, fandom)
     page = f"{WIKI}/{BO}"
     asked: dict[str, Any] = {"request": "GET", "fetched_at": datetime.now(UTC)}
     reject = Reject("fandom_pages", page, "wrong_shape", "", b"Bo was born", **asked)
@@ -295,7 +261,7 @@ def test_a_page_is_forgotten_by_itself_and_read_again_after_an_undo(
     assert connection.execute("select count(*) from raw.rejects").fetchone() == (0,)
     assert not restore(connection, 2), "the page alone is forgotten"
     assert restore_page(connection, page) and not restore_page(connection, page)
-    _read(settings, fandom)
+    read(settings, fandom)
     assert _profile(connection, BO)["kinds"] == ["person"]
 
 
@@ -303,7 +269,7 @@ def test_two_processes_never_ask_a_wiki_at_once(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
     with ThreadPoolExecutor(3) as pool:
-        runs = [pool.submit(_read, settings, fandom) for _ in range(3)]
+        runs = [pool.submit(read, settings, fandom) for _ in range(3)]
         assert [run.result().failures for run in runs] == [[], [], []]
     assert fandom.most_at_once[WIKI] == 1
     asked = [str(sorted(asked.items())) for _, asked in fandom.requests]
@@ -314,7 +280,7 @@ def test_a_tag_that_names_no_wiki_is_told(
     settings: Settings, fandom: Wikis, connection: Connection
 ) -> None:
     track(connection, [6], ["fandom:evil.example/"])
-    (failure,) = _read(settings, fandom).failures
+    (failure,) = read(settings, fandom).failures
     assert failure.key == "evil.example/"
 
 

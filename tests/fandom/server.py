@@ -1,7 +1,12 @@
-"""Wikis on a real local HTTP server: searches, revisions, pages, lag and errors.
+"""Wikis on a real local HTTP server: titles, revisions, pages, lag, errors and refusals.
 
 A request is answered as `api.php` answers it with `formatversion=2`: errors come with status 200.
 How many requests a wiki has under way at once is counted, since one is all that it asks for.
+
+Where the rules come from: those of titles stand in `tests.fandom.titles`. Documented by MediaWiki:
+errors with status 200, `maxlag` with `Retry-After`, `lastrevid`, what `action=parse` has. Observed
+by others in 2026: 402 and 403 with a page, and a page of a challenge with status 200. Believed: how
+these pages look, that 503 has such a page too, and that a URL beyond 8 kB is refused with 414.
 """
 
 import json
@@ -15,7 +20,26 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fandom.titles import answer_titles
+
 ANSWER_SECONDS = 0.02
+LONGEST_URL = 8_192
+
+Reply = tuple[int, dict[str, str], bytes]
+
+_HTML = {"content-type": "text/html; charset=UTF-8"}
+_CHALLENGE = (
+    b"<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
+    b"<body><script>window._cf_chl_opt={}</script></body></html>"
+)
+REFUSALS: Mapping[str, Reply] = {
+    "402": (402, _HTML, b"<html><body>Payment Required</body></html>"),
+    "403": (403, _HTML, b"<html><body>Forbidden: this agent is not allowed.</body></html>"),
+    "403 in JSON": (403, {"content-type": "application/json"}, b'{"detail": "Forbidden"}'),
+    "challenge": (200, _HTML, _CHALLENGE),
+    "challenge with 503": (503, _HTML, _CHALLENGE),
+}
+"""How something before MediaWiki refuses a client, by name."""
 
 
 @dataclass
@@ -39,35 +63,53 @@ class Wikis:
     """So many requests from now on are answered that the database lags."""
     broken: set[int] = field(default_factory=set)
     """Pages that are answered with a page of HTML."""
+    redirects: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By wiki: from a title to another, `Season 1#Cast`."""
+    forgetful: set[str] = field(default_factory=set)
+    """Titles that answers say nothing of, though they were asked for."""
+    refusals: dict[str, list[Reply]] = field(default_factory=dict)
+    """By wiki: how the next requests are answered instead."""
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     at_once: Counter[str] = field(default_factory=Counter)
     most_at_once: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def asked(self, kind: str) -> list[dict[str, str]]:
-        """Give the requests of a kind, `search`, `info` or `parse`."""
-        return [asked for _, asked in self.requests if kind in asked.values()]
+        """Give the requests of a kind: `titles`, `pageids` (of revisions), or `page`."""
+        return [asked for _, asked in self.requests if kind == _kind(asked)]
 
-    def answer(self, wiki: str, asked: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    def answer(self, wiki: str, asked: dict[str, str]) -> Reply:
         """Answer one request."""
         with self.lock:
             self.requests.append((wiki, asked))
+            if self.refusals.get(wiki):
+                return self.refusals[wiki].pop(0)
             if self.lagging:
                 self.lagging -= 1
                 return _json(_error("maxlag", "Waiting for a replica: 6 s lagged."), retry="0")
         pages = self.pages.get(wiki, {})
         if asked.get("maxlag") != "5":
             return _json(_error("impolite", "Say `maxlag`."))
-        if asked.get("list") == "search":
-            return _json(_found(pages, asked["srsearch"]))
-        if asked.get("prop") == "info":
+        if "titles" in asked:
+            return _json(self._titled(wiki, asked["titles"]))
+        if "pageids" in asked:
             return _json(_revisions(pages, [int(each) for each in asked["pageids"].split("|")]))
         number = int(asked["pageid"])
         if number in self.broken:
-            return 200, {"content-type": "text/html"}, b"<html>Just a moment ...</html>"
+            return REFUSALS["challenge"]
         if number not in pages:
             return _json(_error("nosuchpageid", f"There is no page with ID {number}."))
         return _json(_parsed(number, pages[number]))
+
+    def _titled(self, wiki: str, asked: str) -> Any:
+        pages = self.pages.get(wiki, {}).items()
+        by_title = {page.title: _info(number, page) for number, page in pages}
+        answer = answer_titles(by_title, self.redirects.get(wiki, {}), asked)
+        told = answer.get("query", {})
+        told["pages"] = [
+            each for each in told.get("pages", ()) if each["title"] not in self.forgetful
+        ]
+        return answer
 
 
 @contextmanager
@@ -85,7 +127,10 @@ def wikis() -> Iterator[Wikis]:
                 state.at_once[wiki] += 1
                 state.most_at_once[wiki] = max(state.most_at_once[wiki], state.at_once[wiki])
             time.sleep(ANSWER_SECONDS)
-            status, headers, body = state.answer(wiki, dict(parse_qsl(parts.query)))
+            if len(self.path) > LONGEST_URL:
+                status, headers, body = 414, _HTML, b"<html>URI too long</html>"
+            else:
+                status, headers, body = state.answer(wiki, dict(parse_qsl(parts.query)))
             with state.lock:
                 state.at_once[wiki] -= 1
             self.send_response(status)
@@ -110,21 +155,20 @@ def wikis() -> Iterator[Wikis]:
         server.server_close()
 
 
-def _found(pages: dict[int, Page], asked: str) -> Any:
-    words = asked.strip('"').casefold().split()
-    hits = [
-        {"ns": 0, "title": page.title, "pageid": number, "size": len(page.text), "wordcount": 9}
-        for number, page in sorted(pages.items())
-        if any(word in f"{page.title} {page.text}".casefold() for word in words)
-    ]
-    return {"batchcomplete": True, "query": {"search": hits[:5]}}
+def _kind(asked: Mapping[str, str]) -> str:
+    return next((name for name in ("titles", "pageids") if name in asked), "page")
+
+
+def _info(number: int, page: Page) -> dict[str, Any]:
+    namespace = 6 if page.title.startswith("File:") else 0
+    told = {"pageid": number, "ns": namespace, "title": page.title, "contentmodel": "wikitext"}
+    times = {"touched": "2026-05-04T01:02:03Z", "lastrevid": page.revision}
+    return told | times | {"length": len(page.text)}
 
 
 def _revisions(pages: dict[int, Page], numbers: list[int]) -> Any:
     told = [
-        {"pageid": number, "title": pages[number].title, "lastrevid": pages[number].revision}
-        if number in pages
-        else {"pageid": number, "missing": True}
+        _info(number, pages[number]) if number in pages else {"pageid": number, "missing": True}
         for number in numbers
     ]
     return {"batchcomplete": True, "query": {"pages": told}}
@@ -149,6 +193,6 @@ def _error(code: str, info: str) -> Any:
     return {"error": {"code": code, "info": info}}
 
 
-def _json(value: Any, *, retry: str | None = None) -> tuple[int, dict[str, str], bytes]:
+def _json(value: Any, *, retry: str | None = None) -> Reply:
     headers = {"content-type": "application/json"} | ({"retry-after": retry} if retry else {})
     return 200, headers, json.dumps(value).encode()

@@ -19,7 +19,8 @@ _TAGS: LiteralString = """
     order by 1
 """
 
-# Everyone in the cast of the wiki's series but the forgotten, and the series themselves.
+# Everyone in the cast of the wiki's series but the forgotten, and the series themselves. No page
+# can have the names that are left out: `|` would part them, and what follows `#` would be cut off.
 _NAMES: LiteralString = """
     with series as (
         select payload ->> 'tmdb_id' as key
@@ -51,7 +52,8 @@ _NAMES: LiteralString = """
     keys as (
         select distinct %(wiki)s || '/' || kind || '/' || btrim(name) as key
         from names
-        where btrim(name) <> '' and length(name) <= 200 and name !~ '["|\\n]'
+        where btrim(name) <> '' and length(name) <= 200 and octet_length(btrim(name)) <= 255
+            and name !~ '[][#<>{}|[:cntrl:]]' and btrim(name) !~ '^:'
     )
     select keys.key
     from keys
@@ -123,13 +125,13 @@ def wikis_of_tracked(connection: Connection[Any]) -> list[str]:
 
 
 def due_names(connection: Connection[Any], wiki: str, *, force: bool) -> list[str]:
-    """Give the keys of the searches that are due: `real-housewives/person/Lisa Barlow`."""
+    """Give the keys of the names that are due: `real-housewives/person/Lisa Barlow`."""
     values = {"wiki": wiki, "tag": f"{TAG}{wiki}", "resource": SEARCHES.name, "force": force}
     return [key for (key,) in connection.execute(_NAMES, values)]
 
 
 def found_pages(connection: Connection[Any], wiki: str) -> dict[int, list[str]]:
-    """Give the pages that searches found, by id, each with what was searched for: `person`."""
+    """Give the pages that have a name as their title, by id, each with what it names: `person`."""
     found: dict[int, set[str]] = {}
     for asked, payload in connection.execute(_HITS, {"wiki": wiki}):
         kind, _, name = asked.partition("/")
@@ -168,10 +170,16 @@ def held_payload(connection: Connection[Any], key: str) -> Mapping[str, Any]:
 
 
 def hit(name: str, payload: Mapping[str, Any]) -> int | None:
-    """Give the id of the page that a search found under exactly this name."""
-    for each in payload["query"]["search"]:
-        title = each.get("title") if isinstance(each, dict) else None
-        number = each.get("pageid") if isinstance(each, dict) else None
+    """Give the id of the page that was found under exactly this name: by its title, or a search.
+
+    What the title was redirected to counts by its own title: a wiki sends the names of many to the
+    list of a season. Only articles count (namespace 0), no files or categories.
+    """
+    query = payload["query"]
+    for each in query["search"] if "search" in query else query["pages"]:
+        if not isinstance(each, dict) or each.get("ns", 0) != 0:
+            continue
+        title, number = each.get("title"), each.get("pageid")
         if isinstance(title, str) and type(number) is int and number > 0:
             plain = without_brackets(title)
             if normalised(name) in (normalised(title), normalised(plain)):

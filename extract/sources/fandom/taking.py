@@ -12,7 +12,7 @@ from extract.http.answers import Answer, Verdict
 from extract.parsers.fandom import read_page
 from extract.parsers.markup import Unreadable
 from extract.resource import Resource
-from extract.sources.fandom.resources import PAGES, PROFILES, SEARCHES
+from extract.sources.fandom.resources import PAGES, PROFILES
 
 PARSE = "showhouse parse"
 """The request of a profile: no source was asked for it."""
@@ -21,11 +21,6 @@ PARSE = "showhouse parse"
 def page_key(wiki: str, page_id: int) -> str:
     """Give the key of a page: a title may change, its id does not."""
     return f"{wiki}/{page_id}"
-
-
-def take_search(key: str, answer: Answer) -> Batch:
-    """Land what a search answered."""
-    return _taken(SEARCHES, key, answer)
 
 
 def take_page(key: str, site: str, kinds: Sequence[str], answer: Answer) -> Batch:
@@ -55,7 +50,7 @@ def profile(
 ) -> Batch:
     """Read a landed page: what it says, with its title, its revision and where it stands.
 
-    `kinds` is what it was searched for as: `person`, `show`.
+    `kinds` is what it was asked for as: `person`, `show`.
     """
     page = payload["parse"]
     title = page["title"]
@@ -77,21 +72,24 @@ def profile(
     return Batch(rejects=[reject])
 
 
-def revisions_of(answer: Answer) -> dict[int, int | None]:
-    """Read the latest revision of each page that was asked about; None where it is missing."""
+def revisions_of(answer: Answer) -> dict[int, tuple[int | None, Answer]]:
+    """Read the latest revision of each page that an answer tells of; None where it is missing.
+
+    Each comes with the answer that says so.
+    """
     try:
         value = read(answer.body)
     except Unfit:
         return {}
     query = value.get("query") if isinstance(value, dict) else None
     pages = query.get("pages") if isinstance(query, dict) else None
-    found: dict[int, int | None] = {}
+    found: dict[int, tuple[int | None, Answer]] = {}
     for each in pages if isinstance(pages, list) else []:
         if isinstance(each, dict) and type(each.get("pageid")) is int:
             if each.get("missing"):
-                found[each["pageid"]] = None
+                found[each["pageid"]] = (None, answer)
             elif type(each.get("lastrevid")) is int:
-                found[each["pageid"]] = each["lastrevid"]
+                found[each["pageid"]] = (each["lastrevid"], answer)
     return found
 
 

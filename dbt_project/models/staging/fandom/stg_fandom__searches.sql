@@ -25,9 +25,10 @@ lists as (
         answers.key,
         answers.fetched_at,
         answers.load_id,
-        nested.search
+        nested.search,
+        nested.pages
     from answers
-    cross join lateral {{ nested_record('answers.query', [], ['search']) }}
+    cross join lateral {{ nested_record('answers.query', [], ['search', 'pages']) }}
 
 ),
 
@@ -41,24 +42,45 @@ hits as (
     from lists
     cross join lateral {{ records('lists.search', ['pageid', 'title']) }}
 
+),
+
+titled as (
+
+    select
+        lists.key,
+        lists.fetched_at,
+        lists.load_id,
+        element.*
+    from lists
+    cross join lateral {{ records('lists.pages', ['pageid', 'title']) }}
+    where element.pageid is not null -- drops titles that no page has
+
+),
+
+found as (
+
+    select * from hits
+    union all -- a document has one of them
+    select * from titled
+
 )
 
 select
     -- ids
-    split_part(hits.key, '/', 1) || '/' || {{ to_integer('hits.pageid') }} as page_key,
-    split_part(hits.key, '/', 1) as wiki,
+    split_part(found.key, '/', 1) || '/' || {{ to_integer('found.pageid') }} as page_key,
+    split_part(found.key, '/', 1) as wiki,
 
     -- text
-    split_part(hits.key, '/', 3) as searched_name,
-    {{ to_text('hits.title') }} as title,
+    split_part(found.key, '/', 3) as searched_name,
+    {{ to_text('found.title') }} as title,
 
     -- codes
-    split_part(hits.key, '/', 2) as kind,
+    split_part(found.key, '/', 2) as kind,
 
     -- measures
-    hits.position::integer as position,
+    found.position::integer as position,
 
     -- metadata
-    hits.fetched_at,
-    hits.load_id as _load_id
-from hits
+    found.fetched_at,
+    found.load_id as _load_id
+from found

@@ -1,0 +1,1 @@
+"""Names as titles, and what an answer of a wiki means."""
