@@ -7,7 +7,7 @@ S: MediaWiki's source, includes/api/ApiPageSet.php and docs/title.txt, B: a beli
 - D  A title that no page has is `missing`, an impossible one `invalid`, with its reason.
 - S  Spaces and underscores at the ends go, several are one, the first letter is a capital; what
      follows `#` is dropped, and so is one leading colon. A title that differs then is `normalized`.
-- S  A title that is not NFC is normalized twice: first to NFC, its `from` in percent signs and
+- B  A title that is not NFC is normalized twice: first to NFC, its `from` in percent signs and
      marked `fromencoded`, then to the title.
 - S  A title with the prefix of another wiki stands in `interwiki` and in none of the `pages`; one
      in a negative namespace is `special`.

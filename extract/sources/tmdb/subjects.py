@@ -1,10 +1,11 @@
 """What is asked of TMDb, in the order of asking: series, then what was found in them.
 
-Each with its query for the keys that are due, in this order: forced; never asked for; the last try
+Each has a query for the keys that are due, in this order: forced; never asked for; the last try
 failed (and its pause is over); upstream tells of a change (`extract.sources.tmdb.signals`); older
-than it may be; last checked before a date. Series are named, tracked, held or listed. The others
-are found: named in a document that landed, they stand in the books as known. What is due later than
-it can be, was checked while the database's clock was ahead: it is due, too.
+than it may be, or a part or season of it did not come (and its pause is over); last checked before
+a date. Series are named, tracked, held or listed. The others are found: named in a document that
+landed, they stand in the books as known. A due date further away than the maximum age means that
+the database's clock was wrong when it was set: the key is due, too.
 """
 
 from typing import LiteralString
