@@ -35,7 +35,7 @@ def test_the_screen_the_status_and_the_alert_say_why_a_series_failed(
     source.script("/tv/8", Reply(status, body))
     extracted = showhouse("extract", "--tmdb-id", "8")
     assert extracted.code == 1
-    assert "append_to_response" in source.asked[0].target and len(source.asked[0].target) > 500
+    assert "append_to_response" in source.asked[0].target and len(source.asked[0].target) > 250
     (told,) = (line for line in extracted.out.splitlines() if "failed: series 8" in line)
     assert REASON in told and len(told) < 500
     (row,) = (line for line in showhouse("status", "8").out.splitlines() if "details" in line)
