@@ -26,13 +26,16 @@ DOCUMENT: LiteralString = """
                 )
             )
         when answers.resource = 'tmdb_tv_images' and %(image_languages)s::jsonb is not null then (
-            select answers.document || jsonb_object_agg(
-                kind,
-                jsonb_path_query_array(
-                    answers.document -> kind,
-                    '$[*] ? (@.iso_639_1 == $languages[*])',
-                    %(image_languages)s::jsonb
-                )
+            select answers.document || coalesce(
+                jsonb_object_agg(
+                    kind,
+                    jsonb_path_query_array(
+                        answers.document -> kind,
+                        '$[*] ? (@.iso_639_1 == $languages[*])',
+                        %(image_languages)s::jsonb
+                    )
+                ),
+                '{}'
             )
             from unnest('{backdrops,logos,posters}'::text[]) as kind
             where answers.document ? kind

@@ -47,7 +47,7 @@ def answers(series_count: int) -> Iterator[Answer]:
     """Answer first requests for so many made-up series, as TMDb would."""
     documents = Documents(made_up(series_count), cache_bytes=0)
     for series_id in range(1, series_count + 1):
-        request = first_request(series_id, ())
+        request = first_request(series_id, {})
         body = documents.details(series_id, request.appends, Languages())
         if body is not None:
             yield request, body

@@ -135,7 +135,7 @@ def api(base_url: str, series_count: int) -> dict[str, Any]:
 
 def endpoints() -> list[dict[str, Any]]:
     """One resource for each: the details of a series, its parts, its seasons."""
-    request = first_request(1, ())
+    request = first_request(1, {})
     parameters = {
         part: {name: value for name, value in request.params.items() if part[:-1] in name}
         for part in ("images", "videos")

@@ -62,7 +62,7 @@ def answers(upstream: Upstream, series_ids: Sequence[int]) -> Iterator[tuple[str
         return body
 
     for series_id in series_ids:
-        request = first_request(series_id, ())
+        request = first_request(series_id, {})
         body = answer(request)
         yield str(request), body
         taken = SeriesAnswers(request, datetime.now(UTC))
@@ -90,7 +90,7 @@ async def fetched(prepared: Answers, series_ids: Sequence[int]) -> AsyncIterator
     for start in range(0, len(series_ids), WINDOW):
         chunk = series_ids[start : start + WINDOW]
         for batch in await asyncio.gather(
-            *(fetch_series(client, (), first_request(each, ())) for each in chunk)
+            *(fetch_series(client, (), first_request(each, {})) for each in chunk)
         ):
             yield batch
 

@@ -5,6 +5,7 @@ two equal keys without a word, so a body that might have such is recognised (its
 what orjson writes) and, if it does have some, read again by the standard library, slow and exact.
 """
 
+import codecs
 import hashlib
 import json
 import re
@@ -37,8 +38,11 @@ class _Unwritable:
 
 
 def read(body: bytes) -> Any:
-    """Turn JSON text into Python values, NUL characters into U+FFFD. Raises Unfit."""
-    text = without_nul(body)
+    """Turn JSON text into Python values, NUL characters into U+FFFD. Raises Unfit.
+
+    A byte order mark before it is passed over, as by every other reader of JSON from bytes.
+    """
+    text = without_nul(body.removeprefix(codecs.BOM_UTF8))
     try:
         value = orjson.loads(text)
         if orjson.dumps(value) == text or not _is_delicate(text, value):

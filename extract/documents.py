@@ -57,6 +57,11 @@ class Failure:
     key: str
     error: str
     failed_at: datetime
+    due_after: timedelta | None = None
+    """How long after `failed_at` the key is due again; None: at once, then by back-off.
+
+    Set where the source gives it to nobody: that is told once for all of them.
+    """
 
 
 @dataclass(slots=True)

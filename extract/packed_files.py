@@ -32,7 +32,8 @@ def unpacked(content: BinaryIO, limit: int) -> BinaryIO:
     """Open a file from its start, whatever it is packed in.
 
     Reading raises EOFError where gzip was cut short, BadGzipFile and zlib.error where it is
-    damaged, and Unfit (`too_large`) where a layer unpacks to more than `limit` bytes.
+    damaged, and Unfit (`too_large`) where an outer layer unpacks to more than `limit` bytes; the
+    innermost one, which is read by lines, is for its reader to bound.
     """
     for _ in range(layers_of(content)):
         content = cast(BinaryIO, _Unpacked(content, limit))

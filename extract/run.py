@@ -142,7 +142,11 @@ async def _fetched(
 
 
 def _not_landed(subject: Subject, batch: Batch) -> list[NotLanded]:
-    failed = [NotLanded(subject.name, each.key, each.error) for each in batch.failures]
+    failed = [
+        NotLanded(subject.name, each.key, each.error)
+        for each in batch.failures
+        if each.due_after is None
+    ]
     refused = [
         NotLanded(subject.name, reject.key, f"{reject.reason}: {reject.detail}")
         for reject in batch.rejects

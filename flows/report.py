@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 MANY = 1_000
-"""So often a part was asked for, and never arrived: it is not that it failed, it is not there."""
+"""A part that was asked for so often and never arrived did not fail: nobody is given it."""
 
 
 _COLUMNS = ("asked", "arrived", "checked", "new", "rejected", "failed")

@@ -30,6 +30,7 @@ from extract.http.answers import (
 from extract.http.bodies import ACCEPTED, Body, Broken, TooLong
 from extract.http.credentials import Credentials
 from extract.http.downloads import Download, Version
+from extract.http.errors import ClientRefused
 from extract.http.gate import Gate, OpenGate, RateGate, Turn
 from extract.http.gate_row import Slot
 from extract.http.judgement import Judge
@@ -44,6 +45,7 @@ __all__ += ["Slowdown", "Statistics", "Verdict", "Version", "host_of"]
 REDIRECTS_AT_MOST = 3
 PATIENT_ATTEMPTS = 10
 """How often a request is made that is answered each time by a request to be patient (429)."""
+ASKED_NO_MORE = "nothing more was asked; try again later, or from another address"
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -70,8 +72,8 @@ class Client:
     be parsed is asked for again. `allowed_hosts` is what `get` may ask where it is given whole URLs
     (default: the host of `base_url`). Credentials go to the base URL's host and port only.
     `timeout` is for connecting and for each silence, `deadline` for an attempt as a whole,
-    `backoff_seconds` the first wait.
-    An `answerer` takes the place of the network. With `stop` it is for threads: see ThreadedClient.
+    `backoff_seconds` the first wait. An `answerer` takes the place of the network. With `stop` it
+    is for threads: see ThreadedClient.
     """
 
     def __init__(
@@ -110,7 +112,8 @@ class Client:
         self._max_body_bytes = max_body_bytes
         self._attempts = attempts
         self._backoff_seconds = backoff_seconds
-        self._refusal: AuthenticationRejected | None = None
+        self._refusal: AuthenticationRejected | ClientRefused | None = None
+        self._refused_in_a_row = 0
         self._terms = Terms(
             headers={"user-agent": user_agent, "accept-encoding": ACCEPTED, **(headers or {})},
             connections=max_connections,
@@ -155,15 +158,28 @@ class Client:
         while True:
             outcome = await self._attempt(target, before)
             if isinstance(outcome, Answer):
+                self._refused_in_a_row = 0
                 return outcome
             before = outcome.status
             refusals += outcome.is_throttling
             faults += not outcome.is_throttling
             if faults >= self._attempts or refusals >= PATIENT_ATTEMPTS:
+                self._count_refusal(target, outcome)
                 raise outcome.error(self.source, target.shown, faults + refusals)
             self.statistics.retries += 1
             wait = wait_after(outcome, faults, refusals, self._backoff_seconds)
             await self._wire.sleep(wait)
+
+    def _count_refusal(self, target: _Target, fault: Fault) -> None:
+        """Count a request that failed by a status. Raises ClientRefused if it is one too many."""
+        slowdown = self._slowdowns.get(fault.status or 0, Slowdown())
+        self._refused_in_a_row += slowdown.most_in_a_row > 0
+        if 0 < slowdown.most_in_a_row == self._refused_in_a_row:
+            why = f"{self._refused_in_a_row} requests in a row: {slowdown.meaning}"
+            about = (self.source, fault.status or 0, target.shown)
+            self._refusal = ClientRefused(*about, why, ASKED_NO_MORE)
+        if self._refusal is not None:
+            raise replace(self._refusal)
 
     def _target(self, path: str, params: Mapping[str, str]) -> _Target:
         if path.startswith(("https://", "http://")):

@@ -7,15 +7,19 @@ from extract.errors import SourceError
 
 @dataclass(eq=False)
 class ClientRefused(SourceError):
-    """`source` answers programs like this one nothing; `detail` is what it said instead, cut."""
+    """`source` answers programs like this one nothing.
+
+    `detail` is what it said instead, cut; `remedy` what to do.
+    """
 
     source: str
     status: int
     request: str
     detail: str
+    remedy: str = "set `SHOWHOUSE_USER_AGENT` to an agent with your contact"
 
     def __str__(self) -> str:
         return (
             f"{self.source} answered {self.status} to {self.request}: `{self.detail}`. It refuses "
-            "this client; set `SHOWHOUSE_USER_AGENT` to an agent with your contact."
+            f"this client; {self.remedy}."
         )

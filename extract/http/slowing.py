@@ -17,6 +17,8 @@ class Slowdown:
     """The status may be about one request alone: repeated for it, it slows the gate no further."""
     meaning: str = ""
     """What the status means with this source, as a clause for the error's text."""
+    most_in_a_row: int = 0
+    """After so many failures by it in a row the source is taken to refuse this client; 0: never."""
 
 
 SLOWDOWNS: Mapping[int, Slowdown] = {429: Slowdown(counts_requests=True), 503: Slowdown()}

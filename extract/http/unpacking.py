@@ -58,8 +58,8 @@ class Stream:
                 is_pending = bool(piece) or (not is_ended and len(part) == _UNPACKED_AT_ONCE)
 
     def _next_member(self, piece: bytes) -> bytes:
-        """Begin another member of a gzip stream, if there is one; zeros are padding."""
-        if piece := piece.lstrip(b"\0"):
+        """Begin another member of a gzip stream, if there is one; zeros and blanks are padding."""
+        if piece := piece.lstrip(b"\0\r\n\t "):
             if self.packing != "gzip":
                 raise zlib.error("there is more after the end")
             self._member = zlib.decompressobj(_WINDOW_BITS["gzip"])

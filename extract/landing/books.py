@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, LiteralString
 
@@ -54,10 +54,13 @@ _MENTIONS: LiteralString = """
 _FAILURES: LiteralString = """
     insert into raw.fetches as held
         (resource, key, status, attempts, error, last_failed_at, next_due_at)
-    select resource, key, 'failed', 1, error, past.failed_at, past.failed_at
+    select
+        resource, key, 'failed', 1, error, past.failed_at,
+        past.failed_at + coalesce(failure.due_after, interval '0')
     from unnest(
-        %(resources)s::text[], %(keys)s::text[], %(errors)s::text[], %(times)s::timestamptz[]
-    ) as failure (resource, key, error, failed_at)
+        %(resources)s::text[], %(keys)s::text[], %(errors)s::text[], %(times)s::timestamptz[],
+        %(pauses)s::interval[]
+    ) as failure (resource, key, error, failed_at, due_after)
     cross join lateral (select least(failure.failed_at, clock_timestamp()) as failed_at) as past
     on conflict (resource, key) do update
     set
@@ -66,6 +69,9 @@ _FAILURES: LiteralString = """
         error = excluded.error,
         last_failed_at = excluded.last_failed_at,
         next_due_at = excluded.last_failed_at + case
+            -- a pause of its own stands in the row that would be inserted
+            when excluded.next_due_at > excluded.last_failed_at
+                then excluded.next_due_at - excluded.last_failed_at
             when held.attempts = 0 then interval '0'
             else least(interval '5 minutes' * 2 ^ least(held.attempts - 1, 10), interval '1 day')
         end
@@ -195,6 +201,7 @@ def enter_failures(connection: Connection[Any], failures: Iterable[Failure]) -> 
         return
     errors: list[str] = [printable(failure.error)[: 2 * _EXCERPT] for failure in latest.values()]
     times: list[datetime] = [failure.failed_at for failure in latest.values()]
+    pauses: list[timedelta | None] = [failure.due_after for failure in latest.values()]
     connection.execute(
         _FAILURES,
         {
@@ -202,6 +209,7 @@ def enter_failures(connection: Connection[Any], failures: Iterable[Failure]) -> 
             "keys": [key for _, key in latest],
             "errors": errors,
             "times": times,
+            "pauses": pauses,
         },
     )
 

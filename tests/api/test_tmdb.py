@@ -191,6 +191,30 @@ def test_a_language_chooses_images_and_videos_as_it_does_at_tmdb(both: Both, que
     assert ours == theirs
 
 
+def test_images_that_have_no_lists_are_answered_in_every_language(both: Both) -> None:
+    (key,) = both.known("tmdb_tv_images", 1)
+    plain = httpx.get(f"{both.address}/3/tv/{key}/images", headers=BEARER, timeout=20).json()
+    both.warehouse.rows(
+        "update raw.tmdb_tv_images set payload = payload - '{backdrops,logos,posters}'::text[]"
+        " where is_latest and key = %s returning key",
+        key,
+    )
+    try:
+        for query in ("language=de", "include_image_language=en"):
+            path = f"{both.address}/3/tv/{key}"
+            alone = httpx.get(f"{path}/images?{query}", headers=BEARER, timeout=20)
+            assert (alone.status_code, alone.json()) == (200, {"id": int(key)})
+            appended = f"{path}?append_to_response=images&{query}"
+            assert httpx.get(appended, headers=BEARER, timeout=20).json()["images"] == {}
+    finally:
+        both.warehouse.rows(
+            "update raw.tmdb_tv_images set payload = %s::jsonb"
+            " where is_latest and key = %s returning key",
+            json.dumps(plain),
+            key,
+        )
+
+
 def test_an_appended_season_lacks_its_id_as_it_does_at_tmdb(both: Both) -> None:
     (key,) = both.known("tmdb_tv_seasons", 1)
     series, _, season = key.partition("/")

@@ -11,6 +11,7 @@ import pytest
 from extract.changes import land_changes
 from extract.documents import Batch
 from extract.errors import GateUnusable
+from extract.http.errors import ClientRefused
 from extract.postgres.connections import connect
 from extract.references import parse
 from extract.registry import RESOURCES
@@ -47,7 +48,11 @@ def _rows(live: Settings, query: str) -> list[tuple[object, ...]]:
 
 def _series(series_id: int, popularity: bytes = b"1.5") -> Reply:
     head = b'{"id":%d,"name":"A series","seasons":[],"popularity":%b' % (series_id, popularity)
-    return Reply(body=head + b"".join(b',"%b":{}' % name.encode() for name in PARTS) + b"}")
+    return Reply(
+        body=head
+        + b"".join(b',"%b":{"id":%d}' % (name.encode(), series_id) for name in PARTS)
+        + b"}"
+    )
 
 
 def test_a_number_beyond_jsonb_refuses_its_series_and_the_others_land(
@@ -79,6 +84,27 @@ def test_what_the_edge_refuses_and_an_error_with_status_200_cost_one_series_each
     assert _rows(live, "select key, reason from raw.rejects") == [("7", "error_body")]
     landed = _rows(live, "select key, is_tombstone from raw.tmdb_tv_details order by key")
     assert landed == [("4", False), ("6", False)]
+
+
+def test_an_edge_that_refuses_everything_is_left_after_twenty_series_in_a_row(
+    live: Settings, source: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extract.http.patience.LONGEST_BACKOFF", 0.01)
+    fast = Settings(**{**live.model_dump(), "tmdb_requests_per_second": 100_000.0})
+    for series_id in range(1, 101):
+        source.script(f"/tv/{series_id}", Reply(403, b"<HTML>Forbidden</HTML>"))
+    with pytest.raises(ClientRefused, match="20 requests in a row: the edge in front of TMDb"):
+        asyncio.run(extract(fast, Selection(tmdb_ids=tuple(range(1, 101)))))
+    assert len({asked.target for asked in source.asked}) <= 20 + 2 * fast.tmdb_max_connections
+    assert _rows(live, "select key from raw.tmdb_tv_details") == []
+
+
+def test_a_series_lands_though_its_answer_begins_with_a_byte_order_mark(
+    live: Settings, source: FaultyServer
+) -> None:
+    source.script("/tv/5", Reply(body=b"\xef\xbb\xbf" + _series(5).body))
+    assert not asyncio.run(extract(live, Selection(tmdb_ids=(5,)))).failures
+    assert len(source.asked) == 1
 
 
 @pytest.mark.parametrize("header", [{}, {"content-encoding": "gzip"}], ids=["none", "gzip"])

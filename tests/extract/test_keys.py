@@ -13,7 +13,7 @@ from extract.keys import Selection, Shard, due
 from extract.landing import land
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
-from extract.sources.tmdb.series import known_seasons
+from extract.sources.tmdb.series import failing_seasons, held_seasons
 from extract.sources.tmdb.subjects import SERIES, SUBJECTS
 from extract.tracking import track, track_titles, untrack
 
@@ -157,9 +157,19 @@ def test_a_part_of_a_person_that_did_not_come_makes_the_person_due(connection: C
 def test_a_season_that_failed_is_known_until_it_is_gone(connection: Connection) -> None:
     seasons = RESOURCES["tmdb_tv_seasons"]
     _put(connection, Failure(seasons.name, "1/season/3", "it was left out", _days_ago(2)))
-    assert known_seasons(connection, [1, 11]) == {1: {3}, 11: frozenset()}
+    assert failing_seasons(connection, [1, 11]) == {1: {3}, 11: frozenset()}
     _put(connection, tombstone(seasons, "1/season/3", request="GET /", fetched_at=_days_ago(1)))
-    assert known_seasons(connection, [1]) == {1: frozenset()}
+    assert failing_seasons(connection, [1]) == {1: frozenset()}
+
+
+def test_what_nobody_is_given_is_due_by_its_age(connection: Connection) -> None:
+    keywords, month = "tmdb_tv_keywords", timedelta(days=30)
+    _put(connection, _checked(1, 40), _checked(1, 40, keywords), _checked(1, 0.2, status="Ended"))
+    assert _due(connection, 1) == [1]
+    for _ in range(2):
+        _put(connection, Failure(keywords, "1", "it did not come", _days_ago(0.1), month))
+        assert _due(connection, 1) == []
+        assert _due(connection, 1, at=NOW + month) == [1]
 
 
 def test_ids_that_no_series_can_have_are_never_asked_for(connection: Connection) -> None:
@@ -171,7 +181,9 @@ def test_an_unknown_resource_is_refused() -> None:
         Selection(resources=("tmdb_tv_detail",))
 
 
-def test_known_seasons_are_the_latest_ones_that_are_not_gone(connection: Connection) -> None:
+def test_held_seasons_are_the_latest_ones_that_are_not_gone(
+    connection: Connection,
+) -> None:
     seasons = RESOURCES["tmdb_tv_seasons"]
     _put(
         connection,
@@ -179,8 +191,8 @@ def test_known_seasons_are_the_latest_ones_that_are_not_gone(connection: Connect
         _checked(12, 9, seasons.name, "/season/5"),
     )
     _put(connection, tombstone(seasons, "1/season/2", request="GET /", fetched_at=_days_ago(8)))
-    assert known_seasons(connection, [1, 2]) == {1: {0, 1, 11}, 2: frozenset()}
-    assert known_seasons(connection, [12]) == {12: {5}}
+    assert held_seasons(connection, [1, 2]) == {1: dict.fromkeys((0, 1, 11), 1), 2: {}}
+    assert held_seasons(connection, [12]) == {12: {5: 12}}
 
 
 def _tell(connection: Connection, resource: str, key: str, days_ago: float, **payload: Any) -> None:

@@ -210,10 +210,31 @@ def test_details_that_list_too_few_seasons_make_none_gone(
     before = _held(connection, "tmdb_tv_seasons")
     listed = tmdb.document(series_id)["seasons"][:-1]
     tmdb.override(series_id, "details", {"seasons": listed, **details})
-    tmdb.leave_out(f"tv/{series_id}", *(key.partition("/")[2] for key in before), times=None)
-    run(series_id, force=True)
+    names = [key.partition("/")[2] for key in before]
+    tmdb.leave_out(f"tv/{series_id}", *names, times=None)
+    done = run(series_id, force=True)
+    assert _held(connection, "tmdb_tv_seasons") == before and all(before.values())
+    assert {failure.key for failure in done.failures} == before.keys()
+    assert run(series_id).due_counts["series"] == 1  # and their own endpoints still answer
     assert _held(connection, "tmdb_tv_seasons") == before
-    assert all(before.values())
+    assert run(series_id).due_counts["series"] == 0
+
+
+def test_a_series_that_loses_its_only_season_keeps_it_until_its_own_endpoint_says_that_it_is_gone(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    series_id = next(
+        each
+        for each in tmdb.ids()
+        if [name for name in tmdb.names(each) if name.startswith("season/")] == ["season/1"]
+    )
+    run(series_id)
+    tmdb.remove_season(series_id, 1)
+    assert [each.key for each in run(series_id, force=True).failures] == [f"{series_id}/season/1"]
+    assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"]
+    assert run(series_id).is_whole
+    assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"] is None
+    assert run(series_id).due_counts["series"] == 0
 
 
 def _with_seasons(tmdb: Tmdb, count: int) -> int:
@@ -280,6 +301,21 @@ def test_a_part_of_a_person_that_does_not_come_is_asked_for_alone(
     paths = [request.path.partition("?")[0] for request in tmdb.requests("/3/person/")]
     assert paths == [f"/3/person/{key}", f"/3/person/{key}/images"]
     assert _held(connection, "tmdb_person_images") == before
+
+
+def test_a_part_that_its_own_endpoint_answers_with_404_is_gone_and_no_failure(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    run(1, series_only=True)
+    (key,) = connection.execute(
+        "select key from raw.fetches where resource = 'tmdb_person_details' limit 1"
+    ).fetchone() or ("",)
+    tmdb.remove_thing_part("person", key, "images")
+    assert run(1).is_whole
+    row = connection.execute("select request from raw.tmdb_person_images where key = %s", (key,))
+    assert row.fetchone() == (f"GET /person/{key}/images",)
+    assert _held(connection, "tmdb_person_images")[key] is None
+    assert run(1).due_counts["people"] == 0
 
 
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])

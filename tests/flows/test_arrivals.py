@@ -68,6 +68,8 @@ def test_a_part_that_arrives_for_nobody_is_an_alarm_and_is_asked_for_twice_no_mo
     assert ended.out.count("`keywords` did not come") == 4
     assert _times_asked(tmdb, "keywords") == SERIES + 4
     assert f"{SERIES} checked" in _line(ended.out, "tmdb_tv_details")
+    again = showhouse("extract", "--series-only", *_series(tmdb))
+    assert "4 series were due" in again.out  # those that were told; the others are due by their age
 
 
 def test_the_report_says_of_each_part_how_many_arrived_of_how_many() -> None:

@@ -5,7 +5,7 @@ again for all of it. A further request that fails costs what it asked for. A bug
 brings to light is that thing's failure as well: the others land.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 
 from extract.documents import Batch, Failure
@@ -45,18 +45,23 @@ async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Ba
         return _failed(request, unforeseen(f"GET {request.path}", error), client.now())
 
 
-async def why_not(client: Client, request: Request) -> Answer | str:
+async def further_answer(client: Client, request: Request) -> Answer | str:
     """Ask for more of a thing whose details came; gives the answer, or why there is none.
 
-    Raises what ends the run: AuthenticationRejected, GateUnusable.
+    Raises what ends the run: AuthenticationRejected, ClientRefused, GateUnusable.
     """
-    try:
-        answer = await client.get(request.path, request.params)
-    except _FAULTS as error:
-        return str(error)
-    if answer.verdict is Verdict.GONE:
+    answer = await alone(client, request.path, request.params)
+    if isinstance(answer, Answer) and answer.verdict is Verdict.GONE:
         return f"{client.source} answered {answer.status} to {request}, after it gave the details"
     return answer
+
+
+async def alone(client: Client, path: str, params: Mapping[str, str] | None = None) -> Answer | str:
+    """Ask a part's own endpoint; gives the answer, which may be GONE, or why there is none."""
+    try:
+        return await client.get(path, params)
+    except _FAULTS as error:
+        return str(error)
 
 
 def _failed(request: Request, why: str, at: datetime) -> Batch:

@@ -33,7 +33,7 @@ def is_error(value: Mapping[str, Any]) -> bool:
 
 def _read_slowly(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(body, parse_int=float)  # whole numbers of any length are whole bodies
     except RecursionError:
         return {}  # whole, it seems; that it cannot be landed is for who reads it to say
     except ValueError:

@@ -6,8 +6,8 @@ nothing, since TMDb leaves it out. Further requests ask for the seasons that the
 for, and once more for whatever exists and was left out.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import chain, count, islice
 
 from extract.resource import Resource
@@ -30,8 +30,10 @@ class SeriesRequest:
     series_id: int
     parts: tuple[Resource, ...]
     seasons: tuple[int, ...]
-    held_seasons: frozenset[int] = frozenset()
-    """The numbers of the seasons that are held and not gone, or that did not come the last time."""
+    known_seasons: Mapping[int, int | None] = field(default_factory=dict)
+    """The ids, by number, of the seasons that are held and not gone, or failed the last time."""
+    failing_seasons: frozenset[int] = frozenset()
+    """The numbers of those that failed the last time."""
 
     @property
     def details(self) -> Resource:
@@ -73,18 +75,29 @@ class SeriesRequest:
 
 
 def first_request(
-    series_id: int, held_seasons: Collection[int], resources: Collection[str] = ()
+    series_id: int,
+    known_seasons: Mapping[int, int | None],
+    resources: Collection[str] = (),
+    failing_seasons: Collection[int] = (),
 ) -> SeriesRequest:
-    """Ask for the series, its parts, and as many seasons as fit: those held, then those likely.
+    """Ask for the series, its parts, and as many seasons as fit: those known, then those likely.
 
+    `known_seasons` are ids by number; `failing_seasons` those that did not come the last time.
     `resources` names what is wanted of parts and seasons; empty: all.
     """
     parts = tuple(part for part in PARTS if not resources or part.name in resources)
     room = APPENDS_PER_REQUEST - len(parts)
     if resources and SEASONS.name not in resources:
         room = 0
-    seasons = islice(_likely_seasons(held_seasons), room)
-    return SeriesRequest(series_id, parts, tuple(seasons), frozenset(held_seasons))
+    seasons = islice(_likely_seasons(known_seasons), room)
+    return SeriesRequest(
+        series_id, parts, tuple(seasons), known_seasons, frozenset(failing_seasons)
+    )
+
+
+def season_alone(series_id: int, number: int) -> str:
+    """Give the path of a season's own endpoint: 404 there proves that there is no such season."""
+    return f"/tv/{series_id}/season/{number}"
 
 
 def further_requests(series_id: int, names: Iterable[str]) -> list[SeriesRequest]:
@@ -123,11 +136,11 @@ def season_number(name: str) -> int | None:
     return int(number) if not head and number.isdecimal() else None
 
 
-def _likely_seasons(held: Collection[int]) -> Iterable[int]:
-    # Nothing held: 0 to 8. Else all that are held, the newest first, then the next one, the
+def _likely_seasons(known: Collection[int]) -> Iterable[int]:
+    # Nothing known: 0 to 8. Else all that are known, the newest first, then the next one, the
     # specials if they are new, and so on upwards.
-    if not held:
+    if not known:
         return count(0)
-    newest = max(held)
-    specials = () if 0 in held else (0,)
-    return chain(sorted(held, reverse=True), (newest + 1,), specials, count(newest + 2))
+    newest = max(known)
+    specials = () if 0 in known else (0,)
+    return chain(sorted(known, reverse=True), (newest + 1,), specials, count(newest + 2))

@@ -9,12 +9,13 @@ from psycopg import Connection
 from extract.documents import Batch
 from extract.http.answers import Answer, Verdict
 from extract.http.client import Client
-from extract.sources.tmdb.asking import whole_or_failed, why_not
+from extract.sources.tmdb.asking import alone, further_answer, whole_or_failed
 from extract.sources.tmdb.requests import (
     FIRST_SEASONS,
     SeriesRequest,
     first_request,
     further_count,
+    season_alone,
 )
 from extract.sources.tmdb.splitting import SeriesAnswers
 from extract.sources.tmdb.taking import gone
@@ -22,7 +23,10 @@ from extract.sources.tmdb.taking import gone
 _HELD: LiteralString = """
     select
         split_part(key, '/', 1)::integer as series_id,
-        array_agg(split_part(key, '/', 3)::integer) as numbers
+        split_part(key, '/', 3)::integer as season_number,
+        case
+            when payload ->> 'id' ~ '^[1-9][0-9]{0,9}$' then (payload ->> 'id')::bigint
+        end as season_id
     from raw.tmdb_tv_seasons
     where
         superseded_by is null
@@ -30,20 +34,18 @@ _HELD: LiteralString = """
         and md5('tmdb:tv:' || split_part(key, '/', 1))::uuid = any(
             select md5('tmdb:tv:' || series_id)::uuid from unnest(%(ids)s::integer[]) as series_id
         )
-    group by 1
 """
 
-# By the books: they were listed, and did not come the last time that they were asked for.
+# By the books: they exist, and did not come the last time that they were asked for.
 _FAILING: LiteralString = """
     select
         split_part(key, '/', 1)::integer as series_id,
-        array_agg(split_part(key, '/', 3)::integer) as numbers
+        split_part(key, '/', 3)::integer as season_number
     from raw.fetches
     where
         resource = 'tmdb_tv_seasons'
         and status = 'failed'
         and split_part(key, '/', 1) = any(%(ids)s::text[])
-    group by 1
 """
 
 # Those of the books: an index holds all that is asked, and no document is looked at.
@@ -61,19 +63,37 @@ def series_requests(
 ) -> list[SeriesRequest]:
     """Make the first request for each series: which seasons it asks for depends on those held."""
     ids = [int(key) for key in keys]
-    known = known_seasons(connection, ids)
-    return [first_request(series_id, known[series_id], wanted) for series_id in ids]
+    held, failing = held_seasons(connection, ids), failing_seasons(connection, ids)
+    return [
+        first_request(
+            series_id,
+            dict.fromkeys(failing[series_id]) | held[series_id],
+            wanted,
+            failing[series_id],
+        )
+        for series_id in ids
+    ]
 
 
-def known_seasons(
+def held_seasons(
+    connection: Connection[Any], series_ids: Sequence[int]
+) -> dict[int, dict[int, int | None]]:
+    """Give for each series the seasons that are held and not gone: TMDb's id by number."""
+    held: dict[int, dict[int, int | None]] = {series_id: {} for series_id in series_ids}
+    for series_id, number, season_id in connection.execute(_HELD, {"ids": list(series_ids)}):
+        held[series_id][number] = season_id
+    return held
+
+
+def failing_seasons(
     connection: Connection[Any], series_ids: Sequence[int]
 ) -> dict[int, frozenset[int]]:
-    """Give the numbers of each series' seasons: those held and not gone, and those that failed."""
-    known: dict[int, frozenset[int]] = dict.fromkeys(series_ids, frozenset())
-    for query, ids in ((_HELD, list(series_ids)), (_FAILING, list(map(str, series_ids)))):
-        for series_id, numbers in connection.execute(query, {"ids": ids}):
-            known[series_id] |= frozenset(numbers)
-    return known
+    """Give for each series the numbers of the seasons that did not come the last time."""
+    failing: dict[int, frozenset[int]] = dict.fromkeys(series_ids, frozenset())
+    rows = connection.execute(_FAILING, {"ids": list(map(str, series_ids))})
+    for series_id, number in rows:
+        failing[series_id] |= {number}
+    return failing
 
 
 def further_series_requests(connection: Connection[Any]) -> Mapping[str, int]:
@@ -100,9 +120,11 @@ async def _fetch(client: Client, withheld: Collection[str], request: SeriesReque
     await asyncio.to_thread(answers.take_first, answer.body)
     while requests := answers.next_requests():
         for further in requests:
-            found = await why_not(client, further)
+            found = await further_answer(client, further)
             if isinstance(found, Answer):
                 await asyncio.to_thread(answers.take_further, further, found.body, found.fetched_at)
             else:
                 answers.fail(further, found)
+    for number in answers.doubtful_seasons():
+        answers.take_alone(number, await alone(client, season_alone(request.series_id, number)))
     return answers.conclude()

@@ -1,20 +1,20 @@
 """What one request brings whole: a person, a network, a company, an episode group.
 
 A part that does not come with it is asked for at its own endpoint: that networks and companies take
-`append_to_response` is a belief, measured nowhere.
+`append_to_response` is a belief, measured nowhere. What that endpoint answers with 404 is gone.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from extract.documents import Batch
+from extract.documents import Batch, tombstone
 from extract.errors import Unfit
 from extract.http.answers import Answer as Received
 from extract.http.answers import Verdict
 from extract.http.client import Client
 from extract.resource import Resource
-from extract.sources.tmdb.asking import whole_or_failed, why_not
+from extract.sources.tmdb.asking import alone, whole_or_failed
 from extract.sources.tmdb.taking import (
     Answer,
     Missing,
@@ -39,7 +39,7 @@ class SingleRequest:
 
     @property
     def identity(self) -> int | str:
-        """The `id` of the thing's documents: a number, but of episode groups."""
+        """The `id` of the thing's documents: a number, or the text that an episode group has."""
         return int(self.key) if len(self.key) < _DIGITS_OF_A_GROUP else self.key
 
     @property
@@ -87,8 +87,8 @@ async def _fetch(client: Client, withheld: Collection[str], request: SingleReque
     answers.take_first(answer.body)
     for part in answers.missing_parts:
         if part.name not in withheld:
-            found = await why_not(client, SingleRequest(part, request.key))
-            answers.take_alone(part, found)
+            path = (part.path or "").replace("{key}", request.key)
+            answers.take_alone(part, await alone(client, path))
     return answers.conclude(withheld)
 
 
@@ -135,12 +135,18 @@ class SingleAnswers:
         if isinstance(found, str):
             missing.why = found
             return
-        try:
-            value = read_object(found.body)
-        except Unfit as unfit:
-            missing.why = f"{unfit.reason}: {unfit.detail}"
-            return
-        Answer(self.request, found.fetched_at, self._answer.batch).take_part(part, value)
+        batch, at = self._answer.batch, found.fetched_at
+        if found.verdict is Verdict.GONE:
+            batch.documents.append(
+                tombstone(part, self.request.key, request=found.request, fetched_at=at)
+            )
+        else:
+            try:
+                value = read_object(found.body)
+            except Unfit as unfit:
+                missing.why = f"{unfit.reason}: {unfit.detail}"
+                return
+            Answer(self.request, at, batch).take_part(part, value, found.request)
         del self._missing[part.name]
 
     def conclude(self, withheld: Collection[str] = ()) -> Batch:
@@ -151,5 +157,5 @@ class SingleAnswers:
             batch.arrived.update(
                 part.name for part in self.request.parts if part.name not in missing
             )
-        conclude(self._answer, [each for name, each in missing.items() if name not in withheld])
+        conclude(self._answer, missing.values(), withheld)
         return batch

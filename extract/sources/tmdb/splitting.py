@@ -1,9 +1,11 @@
 """How the answers about a series fall apart into details, metrics, parts and seasons.
 
 Left out is not absent: TMDb leaves a part out, with status 200 and without a word, where its own
-sub-request fails. So a part, or a season that the details list, which did not come is asked for
-once more, and then is a failure. A season that the details do not list, and that does not come,
-does not exist: one that is held is gone then, if the list can be believed (`ListedSeasons`).
+sub-request fails. So what exists and did not come is asked for once more, and then is a failure.
+Each part exists, and each season that the details list. A season that they do not list, and that
+does not come, does not exist: one that is known is gone then, if the list can be believed
+(`ListedSeasons`). If not, it exists, too; and where it failed in an earlier run as well, its own
+endpoint is asked, whose 404 is proof.
 """
 
 from collections import Counter
@@ -14,6 +16,8 @@ from typing import Any
 
 from extract.documents import Batch, tombstone
 from extract.errors import Unfit
+from extract.http.answers import Answer as Received
+from extract.http.answers import Verdict
 from extract.resource import Resource
 from extract.sources.tmdb.requests import (
     SeriesRequest,
@@ -46,7 +50,7 @@ class ListedSeasons:
     """By number; None where the list does not tell the id."""
     is_complete: bool
     """Whether a season that is not listed is none: the list is there, all of it can be read, and
-    it has as many numbered seasons as the details count."""
+    it has as many numbered seasons as `number_of_seasons` says."""
 
     @classmethod
     def of(cls, details: Mapping[str, Any]) -> "ListedSeasons":
@@ -59,18 +63,17 @@ class ListedSeasons:
             if type(number) is int and 0 <= number < MOST_SEASONS:
                 identity = entry.get("id")
                 ids[number] = identity if type(identity) is int else None
-        counted = details.get("number_of_seasons")
-        count = counted if isinstance(counted, int | float) else 0
+        count = details.get("number_of_seasons")
         numbered = sum(1 for number in ids if number > 0)
-        return cls(ids, bool(ids) and len(ids) == len(entries) and numbered >= count)
+        is_enough = isinstance(count, int | float) and numbered >= count
+        return cls(ids, bool(ids) and len(ids) == len(entries) and is_enough)
 
 
 @dataclass(slots=True)
 class SeriesAnswers:
     """The answers to the requests for one series: what they brought, and what did not come.
 
-    `withheld` names the resources that TMDb answers to nobody any more: of those nothing is asked
-    for twice, and none is told as a failure.
+    `withheld` names the resources that arrive for nobody: of those nothing is asked for twice.
     """
 
     first: SeriesRequest
@@ -84,6 +87,8 @@ class SeriesAnswers:
     _missing: dict[str, Missing] = field(default_factory=dict)
     _season_ids: dict[int, int | None] = field(default_factory=dict)
     """The seasons that details list."""
+    _existing: set[int] = field(default_factory=set)
+    """The seasons that exist: those, and all that are known if the list is not to be believed."""
 
     def __post_init__(self) -> None:
         self._answer = Answer(self.first, self.fetched_at)
@@ -105,12 +110,15 @@ class SeriesAnswers:
             return
         listed = ListedSeasons.of(whole)
         self._season_ids.update(listed.ids)
+        known = self.first.known_seasons.keys()
+        self._existing = set(listed.ids) if listed.is_complete else listed.ids.keys() | known
         self._take_pieces(self._answer, self.first, appended)
         if self.first.seasons:
-            announced = sorted(listed.ids.keys() - set(self.first.seasons))
+            announced = sorted(self._existing - set(self.first.seasons))
             self._missing |= {season_name(each): self._season(each) for each in announced}
-            if listed.is_complete:
-                self._take_gone(self.first.held_seasons - listed.ids.keys())
+            for name in map(season_name, sorted(known - self._existing)):
+                if name not in self._came:
+                    self._take_gone(name, self._answer.named(""), self.fetched_at)
 
     def take_further(self, request: SeriesRequest, body: bytes, fetched_at: datetime) -> None:
         """Take the parts and seasons out of a further answer; one that is unfit brought nothing.
@@ -148,6 +156,31 @@ class SeriesAnswers:
         )
         return further_requests(self.first.series_id, names)
 
+    def doubtful_seasons(self) -> list[int]:
+        """The seasons of which only their own endpoint can tell whether they exist.
+
+        No list names them, they failed in an earlier run, and did not come in this one either.
+        """
+        unlisted = self.first.failing_seasons - self._season_ids.keys()
+        return [number for number in sorted(unlisted) if season_name(number) in self._missing]
+
+    def take_alone(self, number: int, found: Received | str) -> None:
+        """Take the answer of a season's own endpoint, or why there is none; 404: it is gone."""
+        name = season_name(number)
+        if isinstance(found, str):
+            self._missing[name].why = found
+        elif found.verdict is Verdict.GONE:
+            del self._missing[name]
+            self._take_gone(name, found.request, found.fetched_at)
+        else:
+            try:
+                value = read_object(found.body)
+            except Unfit as unfit:
+                self._missing[name].why = f"{unfit.reason}: {unfit.detail}"
+                return
+            answer = Answer(self.first, found.fetched_at, self.batch)
+            self._take_season(answer, number, value, found.request)
+
     def conclude(self) -> Batch:
         """Count what was asked for and came, tell what did not; gives all that is to land."""
         missing = list(self._missing.values())
@@ -157,9 +190,7 @@ class SeriesAnswers:
         self.batch.asked.update(each.resource.name for each in missing)
         for each in missing:
             each.asked = self._asked[each.name]
-        conclude(
-            self._answer, [each for each in missing if each.resource.name not in self.withheld]
-        )
+        conclude(self._answer, missing, self.withheld)
         return self.batch
 
     def _take_pieces(
@@ -177,11 +208,17 @@ class SeriesAnswers:
         for number in request.seasons:
             name = season_name(number)
             if has_come(value := appended.get(name)):
-                known = {"id": self._season_ids.get(number), "season_number": number}
-                answer.take(SEASONS, f"{request.key}/{name}", value, name, lacking=known)
-                self._has_come(name)
-            elif number in self._season_ids:
+                self._take_season(answer, number, value)
+            elif number in self._existing:
                 self._missing[name] = self._season(number, error=value)
+
+    def _take_season(self, answer: Answer, number: int, value: Any, request: str = "") -> None:
+        """Take a season, with its id: by the list, else as it was when it came the last time."""
+        identity = self._season_ids.get(number) or self.first.known_seasons.get(number)
+        known, name = {"id": identity, "season_number": number}, season_name(number)
+        key, named = f"{self.first.key}/{name}", request or answer.named(name)
+        answer.take(SEASONS, key, value, request=named, lacking=known)
+        self._has_come(name)
 
     def _has_come(self, name: str) -> None:
         self._came.add(name)
@@ -191,12 +228,9 @@ class SeriesAnswers:
         name = season_name(number)
         return Missing(SEASONS, f"{self.first.key}/{name}", name, error=error)
 
-    def _take_gone(self, numbers: Collection[int]) -> None:
-        for name in map(season_name, sorted(numbers)):
-            if name not in self._came:
-                key, request = f"{self.first.key}/{name}", self._answer.named("")
-                gone = tombstone(SEASONS, key, request=request, fetched_at=self.fetched_at)
-                self.batch.documents.append(gone)
+    def _take_gone(self, name: str, request: str, at: datetime) -> None:
+        key = f"{self.first.key}/{name}"
+        self.batch.documents.append(tombstone(SEASONS, key, request=request, fetched_at=at))
 
 
 def _resource(name: str) -> Resource:

@@ -1,10 +1,10 @@
 """Taking an answer apart into documents, each as its own endpoint would have answered it.
 
 Appended parts lack the `id` that their endpoints answer with: it is put back before hashing. A part
-that an answer leaves out, or that is an error, was not checked: `Pieces` says what becomes of it.
+that an answer leaves out, or that is an error, was not checked: `conclude` tells it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -53,49 +53,51 @@ class Answer:
         resource: Resource,
         key: str,
         value: Any,
-        appended_as: str = "",
         *,
-        lacking: Mapping[str, Any] | None = None,
+        request: str,
+        lacking: Mapping[str, Any],
     ) -> bool:
         """Make a document of a value, or a reject that says what is wrong with it.
 
-        `lacking` is put in where the value lacks it: its id, which the request or the enclosing
-        answer knows.
+        `request` brought it. `lacking` is put in where the value lacks it: its id, which the
+        request or the enclosing answer knows.
         """
         try:
             verify(resource, key, value)
-            known = {name: each for name, each in (lacking or {}).items() if each is not None}
+            known = {name: each for name, each in lacking.items() if each is not None}
             self.batch.documents.append(
                 document(
                     resource,
                     key,
                     value | {name: known[name] for name in known if value.get(name) is None},
-                    request=self.named(appended_as),
+                    request=request,
                     fetched_at=self.fetched_at,
                 )
             )
         except Unfit as unfit:
-            self.refuse(resource, key, unfit, shown(value), appended_as)
+            self.refuse(resource, key, unfit, shown(value), request=request)
             return False
         return True
 
     def take_details(self, whole: Mapping[str, Any], metrics: Resource | None) -> bool:
         """Take the details, and what is cut out of them into a table of its own."""
         key, lacking = self.request.key, {"id": self.request.identity}
-        if not self.take(self.request.details, key, whole, lacking=lacking):
+        request = self.named("")
+        if not self.take(self.request.details, key, whole, request=request, lacking=lacking):
             return False
         if metrics:
             measures = {name: whole[name] for name in ("id", *metrics.cut_out) if name in whole}
-            self.take(metrics, key, measures, lacking=lacking)
+            self.take(metrics, key, measures, request=request, lacking=lacking)
         return True
 
-    def take_part(self, part: Resource, value: Any) -> None:
-        """Take a part that came, with the id put back."""
+    def take_part(self, part: Resource, value: Any, request: str = "") -> None:
+        """Take a part that came, with the id put back; `request` where it was not appended."""
+        named = request or self.named(part.appended_as or "")
         lacking = {"id": self.request.identity}
-        self.take(part, self.request.key, value, part.appended_as or "", lacking=lacking)
+        self.take(part, self.request.key, value, request=named, lacking=lacking)
 
     def refuse(
-        self, resource: Resource, key: str, unfit: Unfit, body: bytes, appended_as: str = ""
+        self, resource: Resource, key: str, unfit: Unfit, body: bytes, *, request: str
     ) -> None:
         """Note that an answer, or a piece of one, must not land."""
         self.batch.rejects.append(
@@ -105,7 +107,7 @@ class Answer:
                 reason=unfit.reason,
                 detail=unfit.detail,
                 body=body,
-                request=self.named(appended_as),
+                request=request,
                 fetched_at=self.fetched_at,
             )
         )
@@ -129,30 +131,42 @@ class Missing:
     why: str = ""
     """Why it did not come, where it was not merely left out."""
     error: Any = None
-    """The error that came in its place."""
+    """What came in its place: an error, `{}`, nothing."""
 
 
-def conclude(answer: Answer, missing: list[Missing]) -> None:
+def conclude(answer: Answer, missing: Iterable[Missing], withheld: Collection[str]) -> None:
     """Tell what did not come: a failure for each, a reject where an error came in its place.
 
-    Either is due soon, and the thing with it (`extract.sources.tmdb.subjects`).
+    Either makes its thing due soon (`extract.sources.tmdb.subjects`). What is `withheld` arrives
+    for nobody: it is due by its age, as if it had come, or all things would be asked for daily.
     """
     for each in missing:
-        if each.error is not None:
+        is_withheld = each.resource.name in withheld
+        if is_error_object(each.error) and not is_withheld:
             unfit = Unfit("error_body", "an error came in its place, with status 200")
-            answer.refuse(each.resource, each.key, unfit, shown(each.error), each.name)
+            named = answer.named(each.name)
+            answer.refuse(each.resource, each.key, unfit, shown(each.error), request=named)
         else:
             times = "once" if each.asked == 1 else f"{each.asked} times"
             why = each.why or f"it was asked for {times} and left out of the answer"
             told = f"`{each.name}` did not come: {why}"
+            due_after = each.resource.max_age if is_withheld else None
             answer.batch.failures.append(
-                Failure(each.resource.name, each.key, told, answer.fetched_at)
+                Failure(each.resource.name, each.key, told, answer.fetched_at, due_after)
             )
 
 
 def has_come(value: Any) -> bool:
-    """Whether something came under an appended name, fit or not; an error is nothing."""
-    return value is not None and not (isinstance(value, dict) and is_error(value))
+    """Whether something came under an appended name, fit or not.
+
+    An error is nothing; nor is `{}`, which would take the place of all that is held.
+    """
+    return value is not None and value != {} and not is_error_object(value)
+
+
+def is_error_object(value: Any) -> bool:
+    """Whether a value is one of TMDb's errors."""
+    return isinstance(value, dict) and is_error(value)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -179,7 +193,7 @@ def verify(resource: Resource, key: str, value: Any) -> None:
 def refused(request: Request, unfit: Unfit, body: bytes, fetched_at: datetime) -> Batch:
     """Refuse a whole answer: a reject of the details, since nothing of the thing lands then."""
     answer = Answer(request, fetched_at)
-    answer.refuse(request.details, request.key, unfit, body)
+    answer.refuse(request.details, request.key, unfit, body, request=answer.named(""))
     return answer.batch
 
 

@@ -31,7 +31,9 @@ BY_CODE: Mapping[int, Verdict] = {
 TMDB_SLOWDOWNS: Mapping[int, Slowdown] = {
     **SLOWDOWNS,
     403: Slowdown(
-        is_doubtful=True, meaning="the edge in front of TMDb refused the request, not the token"
+        is_doubtful=True,
+        meaning="the edge in front of TMDb refused the request, not the token",
+        most_in_a_row=20,
     ),
 }
 

@@ -14,7 +14,7 @@ from extract.sources.tmdb.resources import PARTS
 
 
 def _requests(exist: range | set[int], held: set[int]) -> list[SeriesRequest]:
-    first = first_request(1396, held)
+    first = first_request(1396, dict.fromkeys(held))
     missing = set(exist) - set(first.seasons)
     return [first, *further_requests(1396, map(season_name, missing))]
 
@@ -37,7 +37,7 @@ def test_a_series_takes_one_request_and_one_more_for_each_twenty_seasons(
 
 
 def test_eight_seasons_and_specials_come_with_the_first_request() -> None:
-    assert first_request(1, ()).seasons == (0, 1, 2, 3, 4, 5, 6, 7, 8)
+    assert first_request(1, {}).seasons == (0, 1, 2, 3, 4, 5, 6, 7, 8)
     assert len(_requests(range(0, 9), set())) == 1
 
 
@@ -53,14 +53,14 @@ def test_eight_seasons_and_specials_come_with_the_first_request() -> None:
     ],
     ids=str,
 )
-def test_held_seasons_are_asked_for_first_then_the_next_numbers(
+def test_known_seasons_are_asked_for_first_then_the_next_numbers(
     held: set[int], seasons: tuple[int, ...]
 ) -> None:
-    assert first_request(1, held).seasons == seasons
+    assert first_request(1, dict.fromkeys(held)).seasons == seasons
 
 
 def test_the_first_request_names_all_parts_and_a_few_languages_of_videos() -> None:
-    request = first_request(1396, ())
+    request = first_request(1396, {})
     assert request.path == "/tv/1396"
     appended = request.params["append_to_response"].split(",")
     assert appended[:11] == [part.appended_as for part in PARTS]
@@ -93,8 +93,8 @@ def test_a_season_is_named_by_its_number(name: str, number: int | None) -> None:
 
 
 def test_named_resources_are_asked_for_alone() -> None:
-    one = first_request(1, (), ["tmdb_tv_watch_providers"])
+    one = first_request(1, {}, ["tmdb_tv_watch_providers"])
     assert one.params == {"append_to_response": "watch/providers"}
-    seasons = first_request(1, (), ["tmdb_tv_seasons"])
+    seasons = first_request(1, {}, ["tmdb_tv_seasons"])
     assert seasons.seasons == tuple(range(20))
-    assert first_request(1, (), ["tmdb_tv_details"]).params == {}
+    assert first_request(1, {}, ["tmdb_tv_details"]).params == {}

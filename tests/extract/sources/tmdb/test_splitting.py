@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.documents import Document
+from extract.http.answers import Answer as Received
+from extract.http.answers import Verdict
 from extract.registry import RESOURCES
 from extract.resource import Resource
 from extract.sources.tmdb.requests import SeriesRequest, first_request
@@ -34,12 +36,15 @@ def _taken(request: SeriesRequest, body: bytes | None) -> SeriesAnswers:
 
 
 def _split(series_id: int, held: Collection[int] = ()) -> SeriesAnswers:
-    request = first_request(series_id, held)
+    request = first_request(series_id, dict.fromkeys(held))
     return _taken(request, DOCUMENTS.details(series_id, request.appends, ALL))
 
 
-def _small(whole: dict[str, Any], held: Collection[int] = ()) -> SeriesAnswers:
-    return _taken(first_request(1, held), orjson.dumps(whole))
+def _small(
+    whole: dict[str, Any], held: Collection[int] = (), failing: Collection[int] = ()
+) -> SeriesAnswers:
+    known = {number: 100 + number for number in held} | dict.fromkeys(failing)
+    return _taken(first_request(1, known, failing_seasons=failing), orjson.dumps(whole))
 
 
 def _asked_next(answers: SeriesAnswers) -> list[str]:
@@ -115,7 +120,7 @@ def test_metrics_are_the_details_measures_and_a_vote_changes_nothing_else() -> N
     assert old["tmdb_tv_details 1"].payload_hash == new["tmdb_tv_details 1"].payload_hash
 
 
-EMPTY_PARTS: dict[str, Any] = {str(part.appended_as): {} for part in PARTS}
+EMPTY_PARTS: dict[str, Any] = {str(part.appended_as): {"results": []} for part in PARTS}
 
 
 def _season(number: int) -> dict[str, Any]:
@@ -126,12 +131,12 @@ _ERROR = {"success": False, "status_code": 34, "status_message": "Not found."}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-@pytest.mark.parametrize("is_null", [False, True], ids=["no key", "null"])
+@pytest.mark.parametrize("pieces", [{}, {"": None}, {"": {}}], ids=["no key", "null", "empty"])
 def test_a_part_that_is_left_out_is_asked_for_once_more_and_then_is_a_failure(
-    part: Resource, is_null: bool
+    part: Resource, pieces: dict[str, Any]
 ) -> None:
     name, request = str(part.appended_as), SeriesRequest(1, (part,), ())
-    body = orjson.dumps({"id": 1, name: None} if is_null else {"id": 1})
+    body = orjson.dumps({"id": 1} | {name + end: value for end, value in pieces.items()})
     answers = _taken(request, body)
     assert _asked_next(answers) == [name]
     answers.take_further(request, body, NOW)
@@ -189,13 +194,14 @@ def test_a_further_request_that_fails_costs_what_it_asked_for_and_nothing_else()
     assert held == {f"1/season/{number}" for number in range(1, 9)}
 
 
-def test_what_arrives_for_nobody_is_neither_asked_for_again_nor_a_failure() -> None:
+def test_what_arrives_for_nobody_is_not_asked_for_again_and_is_due_by_its_age() -> None:
     keywords = next(part for part in PARTS if part.appended_as == "keywords")
     answers = SeriesAnswers(SeriesRequest(1, (keywords,), ()), NOW, [keywords.name])
     answers.take_first(b'{"id":1,"status":"Ended"}')
     assert answers.next_requests() == []
     batch = answers.conclude()
-    assert not batch.failures
+    # In the books as by its age, so that not all of the catalogue is due every day.
+    assert [each.due_after for each in batch.failures] == [keywords.max_age]
     assert (batch.asked[keywords.name], batch.arrived[keywords.name]) == (1, 0)
 
 
@@ -211,7 +217,7 @@ def test_a_part_of_the_wrong_shape_is_rejected_and_the_others_land(
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-@pytest.mark.parametrize("value", [{}, {"id": None}, {"id": 1}, {"id": "1"}, {"id": 1.0}], ids=str)
+@pytest.mark.parametrize("value", [{"id": None}, {"id": 1}, {"id": "1"}, {"id": 1.0}], ids=str)
 def test_a_part_is_never_refused_for_what_it_lacks(part: Resource, value: Any) -> None:
     found = _small({"id": 1, str(part.appended_as): value}).batch
     assert not found.rejects
@@ -226,7 +232,6 @@ def test_a_part_is_never_refused_for_what_it_lacks(part: Resource, value: Any) -
         {"_id": "5256c8c219c2956ff604858a", "episodes": []},
         {"id": None, "season_number": None},
         {"id": 101, "season_number": 1, "episodes": None},
-        {},
     ],
     ids=str,
 )
@@ -292,7 +297,7 @@ def test_a_container_of_another_kind_is_rejected(part: str, value: Any) -> None:
 def test_nothing_lands_of_an_answer_whose_details_cannot_be_believed(
     body: bytes, reason: str
 ) -> None:
-    found = _taken(first_request(1, {1, 2}), body)
+    found = _taken(first_request(1, {1: 101, 2: 102}), body)
     assert not found.next_requests()
     assert found.conclude() is found.batch and not found.batch.documents
     assert not found.batch.asked and not found.batch.failures
@@ -307,7 +312,7 @@ def test_an_unfit_part_does_not_hold_up_the_others() -> None:
         b'"images":{"backdrops":[' + b"[" * 300 + b"]" * 300 + b'],"posters":[]},'
         b'"credits":{"cast":[1e400],"crew":[]}}'
     )
-    found = _taken(first_request(1, ()), body).batch
+    found = _taken(first_request(1, {}), body).batch
     assert {reject.resource: reject.reason for reject in found.rejects} == {
         "tmdb_tv_keywords": "duplicate_key",
         "tmdb_tv_videos": "half_surrogate",
@@ -317,9 +322,10 @@ def test_an_unfit_part_does_not_hold_up_the_others() -> None:
     assert credits.payload == b'{"cast":[1e400],"crew":[],"id":1}'
 
 
-@pytest.mark.parametrize("count", [{}, {"number_of_seasons": 1}, {"number_of_seasons": 1.0}])
-def test_a_held_season_that_fresh_details_no_longer_list_is_gone(count: dict[str, Any]) -> None:
-    whole = {"id": 1, "seasons": [_season(1)], "season/1": _season(1), **count}
+@pytest.mark.parametrize("count", [1, 1.0, 0])
+def test_a_held_season_that_fresh_details_no_longer_list_is_gone(count: float) -> None:
+    seasons = {"seasons": [_season(1)], "number_of_seasons": count}
+    whole = {"id": 1, "season/1": _season(1), **seasons}
     found = _small(whole, held=[1, 2, 3])
     gone = {document.key for document in found.batch.documents if document.payload is None}
     assert gone == {"1/season/2", "1/season/3"}
@@ -328,6 +334,7 @@ def test_a_held_season_that_fresh_details_no_longer_list_is_gone(count: dict[str
 
 def test_a_season_that_still_arrives_is_not_gone_though_details_do_not_list_it() -> None:
     whole = {"id": 1, "seasons": [_season(0)], "season/0": _season(0), "season/2": _season(2)}
+    whole["number_of_seasons"] = 0
     found = _small(whole, held=[2])
     (season,) = (each for each in found.batch.documents if each.key == "1/season/2")
     assert season.payload is not None
@@ -343,29 +350,80 @@ def test_a_season_that_still_arrives_is_not_gone_though_details_do_not_list_it()
         {"seasons": "none"},
         {"seasons": [], "number_of_seasons": 2},
         {"seasons": [{"season_number": 0}, {"season_number": 3}], "number_of_seasons": 2},
-        {"seasons": [{"season_number": 3}, {"name": "One"}]},
-        {"seasons": [{"season_number": 3}, None]},
-        {"seasons": [{"season_number": 3}, {"season_number": 3}]},
+        {"seasons": [{"season_number": 3}, {"name": "One"}], "number_of_seasons": 1},
+        {"seasons": [{"season_number": 3}, None], "number_of_seasons": 1},
+        {"seasons": [{"season_number": 3}, {"season_number": 3}], "number_of_seasons": 1},
+        {"seasons": [{"season_number": 3}]},
+        {"seasons": [{"season_number": 3}], "number_of_seasons": None},
+        {"seasons": [{"season_number": 3}], "number_of_seasons": "1"},
+        {"seasons": [{"season_number": 3}], "number_of_seasons": 2**60},
     ],
     ids=str,
 )
-def test_a_list_of_seasons_that_is_missing_or_too_short_makes_none_gone(
+def test_a_list_of_seasons_that_cannot_be_believed_makes_none_gone_and_all_are_asked_for_again(
     details: dict[str, Any],
 ) -> None:
-    found = _small({"id": 1, **details}, held=[1, 2])
-    assert not found.batch.rejects
-    assert all(document.payload for document in found.batch.documents)
+    answers = _small({"id": 1, **details, **EMPTY_PARTS}, held=[*range(1, 30)])
+    assert not answers.batch.rejects
+    assert all(document.payload for document in answers.batch.documents)
+    asked = {number for request in answers.next_requests() for number in request.seasons}
+    assert asked >= {*range(1, 30)}
+
+
+def test_a_season_that_no_list_names_keeps_the_id_that_it_had() -> None:
+    season = {"season_number": 2, "episodes": [{"id": 5}]}
+    found = _small({"id": 1, "seasons": [], "season/2": season}, held=[2]).batch
+    payload = _by_name(found.documents)["tmdb_tv_seasons 1/season/2"].payload
+    assert payload is not None and orjson.loads(payload) == season | {"id": 102}
 
 
 def test_a_season_that_failed_and_is_listed_no_more_is_gone() -> None:
-    found = _small({"id": 1, "seasons": [_season(1)], "season/1": _season(1)}, held=[1, 7])
+    whole = {"id": 1, "seasons": [_season(1)], "number_of_seasons": 1, "season/1": _season(1)}
+    found = _small(whole, held=[1], failing=[7])
     gone = [each.key for each in found.batch.documents if each.payload is None]
     assert gone == ["1/season/7"]
 
 
+def _received(status: int, body: bytes) -> Received:
+    verdict = Verdict.GONE if status == 404 else Verdict.OK
+    return Received(status, body, {}, "GET /tv/1/season/2", NOW, verdict)
+
+
+def test_a_season_that_no_list_names_and_that_failed_before_is_asked_for_alone() -> None:
+    def answers() -> SeriesAnswers:
+        taken = _small({"id": 1, "seasons": [], **EMPTY_PARTS}, held=[1], failing=[2])
+        for request in taken.next_requests():
+            taken.take_further(request, b'{"id":1}', NOW)
+        assert taken.next_requests() == []
+        assert taken.doubtful_seasons() == [2]  # the other one may come the next time
+        return taken
+
+    gone = answers()
+    gone.take_alone(2, _received(404, b""))
+    batch = gone.conclude()
+    (tombstone,) = (each for each in batch.documents if each.payload is None)
+    assert (tombstone.key, tombstone.request) == ("1/season/2", "GET /tv/1/season/2")
+    assert [failure.key for failure in batch.failures] == ["1/season/1"]
+
+    there = answers()
+    there.take_alone(2, _received(200, b'{"id":102,"season_number":2}'))
+    batch = there.conclude()
+    assert _by_name(batch.documents)["tmdb_tv_seasons 1/season/2"].payload
+    assert [failure.key for failure in batch.failures] == ["1/season/1"]
+
+    for nothing in ("TMDb did not answer", _received(200, b"<html>")):
+        unknown = answers()
+        unknown.take_alone(2, nothing)
+        assert {failure.key for failure in unknown.conclude().failures} == {
+            "1/season/1",
+            "1/season/2",
+        }
+
+
 def test_seasons_that_were_not_asked_for_are_neither_missing_nor_gone() -> None:
-    request = first_request(1, {5}, ["tmdb_tv_keywords"])
-    found = _taken(request, orjson.dumps({"id": 1, "seasons": [_season(1)], "keywords": {}}))
+    request = first_request(1, {5: 105}, ["tmdb_tv_keywords"])
+    whole = {"id": 1, "seasons": [_season(1)], "keywords": {"results": []}}
+    found = _taken(request, orjson.dumps(whole))
     assert not found.next_requests()
     assert {document.key for document in found.batch.documents} == {"1"}
 

@@ -95,6 +95,7 @@ def test_wreckage_with_status_200_is_retried_and_has_a_name(body: bytes, reason:
         b' {"id":1, "popularity":1e400}\n',
         b'{"id":1,"success":true}',
         rb'{"id":1,"tagline":"\ud800"}',
+        b'{"id":1,"number":' + b"9" * 5_000 + b"}",
         b'{"id":1,"deep":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     ],
 )
