@@ -60,7 +60,8 @@ class Failure:
     due_after: timedelta | None = None
     """How long after `failed_at` the key is due again; None: at once, then by back-off.
 
-    Set where the source gives it to nobody: that is told once for all of them.
+    Set where the source says that there is none, or gives it to nobody: then the key alone is not
+    worth telling.
     """
 
 

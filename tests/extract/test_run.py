@@ -303,18 +303,19 @@ def test_a_part_of_a_person_that_does_not_come_is_asked_for_alone(
     assert _held(connection, "tmdb_person_images") == before
 
 
-def test_a_part_that_its_own_endpoint_answers_with_404_is_gone_and_no_failure(
-    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_part_that_its_own_endpoint_answers_with_404_is_told_to_nobody_and_stays_as_it_is(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any], is_held: bool
 ) -> None:
-    run(1, series_only=True)
+    run(1, series_only=not is_held)
     (key,) = connection.execute(
         "select key from raw.fetches where resource = 'tmdb_person_details' limit 1"
     ).fetchone() or ("",)
+    before = _held(connection, "tmdb_person_images").get(key)
     tmdb.remove_thing_part("person", key, "images")
-    assert run(1).is_whole
-    row = connection.execute("select request from raw.tmdb_person_images where key = %s", (key,))
-    assert row.fetchone() == (f"GET /person/{key}/images",)
-    assert _held(connection, "tmdb_person_images")[key] is None
+    assert run(1, resources=("tmdb_person_images",), force=True).failures == []
+    assert _held(connection, "tmdb_person_images").get(key) == before
+    assert (before is not None) is is_held
     assert run(1).due_counts["people"] == 0
 
 

@@ -1,14 +1,15 @@
 """What one request brings whole: a person, a network, a company, an episode group.
 
 A part that does not come with it is asked for at its own endpoint: that networks and companies take
-`append_to_response` is a belief, measured nowhere. What that endpoint answers with 404 is gone.
+`append_to_response` is a belief, measured nowhere. Where that endpoint answers 404, there is none
+to come: nothing is told, and what is held of it stays.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from extract.documents import Batch, tombstone
+from extract.documents import Batch
 from extract.errors import Unfit
 from extract.http.answers import Answer as Received
 from extract.http.answers import Verdict
@@ -135,18 +136,16 @@ class SingleAnswers:
         if isinstance(found, str):
             missing.why = found
             return
-        batch, at = self._answer.batch, found.fetched_at
         if found.verdict is Verdict.GONE:
-            batch.documents.append(
-                tombstone(part, self.request.key, request=found.request, fetched_at=at)
-            )
-        else:
-            try:
-                value = read_object(found.body)
-            except Unfit as unfit:
-                missing.why = f"{unfit.reason}: {unfit.detail}"
-                return
-            Answer(self.request, at, batch).take_part(part, value, found.request)
+            missing.why, missing.is_absent = f"{found.request} was answered {found.status}", True
+            return
+        try:
+            value = read_object(found.body)
+        except Unfit as unfit:
+            missing.why = f"{unfit.reason}: {unfit.detail}"
+            return
+        answer = Answer(self.request, found.fetched_at, self._answer.batch)
+        answer.take_part(part, value, found.request)
         del self._missing[part.name]
 
     def conclude(self, withheld: Collection[str] = ()) -> Batch:

@@ -130,6 +130,8 @@ class Missing:
     """How often it was asked for."""
     why: str = ""
     """Why it did not come, where it was not merely left out."""
+    is_absent: bool = False
+    """Its own endpoint says that there is none."""
     error: Any = None
     """What came in its place: an error, `{}`, nothing."""
 
@@ -137,12 +139,12 @@ class Missing:
 def conclude(answer: Answer, missing: Iterable[Missing], withheld: Collection[str]) -> None:
     """Tell what did not come: a failure for each, a reject where an error came in its place.
 
-    Either makes its thing due soon (`extract.sources.tmdb.subjects`). What is `withheld` arrives
-    for nobody: it is due by its age, as if it had come, or all things would be asked for daily.
+    Either makes its thing due soon (`extract.sources.tmdb.subjects`). What is absent, and what is
+    `withheld` from everybody, is due by its age, as if it had come: nobody is told of each.
     """
     for each in missing:
-        is_withheld = each.resource.name in withheld
-        if is_error_object(each.error) and not is_withheld:
+        is_hopeless = each.is_absent or each.resource.name in withheld
+        if is_error_object(each.error) and not is_hopeless:
             unfit = Unfit("error_body", "an error came in its place, with status 200")
             named = answer.named(each.name)
             answer.refuse(each.resource, each.key, unfit, shown(each.error), request=named)
@@ -150,7 +152,7 @@ def conclude(answer: Answer, missing: Iterable[Missing], withheld: Collection[st
             times = "once" if each.asked == 1 else f"{each.asked} times"
             why = each.why or f"it was asked for {times} and left out of the answer"
             told = f"`{each.name}` did not come: {why}"
-            due_after = each.resource.max_age if is_withheld else None
+            due_after = each.resource.max_age if is_hopeless else None
             answer.batch.failures.append(
                 Failure(each.resource.name, each.key, told, answer.fetched_at, due_after)
             )
