@@ -85,8 +85,8 @@ async def extract(
 ) -> Extracted:
     """Ask for what is due and land what comes; `sample` asks the bundled responses.
 
-    A key that fails is listed and stops nothing. Raises AuthenticationRejected at once (what was
-    not landed by then is dropped, and due again), SettingsError and PostgresError.
+    A key that fails is listed and stops nothing. Raises AuthenticationRejected and ClientRefused at
+    once (what was not landed by then is dropped, and due again), SettingsError and PostgresError.
     """
     started, done, url = time.monotonic(), Extracted(), database_url(settings)
     selection, window = selected(selection, sample=sample), 2 * settings.tmdb_max_connections

@@ -29,7 +29,7 @@ _FAULTS = (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed)
 async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Batch]) -> Batch:
     """Give what the asking of `client` brings, or that it failed.
 
-    Raises AuthenticationRejected, GateUnusable, and nothing else that a source may do.
+    Raises what ends the run, and nothing else: AuthenticationRejected, ClientRefused, GateUnusable.
     """
     try:
         return await asking
@@ -50,14 +50,16 @@ async def further_answer(client: Client, request: Request) -> Answer | str:
 
     Raises what ends the run: AuthenticationRejected, ClientRefused, GateUnusable.
     """
-    answer = await alone(client, request.path, request.params)
+    answer = await answer_or_why(client, request.path, request.params)
     if isinstance(answer, Answer) and answer.verdict is Verdict.GONE:
         return f"{client.source} answered {answer.status} to {request}, after it gave the details"
     return answer
 
 
-async def alone(client: Client, path: str, params: Mapping[str, str] | None = None) -> Answer | str:
-    """Ask a part's own endpoint; gives the answer, which may be GONE, or why there is none."""
+async def answer_or_why(
+    client: Client, path: str, params: Mapping[str, str] | None = None
+) -> Answer | str:
+    """Ask for a path; gives the answer, which may be GONE, or the reason why there is none."""
     try:
         return await client.get(path, params)
     except _FAULTS as error:

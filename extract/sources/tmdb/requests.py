@@ -95,7 +95,7 @@ def first_request(
     )
 
 
-def season_alone(series_id: int, number: int) -> str:
+def season_path(series_id: int, number: int) -> str:
     """Give the path of a season's own endpoint: 404 there proves that there is no such season."""
     return f"/tv/{series_id}/season/{number}"
 

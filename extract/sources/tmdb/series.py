@@ -9,13 +9,13 @@ from psycopg import Connection
 from extract.documents import Batch
 from extract.http.answers import Answer, Verdict
 from extract.http.client import Client
-from extract.sources.tmdb.asking import alone, further_answer, whole_or_failed
+from extract.sources.tmdb.asking import answer_or_why, further_answer, whole_or_failed
 from extract.sources.tmdb.requests import (
     FIRST_SEASONS,
     SeriesRequest,
     first_request,
     further_count,
-    season_alone,
+    season_path,
 )
 from extract.sources.tmdb.splitting import SeriesAnswers
 from extract.sources.tmdb.taking import gone
@@ -106,7 +106,7 @@ async def fetch_series(client: Client, withheld: Collection[str], request: Serie
     """Ask for a series and all its seasons; gives what to land, rejects and failures included.
 
     What exists and is left out is asked for once more, unless its resource is `withheld`: answered
-    to nobody. Raises AuthenticationRejected, and nothing else that a source may do.
+    to nobody. Raises AuthenticationRejected, ClientRefused, and nothing else that a source may do.
     """
     return await whole_or_failed(client, request, _fetch(client, withheld, request))
 
@@ -126,5 +126,6 @@ async def _fetch(client: Client, withheld: Collection[str], request: SeriesReque
             else:
                 answers.fail(further, found)
     for number in answers.doubtful_seasons():
-        answers.take_alone(number, await alone(client, season_alone(request.series_id, number)))
+        path = season_path(request.series_id, number)
+        answers.take_alone(number, await answer_or_why(client, path))
     return answers.conclude()

@@ -15,7 +15,7 @@ from extract.http.answers import Answer as Received
 from extract.http.answers import Verdict
 from extract.http.client import Client
 from extract.resource import Resource
-from extract.sources.tmdb.asking import alone, whole_or_failed
+from extract.sources.tmdb.asking import answer_or_why, whole_or_failed
 from extract.sources.tmdb.taking import (
     Answer,
     Missing,
@@ -75,7 +75,7 @@ async def fetch_single(client: Client, withheld: Collection[str], request: Singl
     """Ask for it; gives what to land, rejects and failures included.
 
     A part that does not come is asked for alone, unless its resource is `withheld`: answered to
-    nobody. Raises AuthenticationRejected, and nothing else that a source may do.
+    nobody. Raises AuthenticationRejected, ClientRefused, and nothing else that a source may do.
     """
     return await whole_or_failed(client, request, _fetch(client, withheld, request))
 
@@ -89,7 +89,7 @@ async def _fetch(client: Client, withheld: Collection[str], request: SingleReque
     for part in answers.missing_parts:
         if part.name not in withheld:
             path = (part.path or "").replace("{key}", request.key)
-            answers.take_alone(part, await alone(client, path))
+            answers.take_alone(part, await answer_or_why(client, path))
     return answers.conclude(withheld)
 
 

@@ -143,8 +143,8 @@ def conclude(answer: Answer, missing: Iterable[Missing], withheld: Collection[st
     `withheld` from everybody, is due by its age, as if it had come: nobody is told of each.
     """
     for each in missing:
-        is_hopeless = each.is_absent or each.resource.name in withheld
-        if is_error_object(each.error) and not is_hopeless:
+        is_due_by_age = each.is_absent or each.resource.name in withheld
+        if is_error_object(each.error) and not is_due_by_age:
             unfit = Unfit("error_body", "an error came in its place, with status 200")
             named = answer.named(each.name)
             answer.refuse(each.resource, each.key, unfit, shown(each.error), request=named)
@@ -152,7 +152,7 @@ def conclude(answer: Answer, missing: Iterable[Missing], withheld: Collection[st
             times = "once" if each.asked == 1 else f"{each.asked} times"
             why = each.why or f"it was asked for {times} and left out of the answer"
             told = f"`{each.name}` did not come: {why}"
-            due_after = each.resource.max_age if is_hopeless else None
+            due_after = each.resource.max_age if is_due_by_age else None
             answer.batch.failures.append(
                 Failure(each.resource.name, each.key, told, answer.fetched_at, due_after)
             )
