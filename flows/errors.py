@@ -24,6 +24,18 @@ if TYPE_CHECKING:
     from flows.report import Report
 
 
+MESSAGE_CHARACTERS = 200
+
+
+def first_words(message: str) -> str:
+    """What dbt said on one line, without its headline and the path of the compiled file."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    if len(lines) > 1 and " Error" in lines[0]:
+        lines = lines[1:]
+    text = " ".join(line for line in lines if not line.startswith("compiled code at"))
+    return text if len(text) <= MESSAGE_CHARACTERS else f"{text[:MESSAGE_CHARACTERS]}… (cut)"
+
+
 class FlowError(ShowhouseError):
     """Something about the run as a whole."""
 

@@ -19,6 +19,7 @@ from psycopg import Connection, IsolationLevel, sql
 from extract.errors import ShowhouseError
 from extract.mirror.store import ImageObject, Store
 from extract.postgres.connections import connect
+from extract.settings import ROOT
 from flows.parquet import parquet_of
 
 PART_BYTES = 64 * 1024 * 1024
@@ -49,10 +50,11 @@ select relations.relname::text, array_agg(
 from pg_class as relations
 inner join pg_attribute as columns
     on columns.attrelid = relations.oid and columns.attnum > 0 and not columns.attisdropped
-where relations.relnamespace = to_regnamespace('marts') and relations.relkind in ('r', 'v')
+where relations.relnamespace = to_regnamespace('marts') and relations.relname = any (%s)
 group by relations.relname
 order by relations.relname
 """
+MODELS = ROOT / "dbt_project" / "models" / "marts"
 _ATTRIBUTION = "select distinct attribution from marts.source_freshness where attribution <> ''"
 
 
@@ -132,7 +134,8 @@ def export_marts(
 
 
 def _chosen(connection: Connection[Any], marts: list[str]) -> dict[str, list[list[str]]]:
-    held: dict[str, list[list[str]]] = dict(connection.execute(_RELATIONS).fetchall())
+    ours = [path.stem for path in MODELS.glob("*.sql")]  # somebody may have left other tables there
+    held: dict[str, list[list[str]]] = dict(connection.execute(_RELATIONS, [ours]).fetchall())
     for name in marts or ([] if held else ["any"]):
         if name not in held:
             raise MartUnknown(name, list(held))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from extract.landing import Counts
 from extract.landing.purging import Purged
 from extract.mirror import Mirrored
-from flows.dbt_runner import Built, Node
+from flows.builds import Built, Node
 from flows.drift import Drift
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Report:
         lines += map(str, self.shares)
         lines += _listed((f"{subject} {key}", why) for subject, key, why in self.failures)
         for built in self.builds:
-            lines.append(built.summary())
+            lines += [built.summary(), *built.remarks()]
             lines += _listed([(node.name, node.message) for node in built.failures])
         lines += _cut([f"  never seen before: {each}" for each in self.drift])
         if self.images:
@@ -140,7 +140,8 @@ class Report:
             parts += [_row(name, counts) for name, counts in sorted(self.resources.items())]
             parts.append("")
         parts += [f"- {share}" for share in self.shares if not share.has_failed]
-        parts += [f"- {built.summary()}" for built in self.builds]
+        for built in self.builds:
+            parts += [f"- {line}" for line in (built.summary(), *built.remarks())]
         if self.images:
             parts.append(f"- {_images_line(self.images)}")
         if self.drift:

@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from extract.landing.taking_back import TakenBack
     from extract.mirror import Mirrored
     from extract.run import Extracted, NotLanded
-    from flows.dbt_runner import Built
+    from flows.builds import Built
 
 BATCH_SIZE = 500
 SAMPLE_TAG = "sample"
-WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def migrate_raw(settings: Settings) -> list[str]:
@@ -249,12 +248,8 @@ def take_back(settings: Settings, load_id: int) -> "TakenBack":
         return take_back(connection, load_id, run_id=uuid4())
 
 
-def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":
-    """Build with dbt, telling how far it has come, and what answers hold that none held before.
-
-    Unit tests are left out: they tell of code, which new rows do not change, and cost as much as
-    all tests of data.
-    """
+def build(settings: Settings) -> "Built":
+    """Build with dbt what changed, and tell what answers hold that none held before."""
     from flows import dbt_runner, drift
 
     nodes = 0
@@ -267,7 +262,8 @@ def build(settings: Settings, arguments: Sequence[str] = ()) -> "Built":
 
     with connect(database_url(settings)) as connection:
         since = drift.horizon(connection)
-    asked = (*arguments, *WITHOUT_UNIT_TESTS)
-    built = dbt_runner.build(settings, asked, say=progress.tell, on_node=on_node)
+    built = dbt_runner.build(settings, say=progress.tell, on_node=on_node, only_if_needed=True)
+    if built.is_left_out:
+        return built
     with connect(database_url(settings)) as connection:
         return replace(built, drift=drift.drift_since(connection, since))

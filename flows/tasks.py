@@ -4,7 +4,6 @@ A step is tried again only for what its own parts do not retry: a database that 
 client retries requests, dbt its connections, and the mirror leaves what failed to the next run.
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -18,7 +17,8 @@ from extract.errors import DatabaseUnreachable, MirrorError
 from extract.keys import Selection
 from extract.postgres.errors import DatabaseLost
 from extract.settings import load_settings
-from flows import dbt_runner, sources, steps
+from flows import sources, steps
+from flows.builds import Built
 from flows.errors import DbtNotRun, RunIncomplete
 from flows.report import Report
 
@@ -79,9 +79,9 @@ def read_wikis(selection: Selection, *, sample: bool = False) -> "Extracted | No
 
 
 @task(cache_policy=NO_CACHE)
-def dbt_build(arguments: tuple[str, ...] = ()) -> dbt_runner.Built:
+def dbt_build() -> Built:
     """Build with dbt; the models and tests that failed are in the result."""
-    return steps.build(load_settings(), arguments)
+    return steps.build(load_settings())
 
 
 @task(**RETRIED)
@@ -105,10 +105,10 @@ def purge_overdue(report: Report) -> None:
         build_models(report)
 
 
-def build_models(report: Report, arguments: Iterable[str] = ()) -> None:
+def build_models(report: Report) -> None:
     """Build, and report it; where dbt does not even start, the run goes on to tell so."""
     try:
-        report.builds.append(dbt_build(tuple(arguments)))
+        report.builds.append(dbt_build())
     except DbtNotRun as error:
         report.stops.append(str(error))
 
@@ -126,7 +126,7 @@ def mirror_wanted(
         report.stops.append(str(error))
         return
     if report.images.uploaded or report.images.moved or report.images.released:
-        build_models(report, dbt_runner.AFTER_RECEIPTS)
+        build_models(report)
 
 
 def publish(report: Report) -> Report:

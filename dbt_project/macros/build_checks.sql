@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {% macro require_no_other_build() -%}
-{%- if not var('build_lock_held')
+{%- if not var('build').get('name')
     and run_query("select pg_try_advisory_xact_lock(hashtext('" ~ showhouse.build_lock() ~ "'))").rows[0][0] is false -%}
     {%- do exceptions.raise_compiler_error(
         "Another build of this warehouse is running. Wait until it has ended, or use `showhouse build`, which waits."
@@ -17,7 +17,16 @@
 {%- endif -%}
 {%- endmacro %}
 
-{#- Builds into other schemas do not meet; `showhouse build` holds the lock of the default target in any case. -#}
+{#- `--empty` is for a target without tables, before its unit tests; what others read keeps its rows. -#}
+{% macro refuse_to_empty() -%}
+{%- if flags.EMPTY and target.name == 'prod' -%}
+    {%- do exceptions.raise_compiler_error(
+        "`--empty` would leave the tables of the target `prod` without rows. Use it with another target: `--target dev`."
+    ) -%}
+{%- endif -%}
+{%- endmacro %}
+
+{#- Builds into other schemas do not meet; `showhouse build` holds the lock of `prod` in any case. -#}
 {% macro build_lock() -%}
-{{ return('showhouse.build' if target.name != 'dev' else 'showhouse.build.' ~ target.schema) }}
+{{ return('showhouse.build' if target.name == 'prod' else 'showhouse.build.' ~ target.schema) }}
 {%- endmacro %}

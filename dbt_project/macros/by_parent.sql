@@ -97,3 +97,35 @@ on conflict (model, domain, key) do update set
     changed_in = excluded.changed_in,
     appeared_in = excluded.appeared_in;
 {%- endmacro %}
+
+{#-
+    Incremental strategy `whole`: of a model whose every row depends on many, all is computed when a parent changed, and what
+    differs is replaced. Nothing is known of its changes but that there were some.
+-#}
+{% macro get_incremental_whole_sql(arguments) -%}
+{%- set target = arguments.target_relation -%}
+{%- set incoming = arguments.temp_relation -%}
+{%- set columns = get_quoted_csv(arguments.dest_columns | map(attribute='name')) -%}
+{%- set departed = ('departed__' ~ model.name)[:63] -%}
+{%- set arrived = ('arrived__' ~ model.name)[:63] -%}
+create temporary table {{ departed }} on commit drop as
+select {{ columns }} from {{ target }} except all select {{ columns }} from {{ incoming }};
+
+create temporary table {{ arrived }} on commit drop as
+select {{ columns }} from {{ incoming }} except all select {{ columns }} from {{ target }};
+
+delete from {{ target }} as held
+using {{ departed }} as departed
+where
+    {%- for column in arguments.unique_key %}
+    {{ 'and ' if not loop.first }}held.{{ column }} is not distinct from departed.{{ column }}
+    {%- endfor %};
+
+insert into {{ target }} ({{ columns }})
+select {{ columns }} from {{ arrived }};
+
+insert into {{ showhouse.layer('staging') }}.changes (model, domain, key, changed_in)
+select '{{ model.name }}', 'whole', '', {{ showhouse.build_id() }}
+where exists (select from {{ departed }}) or exists (select from {{ arrived }})
+on conflict (model, domain, key) do update set changed_in = excluded.changed_in;
+{%- endmacro %}

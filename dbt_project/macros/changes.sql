@@ -12,6 +12,7 @@
     stood_as     the key under which an id of `appears_with` stands while nobody is given it: it changes with whoever is
     disputed     {id column: views that claim it}: ids that two parents may claim, see `disputes.sql`
     identity     `show` or `person`: the model gives entities their ids, see `claims.sql`
+    is_dated     of a model that is built as a whole: it is another for another `as_of` date
     outdated_when  condition on the model's own rows that are no longer right for the `as_of` date
 
     A raw table's `meta.keys` says which ids its key holds: {column: expression}. Such an expression may look into
@@ -41,9 +42,13 @@ true
     {%- set domain = model.config.meta.replace_by -%}
     {%- set selects = [] -%}
     {%- for input in inputs -%}
-        {%- do selects.extend(showhouse.changed_keys(input, domain, watermark)) -%}
+        {%- do selects.extend(
+            showhouse.changed_keys(input, domain, watermark) if domain else showhouse.any_change(input, watermark)
+        ) -%}
     {%- endfor -%}
-    {%- if watermark.everything -%}
+    {%- if not domain -%}
+        {%- do selects.append(showhouse.another_date(watermark) if model.config.meta.get('is_dated') else 'select 1 where false') -%}
+    {%- elif watermark.everything -%}
         {%- do selects.append('select ' ~ domain ~ ' from ' ~ this) -%}
     {%- elif model.config.meta.get('outdated_when') -%}
         {%- do selects.append(
@@ -64,7 +69,7 @@ true
 {% macro changed_keys(input, domain, watermark) -%}
     {%- set selects = [] -%}
     {%- set meta = model.config.meta -%}
-    {%- set relation = adapter.quote(input.schema) ~ '.' ~ adapter.quote(input.identifier or input.alias) -%}
+    {%- set relation = showhouse.relation_to_read(input) -%}
     {%- if input.resource_type == 'source' -%}
         {%- set expression = input.meta.get('keys', {}).get(domain) -%}
         {%- set expression = expression and expression | replace('core.', showhouse.layer('core') ~ '.')
@@ -107,4 +112,42 @@ true
         {%- endif -%}
     {%- endif -%}
     {{ return(selects) }}
+{%- endmacro %}
+
+{#-
+    Of a model that is built as a whole (`incremental_strategy: whole`): one row where an input changed since the watermark.
+-#}
+{% macro any_change(input, watermark) -%}
+    {%- set selects = [] -%}
+    {%- if input.resource_type == 'source' -%}
+        {%- for column in ('load_id', 'superseded_by', 'purged_by', 'taken_back_by') -%}
+            {%- do selects.append(
+                'select 1 where exists (select from ' ~ showhouse.relation_to_read(input) ~ ' where ' ~ column ~ ' > '
+                ~ watermark.horizon ~ ' and ' ~ column ~ ' <= ' ~ showhouse.horizon() ~ ')'
+            ) -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- do selects.append(
+            'select 1 where exists (select from ' ~ showhouse.layer('staging') ~ ".changes as log where log.model = '"
+            ~ input.name ~ "' and log.changed_in > " ~ watermark.build_id ~ ')'
+        ) -%}
+    {%- endif -%}
+    {{ return(selects) }}
+{%- endmacro %}
+
+{#- One row where the model was last built for another date. -#}
+{% macro another_date(watermark) -%}
+select 1 where not exists (
+    select from {{ showhouse.layer('staging') }}.builds as builds
+    where builds.build_id = {{ watermark.build_id }} and builds.as_of = {{ showhouse.as_of() }}
+)
+{%- endmacro %}
+
+{#- Where an input stands: in this target, or, under `--defer`, in the one deferred to. -#}
+{% macro relation_to_read(input) -%}
+{%- set own = showhouse.relation_of(input) -%}
+{%- if input.get('defer_relation') and load_cached_relation(own) is none -%}
+    {{ return(input.defer_relation.relation_name) }}
+{%- endif -%}
+{{ return(own.include(database=false)) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#-
-    Schemas are named as in the contract: staging, core, marts. The target `dev` puts its own schema's name before
+    Schemas are named as in the contract: staging, core, marts. Every target but `prod` puts its own schema's name before
     them (dev_core), so that a branch is tried beside what others read; raw is the same for all.
 -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
@@ -7,5 +7,5 @@
 {%- endmacro %}
 
 {% macro layer(name) -%}
-{{ return(target.schema ~ '_' ~ name if target.name == 'dev' else name) }}
+{{ return(name if target.name == 'prod' else target.schema ~ '_' ~ name) }}
 {%- endmacro %}

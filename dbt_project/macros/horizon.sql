@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro build_id() -%}
-(select builds.build_id from {{ showhouse.layer('staging') }}.builds as builds where builds.invocation_id = '{{ invocation_id }}')
+(select builds.build_id from {{ showhouse.layer('staging') }}.builds as builds where builds.invocation_id = '{{ showhouse.build_name() }}')
 {%- endmacro %}
 
 {#-

@@ -42,15 +42,19 @@
 {%- endmacro %}
 
 {#-
-    SQL for one hash of what makes the running model: its own SQL as compiled, macros and all, and the views it reads
-    as they stand. Left out is what differs between a full and an incremental build, or a first and a later one. Put
+    SQL for one hash of what makes the running model: its own SQL as compiled, macros and all, its `meta` and that of the
+    raw tables it reads, which say what changed for it, and the views it reads as they stand. Left out is what differs between a full and an incremental build, or a first and a later one. Put
     together once for each model: both its hooks ask.
 -#}
 {% macro fingerprint() -%}
     {%- if 'fingerprint' not in model -%}
         {%- set only_changed = '[a-z_.]+ = any [(]array[(]select changed[.]id from [a-z_]+ as changed[)][)]' -%}
         {%- set text = modules.re.sub('(?s)/[*] standing [*]/.*?/[*] so far [*]/', '', sql) -%}
-        {%- set own = local_md5(modules.re.sub(only_changed, 'true', text)) -%}
+        {%- set metas = [model.config.meta] -%}
+        {%- for input in showhouse.inputs_of(model) if input.resource_type == 'source' -%}
+            {%- do metas.append([input.name, input.meta.get('keys')]) -%}
+        {%- endfor -%}
+        {%- set own = local_md5(modules.re.sub(only_changed, 'true', text) ~ tojson(metas, sort_keys=true)) -%}
         {%- set views = [] -%}
         {%- for view in showhouse.views_of(model) -%}
             {%- do views.append("'" ~ adapter.quote(view.schema) ~ '.' ~ adapter.quote(view.alias) ~ "'") -%}

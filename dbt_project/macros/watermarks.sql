@@ -73,16 +73,16 @@ select
 
 {#- Post-hook, in the model's transaction. A full build leaves no log: its readers redo everything once. -#}
 {% macro set_watermark() -%}
-{%- if execute and model.config.materialized != 'view' %}
+{%- if showhouse.is_build() and model.config.materialized != 'view' %}
 delete from {{ showhouse.layer('staging') }}.changes
 where changes.model = '{{ model.name }}' and to_regclass('pg_temp.{{ showhouse.changed_table() }}') is null;
 insert into {{ showhouse.layer('staging') }}.watermarks
     (model, build_id, full_build_id, horizon, fingerprint, keys)
 select
     '{{ model.name }}', builds.build_id, builds.build_id, builds.horizon,
-    {{ showhouse.fingerprint() }}, '{{ showhouse.keys_of_table() }}'
+    {{ "'filled with nothing'" if flags.EMPTY else showhouse.fingerprint() }}, '{{ showhouse.keys_of_table() }}'
 from {{ showhouse.layer('staging') }}.builds as builds
-where builds.invocation_id = '{{ invocation_id }}'
+where builds.invocation_id = '{{ showhouse.build_name() }}'
 on conflict (model) do update set
     build_id = excluded.build_id,
     full_build_id = case
@@ -91,7 +91,10 @@ on conflict (model) do update set
     end,
     horizon = excluded.horizon,
     fingerprint = excluded.fingerprint,
-    keys = excluded.keys;
+    keys = excluded.keys,
+    description = case
+        when to_regclass('pg_temp.{{ showhouse.changed_table() }}') is not null then watermarks.description
+    end;
 {{ showhouse.count_if_grown() }} -- the models that follow plan by it
 {%- endif -%}
 {%- endmacro %}

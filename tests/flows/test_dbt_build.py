@@ -9,6 +9,7 @@ import pytest
 from extract.postgres.connections import connect
 from extract.settings import ROOT, Settings
 from flows import dbt_runner
+from flows.builds import Built
 from flows.errors import DbtNotRun
 
 TRACES = ("target", "logs", "profiles.yml", "dbt_packages")
@@ -81,7 +82,7 @@ def test_a_build_waits_for_another_one_and_says_so(settings: Settings) -> None:
         said.append(text)
         waits.set()
 
-    built: list[dbt_runner.Built] = []
+    built: list[Built] = []
     arguments = ["--select", "stg_tmdb__shows"]
     with connect(settings.database_url or "") as other:
         other.execute("select pg_advisory_lock(hashtext('showhouse.build'))")

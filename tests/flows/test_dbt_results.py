@@ -1,10 +1,12 @@
-"""What the dbt runner makes of arguments and of messages, apart from dbt."""
+"""What the house makes of dbt's arguments and messages, apart from dbt."""
 
 import pytest
 import yaml
 
-from flows.dbt_runner import Built, Node, _first_words, _with_lock_held, require_success
-from flows.errors import BuildFailed, DbtNotRun
+from flows.builds import Built, Node
+from flows.dbt_arguments import Arguments, split
+from flows.dbt_runner import require_success
+from flows.errors import BuildFailed, DbtNotRun, first_words
 
 SHOWS = Node("models", "core.shows", "error", "contract: `episode_count` is text")
 SEASONS = Node("models", "core.seasons", "skipped", "")
@@ -12,31 +14,53 @@ STAGED = Node("models", "staging.stg_tmdb__shows", "success", "CREATE VIEW")
 UNIQUE = Node("tests", "unique_shows_show_id", "fail", "Got 3 results")
 
 
-def variables(arguments: list[str]) -> dict[str, object]:
-    assert arguments[-2] == "--vars"
-    read = yaml.safe_load(arguments[-1])
-    assert isinstance(read, dict)
-    return read
+def test_what_selects_is_told_from_what_does_not() -> None:
+    asked = split(
+        ["-s", "shows+", "people", "--threads", "2", "--exclude=networks", "--full-refresh"]
+        + ["--target", "dev", "--defer", "--state", "folder", "--all-tests"]
+    )
+    assert asked == Arguments(
+        selection=("--select", "shows+", "--select", "people", "--exclude", "networks"),
+        parsing=("--target", "dev"),
+        state=("--defer", "--state", "folder"),
+        others=("--threads", "2", "--full-refresh"),
+        is_for_all_tests=True,
+    )
+    assert asked.is_full_refresh and not asked.is_plain and not asked.is_whole
 
 
-def test_dbt_is_told_that_the_lock_is_held() -> None:
-    arguments = _with_lock_held(["--select", "shows+"])
-    assert arguments[:2] == ["--select", "shows+"]
-    assert variables(arguments) == {"build_lock_held": True}
+@pytest.mark.parametrize(
+    "arguments, is_whole",
+    [
+        ([], True),
+        (["--threads", "2"], True),
+        (["--vars", "{as_of: 2026-01-31}"], True),
+        (["--vars", "{qualified_show_count: 3}"], False),
+        (["--select", "shows"], False),
+        (["--empty"], False),
+    ],
+)
+def test_a_build_is_whole_that_leaves_what_a_plain_one_would(
+    arguments: list[str], is_whole: bool
+) -> None:
+    assert split(arguments).is_whole == is_whole
 
 
 @pytest.mark.parametrize(
     "given", [["--vars", "{as_of: 2026-01-31}"], ["--vars={as_of: 2026-01-31}"]]
 )
-def test_the_users_variables_stay_beside_ours(given: list[str]) -> None:
-    read = variables(_with_lock_held([*given, "--full-refresh"]))
-    assert read.keys() == {"as_of", "build_lock_held"}
+def test_the_users_variables_stay_beside_the_name_of_the_build(given: list[str]) -> None:
+    option, text = split([*given, "--full-refresh"]).variables_with("one")
+    told = yaml.safe_load(text)
+    assert option == "--vars"
+    assert told.keys() == {"as_of", "build"}
+    assert told["build"] == {"name": "one"}
 
 
 @pytest.mark.parametrize("text", ["as_of", "{as_of", "[1]", ""])
 def test_variables_that_are_no_mapping_are_a_usage_error(text: str) -> None:
     with pytest.raises(DbtNotRun, match="is not a YAML mapping") as caught:
-        _with_lock_held(["--vars", text])
+        split(["--vars", text])
     assert caught.value.is_usage
 
 
@@ -56,6 +80,15 @@ def test_a_good_build_says_what_it_came_to() -> None:
     built = Built((STAGED,), 2.4)
     require_success(built)
     assert built.summary() == "dbt build: 1 models (2 s)."
+    assert Built((), 0.0, is_left_out=True).summary() == (
+        "Nothing has changed since the last build, so dbt was not started."
+    )
+
+
+def test_what_no_model_makes_is_named_and_is_no_failure() -> None:
+    built = Built((STAGED,), 2.4, orphans=("marts.former",))
+    require_success(built)
+    assert built.remarks()[0].startswith("No model makes marts.former: ")
 
 
 def test_a_message_of_dbt_loses_its_headline_and_its_paths() -> None:
@@ -65,5 +98,5 @@ def test_a_message_of_dbt_loses_its_headline_and_its_paths() -> None:
         "  LINE 3: nam\n"
         "  compiled code at target/run/showhouse/shows.sql"
     )
-    assert _first_words(message) == 'column "nam" does not exist LINE 3: nam'
-    assert _first_words("x" * 300) == "x" * 200 + "… (cut)"
+    assert first_words(message) == 'column "nam" does not exist LINE 3: nam'
+    assert first_words("x" * 300) == "x" * 200 + "… (cut)"

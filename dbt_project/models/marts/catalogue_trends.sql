@@ -1,3 +1,8 @@
+{{ config(
+    incremental_strategy='whole',
+    unique_key=['dimension', 'value', 'premiere_year'],
+) }}
+
 -- Shares need all shows of a year, so every row depends on many: this one is built as a whole.
 {% set dimensions = {
     'all': "array['all']", 'genre': 'array[shows.genre]',

@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key='network_id',
     indexes=[{'columns': ['network_id'], 'unique': true}, {'columns': ['name', 'network_id']}],
     meta={'replace_by': 'network_id', 'through': {'show_details': 'show_networks'}},

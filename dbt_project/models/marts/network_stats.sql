@@ -1,3 +1,5 @@
+{{ config(incremental_strategy='whole', unique_key=['network_id']) }}
+
 -- Shares are of all shows, so every row depends on every show: this one is built as a whole.
 with
 

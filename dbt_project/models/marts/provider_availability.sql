@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key=['provider_id', 'region', 'offer_type', 'week_start_date'],
     indexes=[
         {'columns': ['provider_id', 'region', 'offer_type', 'week_start_date'], 'unique': true},

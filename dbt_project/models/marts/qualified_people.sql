@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key='person_id',
     indexes=[{'columns': ['person_id'], 'unique': true}],
     meta={'replace_by': 'person_id'},

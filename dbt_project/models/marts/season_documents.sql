@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key='season_id',
     indexes=[
         {'columns': ['season_id'], 'unique': true},

@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key=['show_id', 'person_id'],
     indexes=[{'columns': ['show_id', 'person_id'], 'unique': true}, {'columns': ['person_id']}],
     meta={

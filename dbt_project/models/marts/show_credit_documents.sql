@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key='show_id',
     indexes=[{'columns': ['show_id'], 'unique': true}],
     meta={'replace_by': 'show_id', 'through': {'people': ['show_crew', 'show_appearances']}},

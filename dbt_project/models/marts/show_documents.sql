@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key='show_id',
     indexes=[
         {'columns': ['show_id'], 'unique': true},

@@ -1,5 +1,9 @@
 -- Each count is of all shows, so every row depends on many: this one is built as a whole.
-{{ config(indexes=[{'columns': ['dimension', 'value'], 'unique': true}]) }}
+{{ config(
+    incremental_strategy='whole',
+    unique_key=['dimension', 'value'],
+    indexes=[{'columns': ['dimension', 'value'], 'unique': true}],
+) }}
 
 -- what of a show holds the value, and the value
 {% set dimensions = {

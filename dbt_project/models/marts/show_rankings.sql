@@ -1,4 +1,9 @@
-{{ config(indexes=[{'columns': ['popularity_rank', 'show_id']}]) }}
+{{ config(
+    incremental_strategy='whole',
+    unique_key=['show_id', 'period'],
+    indexes=[{'columns': ['popularity_rank', 'show_id']}],
+    meta={'is_dated': true},
+) }}
 
 -- A rank is among all shows, so every row depends on every show: this one is built as a whole, from
 -- the latest row of each.

@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key=['show_id', 'period', 'period_start_date'],
     indexes=[{'columns': ['show_id', 'period', 'period_start_date'], 'unique': true}],
     meta={'replace_by': 'show_id'},

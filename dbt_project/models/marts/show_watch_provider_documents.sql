@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key=['show_id', 'region'],
     indexes=[{'columns': ['show_id', 'region'], 'unique': true}],
     meta={'replace_by': 'show_id', 'through': {'watch_providers': 'show_watch_providers'}},

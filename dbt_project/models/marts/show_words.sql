@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key=['show_id', 'word'],
     indexes=[
         {'columns': ['show_id', 'word'], 'unique': true},

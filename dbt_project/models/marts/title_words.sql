@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key='word',
     indexes=[{'columns': ['word'], 'unique': true}],
     post_hook="{{ index_by_trigrams('word') }}",

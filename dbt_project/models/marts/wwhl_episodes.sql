@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     unique_key=['show_id', 'episode_id'],
     indexes=[{'columns': ['show_id', 'episode_id'], 'unique': true}],
     meta={

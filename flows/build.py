@@ -1,0 +1,148 @@
+"""One build: which models and tests it takes, and in which invocations of dbt.
+
+Where all tests are wanted, it is one `dbt build`. Else the models below the marts come first, then
+the tests of what was written there together with the marts that read it, so that no mart is built
+from what a test refuses, and last the tests of the marts that were written.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from extract.postgres.connections import connect
+from flows.builds import UNFINISHED, Built, Node
+from flows.dbt_arguments import AS_OF, Arguments
+from flows.invoking import Dbt
+from flows.needed import Books, Complete, tests_of
+from flows.project import Model, Test
+
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+MARTS = "marts"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build takes."""
+
+    models: frozenset[str]
+    since: Complete
+    """The complete build after which what was written is to be tested."""
+    is_pruned: bool
+    """Of the marts, those that read something that changed."""
+    tests: frozenset[str] | None = None
+    """The tests that were selected; None: any."""
+
+
+@dataclass(slots=True)
+class Build:
+    """A build under way. `code` is the hash of the project."""
+
+    url: str
+    asked: Arguments
+    code: str
+    dbt: Dbt
+    name: str = field(default_factory=lambda: str(uuid4()))
+    done: list[Built] = field(default_factory=list)
+
+    def run(self) -> Built:
+        """Build, test and note how it ended."""
+        with connect(self.url) as connection:
+            plan = self._plan(Books(connection, self.dbt.project.staging))
+        if plan is None:
+            self._invoke(["build", *self.asked.selection, *self._without_unit_tests()])
+        else:
+            self._build_in_parts(plan)
+        built = self._built()
+        return self._noted(built)
+
+    def _plan(self, books: Books) -> Plan | None:
+        """What to build; None where everything asked for is to be built and tested."""
+        project, last = self.dbt.project, books.last_complete()
+        is_same = last is not None and last.code == self.code
+        if last is None or not is_same or self.asked.is_for_all_tests:
+            return None
+        if self.asked.selection:
+            selected = self.dbt.names([*self.asked.selection, *self.asked.state])
+            return Plan(selected & project.models.keys(), last, False, selected)
+        missing = books.missing(project)
+        wanted = project.with_readers(frozenset(m for m in missing if not self._is_view(m)))
+        as_of = dict(self.asked.variables).get(AS_OF) or books.today()
+        is_whole = not last.is_last or str(last.as_of) != str(as_of) or bool(self.asked.others)
+        if is_whole:
+            wanted |= project.models.keys()
+        else:
+            wanted |= project.reading(books.changed_sources(project, last.horizon))
+        tables = frozenset(name for name in wanted if not self._is_view(name))
+        return Plan(tables | missing, last, not is_whole)
+
+    def _is_view(self, name: str) -> bool:
+        return self.dbt.project.models[name].is_view
+
+    def _without_unit_tests(self) -> tuple[str, ...]:
+        is_named = any("unit" in value for value in self.asked.selection)
+        return () if is_named else WITHOUT_UNIT_TESTS
+
+    def _build_in_parts(self, plan: Plan) -> None:
+        project = self.dbt.project
+        models = [project.models[name] for name in plan.models]
+        marts = [model for model in models if model.layer == MARTS]
+        self._build([model for model in models if model.layer != MARTS], ())
+        tests, behind = self._after(plan, marts)
+        below = [test for test in tests if not self._reads_marts(test)]
+        self._build(behind if plan.is_pruned else marts, below)
+        tests, _ = self._after(plan, ())
+        self._build((), [test for test in tests if self._reads_marts(test)])
+
+    def _reads_marts(self, test: Test) -> bool:
+        return any(self.dbt.project.models[name].layer == MARTS for name in test.models)
+
+    def _after(self, plan: Plan, marts: Collection[Model]) -> tuple[list[Test], list[Model]]:
+        """The tests of what is written so far, and those of the marts that are behind."""
+        project = self.dbt.project
+        with connect(self.url) as connection:
+            books = Books(connection, project.staging)
+            sources = books.changed_sources(project, plan.since.horizon)
+            tests = tests_of(project, books.written(plan.since.build_id), sources)
+            tables = [model for model in marts if not model.is_view]
+            behind = project.with_readers(books.behind(tables, sources)) if marts else frozenset()
+        wanted = [test for test in tests if plan.tests is None or test.name in plan.tests]
+        return wanted, [model for model in marts if model.is_view or model.name in behind]
+
+    def _build(self, models: Iterable[Model], tests: Iterable[Test]) -> None:
+        """Build and test together, without what reads a model that failed."""
+        failed = frozenset(
+            node.name.split(".")[-1]
+            for built in self.done
+            for node in built.nodes
+            if node.kind == "models" and node.status in UNFINISHED
+        )
+        lost = self.dbt.project.with_readers(failed)
+        left_out = [model for model in models if model.name in lost]
+        names = [model.name for model in models if model.name not in lost]
+        names += [test.name for test in tests if lost.isdisjoint(test.models)]
+        if names:
+            self._invoke(["build", "--indirect-selection", "empty", "--select", *sorted(names)])
+        if left_out:
+            skipped = (Node("models", model.relation, "skipped", "") for model in left_out)
+            self.done.append(Built(tuple(skipped), 0.0))
+
+    def _invoke(self, arguments: list[str]) -> None:
+        others = (*self.asked.state, *self.asked.parsing, *self.asked.others)
+        self.done.append(self.dbt.run([*arguments, *others, *self.asked.variables_with(self.name)]))
+
+    def _built(self) -> Built:
+        nodes = tuple(node for built in self.done for node in built.nodes)
+        return Built(nodes, sum(built.seconds for built in self.done))
+
+    def _noted(self, built: Built) -> Built:
+        project = self.dbt.project
+        unfinished = [node for node in built.nodes if node.status in UNFINISHED]
+        code = self.code if self.asked.is_whole and not unfinished else None
+        with connect(self.url) as connection:
+            books = Books(connection, project.staging)
+            if self.done and all(node.kind == "tests" for node in unfinished):
+                books.note_end(self.name, code)
+            elif not self.done and code:
+                books.note_nothing_to_build(self.name, code)
+            orphans = () if self.asked.selection else books.orphans(project)
+        return Built(built.nodes, built.seconds, orphans=orphans)

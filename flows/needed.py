@@ -1,0 +1,214 @@
+"""What a build has to do, read from what earlier builds noted and from what has landed since.
+
+`staging.builds` has a row for each build; its `code` is noted at the end of one that built all and
+in which nothing failed. What such a build left is what a build of the same code, for the same
+date and the same loads, would leave.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, LiteralString
+
+from psycopg import Connection, sql
+
+from flows.project import Model, Project, Test
+
+_HAS_BOOKS: LiteralString = """
+    select exists (
+        select from pg_attribute
+        where attrelid = to_regclass(%s) and attname = 'code'
+    )
+"""
+_LAST: LiteralString = """
+    select builds.build_id, builds.horizon, builds.as_of, builds.code,
+        builds.build_id = (select max(every.build_id) from {builds} as every)
+    from {builds} as builds
+    where builds.code is not null
+    order by builds.build_id desc limit 1
+"""
+_TODAY: LiteralString = """
+    select (now() at time zone 'utc')::date,
+        coalesce((select max(loads.load_id) from raw.loads as loads), 0)
+"""
+_LOST: LiteralString = """
+    select exists (
+        select from {watermarks} as watermarks
+        where not exists (
+            select from pg_class as relations
+            where relations.relname = watermarks.model
+                and relations.relnamespace::regnamespace::text in ({schemas})
+        )
+    )
+"""
+_STANDING: LiteralString = """
+    select relations.relnamespace::regnamespace::text || '.' || relations.relname
+    from pg_class as relations
+    where relations.relkind in ('r', 'v', 'p')
+"""
+_CHANGED: LiteralString = """
+    select exists (
+        select from {table}
+        where load_id > %(since)s or superseded_by > %(since)s
+            or purged_by > %(since)s or taken_back_by > %(since)s
+    )
+"""
+_LANDED: LiteralString = """
+    select attrelid::regclass::text from pg_attribute
+    where attname = 'superseded_by' and not attisdropped
+        and attrelid::regclass::text = any (%s)
+"""
+_WRITTEN: LiteralString = """
+    select distinct changes.model from {changes} as changes where changes.changed_in > %(since)s
+    union
+    select watermarks.model from {watermarks} as watermarks
+    where watermarks.full_build_id > %(since)s
+"""
+_BEHIND: LiteralString = """
+    select asked.model
+    from unnest(%(models)s::text[], %(parents)s::text[]) as asked (model, parent)
+    left join {watermarks} as own on asked.model = own.model
+    left join {watermarks} as parent on asked.parent = parent.model
+    where own.model is null or parent.model is null or parent.full_build_id > own.build_id
+        or exists (
+            select from {changes} as changes
+            where changes.model = asked.parent and changes.changed_in > own.build_id
+        )
+"""
+_ORPHANS: LiteralString = """
+    select relations.oid::regclass::text
+    from pg_class as relations
+    where relations.relkind in ('r', 'p', 'v', 'm', 'f')
+        and relations.relnamespace::regnamespace::text = any (%(schemas)s)
+        and relations.relnamespace::regnamespace::text || '.' || relations.relname
+            <> all (%(known)s)
+    order by 1
+"""
+BOOKS = ("builds", "watermarks", "changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The last build that built all, and in which nothing failed."""
+
+    build_id: int
+    horizon: int
+    as_of: date
+    code: str
+    is_last: bool
+    """No build has begun since, not even of a part."""
+
+
+class Books:
+    """What builds noted in one target's schemas, and what has landed in `raw`."""
+
+    def __init__(self, connection: Connection[Any], staging: str = "staging") -> None:
+        """`staging` is the schema of the target's layer of that name."""
+        self._connection = connection
+        self._staging = staging
+
+    def last_complete(self) -> Complete | None:
+        """The last complete build; None where there was none."""
+        row = self._connection.execute(_HAS_BOOKS, [f"{self._staging}.builds"]).fetchone()
+        if not row or not row[0]:
+            return None
+        last = self._ask(_LAST)
+        return Complete(*last[0]) if last else None
+
+    def is_current(self, code: str, last: Complete) -> bool:
+        """Whether a build of this code would leave today what the last one left."""
+        [(today, load_id)] = self._connection.execute(_TODAY).fetchall()
+        if not last.is_last or (last.code, last.as_of, last.horizon) != (code, today, load_id):
+            return False
+        return self._ask(_LOST) == [(False,)]
+
+    def today(self) -> date:
+        """The date for which a build builds that is told none."""
+        [(today, _)] = self._connection.execute(_TODAY).fetchall()
+        return date.fromisoformat(str(today))
+
+    def missing(self, project: Project) -> frozenset[str]:
+        """The models whose table or view does not stand."""
+        standing = {name for (name,) in self._connection.execute(_STANDING)}
+        return frozenset(m.name for m in project.models.values() if m.relation not in standing)
+
+    def changed_sources(self, project: Project, since: int) -> frozenset[str]:
+        """The raw tables in which versions came or went after the load `since`."""
+        read = sorted(frozenset().union(*(m.sources for m in project.models.values())))
+        landed = {name for (name,) in self._connection.execute(_LANDED, [read])}
+        changed = {table for table in landed if self._has_changed(table, since)}
+        return frozenset(changed)
+
+    def _has_changed(self, table: str, since: int) -> bool:
+        query = sql.SQL(_CHANGED).format(table=sql.Identifier(*table.split(".")))
+        return self._connection.execute(query, {"since": since}).fetchall() == [(True,)]
+
+    def written(self, since: int) -> frozenset[str]:
+        """The tables of which rows changed in builds after the build `since`."""
+        return frozenset(name for (name,) in self._ask(_WRITTEN, {"since": since}))
+
+    def behind(self, models: Iterable[Model], sources: frozenset[str]) -> frozenset[str]:
+        """Those of the tables that read something that changed since they were built."""
+        models = list(models)
+        pairs = [(model.name, parent) for model in models for parent in sorted(model.tables)]
+        asked = {"models": [m for m, _ in pairs], "parents": [p for _, p in pairs]}
+        found = {name for (name,) in self._ask(_BEHIND, asked)}
+        return frozenset(found | {m.name for m in models if not sources.isdisjoint(m.sources)})
+
+    def orphans(self, project: Project) -> tuple[str, ...]:
+        """What stands in the schemas of the warehouse and is made by no model."""
+        known = {model.relation for model in project.models.values()}
+        schemas = sorted({relation.split(".")[0] for relation in known})
+        known |= {f"{self._staging}.{name}" for name in BOOKS}
+        values = {"schemas": schemas, "known": sorted(known)}
+        return tuple(name for (name,) in self._connection.execute(_ORPHANS, values))
+
+    def note_end(self, name: str, code: str | None) -> None:
+        """Note that all models of the build `name` stand; `code` where it was complete."""
+        self._ask(_END, {"name": name, "code": code})
+
+    def note_nothing_to_build(self, name: str, code: str) -> None:
+        """Note a complete build of what no model reads, for which dbt was not started."""
+        self._ask(_EMPTY, {"name": name, "code": code})
+
+    def _ask(self, query: LiteralString, values: dict[str, Any] | None = None) -> list[Any]:
+        places = {name: sql.Identifier(self._staging, name) for name in BOOKS}
+        layers = [self._staging.removesuffix("staging") + name for name in _LAYERS]
+        schemas = sql.SQL(", ").join(map(sql.Literal, layers))
+        cursor = self._connection.execute(
+            sql.SQL(query).format(**places, schemas=schemas), values or {}
+        )
+        return cursor.fetchall() if cursor.description else []
+
+
+_LAYERS = ("staging", "core", "marts")
+_END: LiteralString = """
+    update {builds} set finished_at = clock_timestamp(), code = %(code)s
+    where invocation_id = %(name)s
+"""
+_EMPTY: LiteralString = """
+    insert into {builds} (invocation_id, horizon, as_of, started_at, finished_at, code)
+    select %(name)s, coalesce(max(loads.load_id), 0), (now() at time zone 'utc')::date,
+        clock_timestamp(), clock_timestamp(), %(code)s
+    from raw.loads as loads
+"""
+
+
+def tests_of(project: Project, written: frozenset[str], sources: frozenset[str]) -> list[Test]:
+    """The tests of data that can have another result: of tables written, of raw tables changed.
+
+    A view is written where what it reads was; a test that names nothing looks for itself.
+    """
+    changed = set(written)
+    for model in project.models.values():
+        if model.is_view and not (
+            written.isdisjoint(model.tables) and sources.isdisjoint(model.sources)
+        ):
+            changed.add(model.name)
+    return [
+        test
+        for test in project.tests
+        if not changed.isdisjoint(test.models)
+        or not sources.isdisjoint(test.sources)
+        or not (test.models or test.sources)
+    ]
