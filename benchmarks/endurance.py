@@ -25,7 +25,6 @@ from tests.tmdb.server import tmdb_process
 from tests.whole.contents import contents
 from tests.whole.house import TOKEN, House
 from tests.whole.kills import STEPS, run_and_time
-from tests.whole.orchestration import prefect_server
 from tests.whole.proofs import (
     Figures,
     an_edit_costs_itself,
@@ -115,9 +114,6 @@ def shards(count: int, series: int, seed: int) -> None:
         code, lengths = run_and_time(quiet, "run")
         assert code == 0, "the undisturbed run failed"
         expected, longest = contents(quiet), sum(lengths.values())
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        prefect = stack.enter_context(prefect_server(Path(folder)))  # one for all four
-        disturbed.variables = disturbed.variables | {"PREFECT_API_URL": prefect}
         lost_shards_leave_no_trace(disturbed, expected, count, chance, longest)
         print(f"{count} of four shards lost, each time another: all as undisturbed")
 

@@ -101,6 +101,8 @@ class Settings(BaseSettings):
 
     showhouse_alert_webhook_url: SecretStr | None = None
     """Is told, by a POST of JSON, when a run fails or is overdue."""
+    prefect_api_url: str | None = None
+    """Prefect server that `showhouse run` runs its flow on; none: no Prefect."""
 
     @field_validator("showhouse_alert_webhook_url", mode="after")
     @classmethod
@@ -140,6 +142,7 @@ class Settings(BaseSettings):
         "fandom_base_url",
         "aws_endpoint_url_s3",
         "aws_cdn_base_url",
+        "prefect_api_url",
         mode="after",
     )
     @classmethod

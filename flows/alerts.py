@@ -7,8 +7,12 @@ few seconds, and whatever comes of it, the run is not touched by it.
 
 import json
 import logging
+import os
+import signal
+import threading
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 SECONDS = 5.0
 SHOWN = 10
 CHARACTERS = 300
+LOOK = "`showhouse status`, `showhouse loads`"
 
 log = logging.getLogger("extract.alerts")
 
@@ -56,16 +61,54 @@ def send(settings: Settings, what: str, problems: Sequence[str], look: str) -> b
 
 def on_failure(flow: "Flow[Any, Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
     """Prefect's hook at the end of a flow that failed or crashed."""
+    look = f"the page of run {flow_run.id} in Prefect, {LOOK}"
     try:
         error = state.result(raise_on_failure=False)
-        send(
-            load_settings(),
-            f"the run `{flow.name}` failed",
-            problems_of(error),
-            f"the page of run {flow_run.id} in Prefect, `showhouse status`, `showhouse loads`",
-        )
+        tell_of_failure(load_settings(), flow.name, error, look)
     except Exception as trouble:
         log.warning("no alert could be sent: %s", type(trouble).__name__)
+
+
+@contextmanager
+def on_plain_failure(settings: Settings, name: str) -> Iterator[None]:
+    """Tell the webhook of an error that ends the block, as Prefect's hook does of a flow.
+
+    An interruption counts, and so does SIGTERM, which ends the process right after.
+    """
+    with _before_sigterm(lambda: tell_of_failure(settings, name, Terminated())):
+        try:
+            yield
+        except BaseException as error:
+            tell_of_failure(settings, name, error)
+            raise
+
+
+class Terminated(BaseException):
+    """The process was sent SIGTERM."""
+
+
+@contextmanager
+def _before_sigterm(act: Callable[[], object]) -> Iterator[None]:
+    """Within, SIGTERM still ends the process, but `act` is called first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        act()
+        os.kill(os.getpid(), number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def tell_of_failure(settings: Settings, name: str, error: object, look: str = LOOK) -> None:
+    """Tell the webhook that the run called `name` ended with an error."""
+    send(settings, f"the run `{name}` failed", problems_of(error), look)
 
 
 def problems_of(error: object) -> list[str]:

@@ -7,14 +7,13 @@ ShowhouseError
     ├── SampleNotShared     a run on the bundled sample was to be shared
     ├── Unresolved          what was named is no series for certain
     ├── FileNotTaken        a file of series has lines that are wrong
-    ├── PrefectNotStarted   the Prefect server of a single run did not come up
+    ├── PrefectUnreachable  the Prefect server that was named does not answer
     ├── DbtNotRun           dbt stopped before its first model
     ├── BuildFailed         models or tests of a dbt build failed
     └── RunIncomplete       the run went through, and something in it failed
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import ShowhouseError
@@ -106,16 +105,16 @@ class FileNotTaken(FlowError):
 
 
 @dataclass(eq=False)
-class PrefectNotStarted(FlowError):
-    """The Prefect server for this run did not come up; `log` is where it says more."""
+class PrefectUnreachable(FlowError):
+    """Nobody answers at `PREFECT_API_URL`; `address` is its host and port."""
 
+    address: str
     why: str
-    log: Path
 
     def __str__(self) -> str:
         return (
-            f"The Prefect server for this run did not start: {self.why}. See `{self.log}`, or set "
-            "`PREFECT_API_URL` to a server that runs."
+            f"The Prefect server at `{self.address}` does not answer: {self.why}. "
+            "Start it, or unset `PREFECT_API_URL` to run without Prefect."
         )
 
 

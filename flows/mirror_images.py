@@ -5,8 +5,10 @@ Run it alone with `prefect deployment run 'mirror-images/nightly'`.
 
 from prefect import flow
 
-from flows import alerts, tasks
+from extract.settings import load_settings
+from flows import alerts, job
 from flows.report import Report
+from flows.tasks import TaskCall, publish
 
 
 @flow(
@@ -24,5 +26,5 @@ def mirror_images(
     RunIncomplete, with the report, if anything failed.
     """
     report = Report()
-    tasks.mirror_wanted(report, kinds=kinds, prune=prune, sample=sample)
-    return tasks.publish(report)
+    job.mirror_wanted(TaskCall(), load_settings(), report, kinds=kinds, prune=prune, sample=sample)
+    return publish(report)

@@ -5,8 +5,10 @@ Run it alone with `showhouse purge`, or `prefect deployment run 'purge/nightly'`
 
 from prefect import flow
 
-from flows import alerts, tasks
+from extract.settings import load_settings
+from flows import alerts, job
 from flows.report import Report
+from flows.tasks import TaskCall, publish
 
 
 @flow(
@@ -18,5 +20,5 @@ from flows.report import Report
 def purge() -> Report:
     """Enforce the retention of every source. Raises RunIncomplete, with the report, on failure."""
     report = Report()
-    tasks.purge_overdue(report)
-    return tasks.publish(report)
+    job.purge_overdue(TaskCall(), load_settings(), report)
+    return publish(report)

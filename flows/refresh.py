@@ -4,20 +4,22 @@ The client retries requests; a task is tried again only for what the client cann
 that went away. A series, a model or an image that fails stops nothing else: the run goes on to its
 end, tells what failed, and fails as a whole. Rejected credentials stop it at once.
 
-Run it alone with `showhouse run`, or `prefect deployment run 'refresh/daily'`.
+The steps stand in `flows.job`. Run it alone with `prefect deployment run 'refresh/daily'`, or with
+`showhouse run` where `PREFECT_API_URL` names a server; without one the same steps run plainly.
 """
 
-from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from prefect import flow
 
 from extract.keys import Selection, Shard
 from extract.settings import load_settings
-from flows import alerts, steps, tasks
+from flows import alerts, job
 from flows.errors import SampleNotShared
 from flows.report import Report
 from flows.sharing import share_out
+from flows.tasks import TaskCall, publish
 
 
 @flow(
@@ -63,17 +65,12 @@ def refresh(
         force=force,
         series_only=series_only,
     )
-    report = Report()
-    report.add(tasks.read_news(asked, accept_shrink=accept_shrink, sample=sample))
-    if shards > 1:
-        asked, report.shares = share_out(asked, shards)
-    # What a lost worker left, and what was found too late for its share, is due here.
-    batches = steps.batches_due(load_settings(), asked, sample=sample, failures=report.failures)
-    for batch in batches:
-        batch = replace(batch, withheld=report.withheld)
-        report.add(tasks.extract_batch(batch, sample=sample))
-    report.add(tasks.read_datasets(asked, accept_shrink=accept_shrink, sample=sample))
-    report.add(tasks.read_wikis(asked, sample=sample))
-    tasks.build_models(report)
-    tasks.mirror_wanted(report, sample=sample)
-    return tasks.publish(report)
+    report = job.refresh(
+        TaskCall(),
+        load_settings(),
+        asked,
+        accept_shrink=accept_shrink,
+        sample=sample,
+        share_out=partial(share_out, count=shards) if shards > 1 else None,
+    )
+    return publish(report)

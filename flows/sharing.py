@@ -27,8 +27,9 @@ from extract.keys import Selection, Shard
 from extract.postgres import clock
 from extract.postgres.connections import connect, database_url
 from extract.settings import load_settings
-from flows import steps, tasks
+from flows import job
 from flows.report import Report, Share
+from flows.tasks import TaskCall, publish
 
 DEPLOYMENT = "extract/shard"
 LOST_SECONDS = 30
@@ -71,9 +72,8 @@ def extract(
     report = Report()
     settings = load_settings()
     with _showing_life(database_url(settings), flow_run.get_id() or ""):
-        for batch in steps.batches_due(settings, asked, failures=report.failures):
-            report.add(tasks.extract_batch(replace(batch, withheld=report.withheld)))
-    return tasks.publish(report)
+        job.extract_due(TaskCall(), settings, asked, report)
+    return publish(report)
 
 
 @contextmanager

@@ -83,6 +83,7 @@ def batches_due(
     *,
     sample: bool = False,
     failures: "list[NotLanded] | None" = None,
+    run_id: UUID | None = None,
 ) -> Generator[Selection, None, None]:
     """Split what is due into selections of at most 500 keys, in order: series first.
 
@@ -95,9 +96,9 @@ def batches_due(
     require_some(settings, asked, sample=sample)
     with warehouse(settings) as connection:
         if sample:
-            track(connection, SERIES_IDS, [SAMPLE_TAG])
-            track(connection, [WIKI_SERIES], [f"{TAG}{WIKI}"])
-    failed = update_tracked(settings, asked, sample=sample)
+            track(connection, SERIES_IDS, [SAMPLE_TAG], run_id=run_id)
+            track(connection, [WIKI_SERIES], [f"{TAG}{WIKI}"], run_id=run_id)
+    failed = update_tracked(settings, asked, sample=sample, run_id=run_id)
     if failures is not None:
         failures += failed
     asked = selected(asked, sample=sample)

@@ -1,6 +1,5 @@
 """`showhouse extract`: landing, and nothing else."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,8 @@ def extract(
     `fandom_pages` are those of the wikis that tracked series are tagged with.
     """
     from extract.settings import load_settings
-    from flows import sources, steps
+    from flows import job, steps
+    from flows.calling import PlainCall
     from flows.cli.run import conclude
     from flows.report import Report
 
@@ -57,21 +57,18 @@ def extract(
         for name in (*news, *files, *wikis):
             show(f"`{name}` would be read, as far as it is due or new; it was not.")
         return preview(settings, asked, sample=sample) if is_of_series else 0
-    report, shrink = Report(), selected["accept_shrink"]
+    report, call = Report(), PlainCall()
+    options: dict[str, Any] = {"sample": sample, "run_id": call.run_id}
+    of_files = options | {"accept_shrink": selected["accept_shrink"]}
     with progress() as tell, listening(tell):
         if news or is_of_series:
-            options: dict[str, Any] = {"accept_shrink": shrink, "sample": sample}
-            report.add(steps.read_news(settings, asked, names=news, **options))
+            report.add(call(job.READ_NEWS, settings, asked, names=news, **of_files))
         if is_of_series:
-            failures = report.failures
-            for batch in steps.batches_due(settings, asked, sample=sample, failures=failures):
-                batch = replace(batch, withheld=report.withheld)
-                report.add(steps.extract_batch(settings, batch, sample=sample))
+            job.extract_due(call, settings, asked, report, sample=sample)
         if files:
-            options = {"accept_shrink": shrink, "sample": sample}
-            report.add(sources.read_datasets(settings, asked, names=files, **options))
+            report.add(call(job.READ_DATASETS, settings, asked, names=files, **of_files))
         if wikis:
-            report.add(sources.read_wikis(settings, asked, is_named=True, sample=sample))
+            report.add(call(job.READ_WIKIS, settings, asked, is_named=True, **options))
     return conclude(report)
 
 

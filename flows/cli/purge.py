@@ -16,17 +16,16 @@ def purge(dry_run: bool) -> int:
     Each source says for how long. What they show leaves the models: a build follows.
     """
     from extract.settings import load_settings
-    from flows import steps
+    from flows import job, steps
+    from flows.calling import PlainCall
     from flows.cli.run import conclude
     from flows.report import Report, purged_line
 
-    settings = load_settings()
+    settings, report = load_settings(), Report()
     with progress() as tell, listening(tell):
-        purged = steps.purge_overdue(settings, dry_run=dry_run)
-        report = Report(purged=purged)
         if dry_run:
+            purged = steps.purge_overdue(settings, dry_run=True)
             show(f"Nothing was purged; it would be: {purged_line(purged)}")
             return 0
-        if purged.count:
-            report.builds.append(steps.build(settings))
+        job.purge_overdue(PlainCall(), settings, report)
     return conclude(report)

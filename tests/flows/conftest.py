@@ -1,13 +1,10 @@
 """The command as a user calls it, on a database of the test's own."""
 
-import contextlib
-import json
 import logging
 import os
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import pytest
 
 from extract.settings import ROOT, Settings
 from flows.cli import main
+from tests.flows.prefect_server import PrefectServer, prefect_server
 
 
 @dataclass(frozen=True)
@@ -93,8 +91,8 @@ def run_showhouse(environment: dict[str, str], profile: None, tmp_path: Path) ->
     return call
 
 
-def artifacts(home: Path, key: str) -> list[str]:
-    """The texts of the artifacts of that key that Prefect holds, oldest first."""
-    with contextlib.closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
-        rows = database.execute("select data from artifact where key = ? order by created", [key])
-        return [json.loads(row[0]) for row in rows]
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """One Prefect server for the session."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as server:
+        yield server

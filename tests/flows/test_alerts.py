@@ -2,59 +2,26 @@
 
 import json
 import os
-import threading
+import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import psycopg
 import pytest
-from pydantic import SecretStr
 
 from extract.errors import SettingsError
 from extract.postgres.connections import connect
-from extract.settings import Settings, load_settings
+from extract.settings import ROOT, Settings, load_settings
 from extract.tracking import track_titles
 from flows import alerts
 from tests.flows.conftest import Run, Showhouse
+from tests.flows.webhook import receiver, telling
 from tests.tmdb.faults import Faults
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 TOKEN = "token-that-must-be-seen-nowhere"
-
-
-@contextmanager
-def receiver(status: int = 200, delay: float = 0.0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A webhook on this machine, and the bodies that it was sent."""
-    received: list[dict[str, Any]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.append(json.loads(body))
-            time.sleep(delay)
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hook/secret-path", received
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def telling(url: str) -> Settings:
-    return load_settings(showhouse_alert_webhook_url=SecretStr(url))
 
 
 def test_a_run_that_fails_reaches_the_webhook_with_what_when_and_how_to_look(
@@ -126,6 +93,49 @@ def test_what_is_overdue_is_told_and_ends_with_1(
         ended = showhouse("status", "--check")
         assert (ended.code, ended.out) == (0, "Nothing is overdue.\n")
         assert len(received) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (SettingsError("X", "is missing", "set it"), "Setting `X` is missing: set it."),
+        (RuntimeError("hunter2"), "It ended with RuntimeError; the log says more."),
+        (KeyboardInterrupt(), "It ended with KeyboardInterrupt; the log says more."),
+    ],
+)
+def test_a_plain_run_that_ends_with_an_error_is_told_once(error: BaseException, told: str) -> None:
+    with receiver() as (url, received):
+        with pytest.raises(type(error)), alerts.on_plain_failure(telling(url), "refresh"):
+            raise error
+        with alerts.on_plain_failure(telling(url), "refresh"):
+            pass
+    [alert] = received
+    assert (alert["what"], alert["problems"]) == ("the run `refresh` failed", [told])
+
+
+def test_a_plain_run_that_is_terminated_is_told_once_and_ends_by_the_signal() -> None:
+    program = """
+import sys, time
+from extract.settings import load_settings
+from flows.alerts import on_plain_failure
+with on_plain_failure(load_settings(), "refresh"):
+    print("under way", flush=True)
+    time.sleep(600)
+"""
+    with receiver() as (url, received):
+        with subprocess.Popen(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=os.environ | {"SHOWHOUSE_ALERT_WEBHOOK_URL": url},
+            stdout=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"under way\n"
+            process.terminate()
+        assert process.returncode == -signal.SIGTERM
+    assert [alert["problems"] for alert in received] == [
+        ["It ended with Terminated; the log says more."]
+    ]
 
 
 def test_an_alert_is_bounded_however_much_went_wrong() -> None:

@@ -15,9 +15,9 @@ import pytest
 from extract.postgres.connections import connect
 from extract.settings import ROOT, Settings
 from flows.cli.status import show_work
-from flows.orchestrator import free_port
 from tests.extract.parsers import imdb_pages as pages
 from tests.flows.conftest import Run, Showhouse
+from tests.flows.prefect_server import free_port
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
@@ -406,13 +406,33 @@ def test_a_port_in_use_is_told_in_a_sentence(showhouse: Showhouse) -> None:
     assert f"Port {port} of `127.0.0.1` is in use." in ended.err
 
 
-def test_a_run_without_a_token_stops_before_anything_is_started(
-    showhouse: Showhouse, settings: Settings
-) -> None:
+def test_a_run_without_a_token_stops_before_anything_is_started(showhouse: Showhouse) -> None:
     ended = showhouse("run", "--tmdb-id", "1396")
     assert ended.code == 1
     assert ended.err.startswith("Setting `TMDB_BEARER_TOKEN` is missing")
-    assert not (settings.showhouse_home / "prefect").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        (
+            "http://someone:s3cret@127.0.0.1:1/api",
+            "`127.0.0.1:1` does not answer: Connection refused",
+        ),
+        ("http://prefect.invalid/api", "`prefect.invalid` does not answer: "),
+    ],
+)
+def test_a_prefect_server_that_does_not_answer_is_named_before_anything_is_done(
+    showhouse: Showhouse, settings: Settings, monkeypatch: pytest.MonkeyPatch, url: str, why: str
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    ended = showhouse("run", "--sample")
+    assert ended.code == 1
+    assert f"The Prefect server at {why}" in ended.err
+    assert "s3cret" not in ended.err
+    with connect(settings.database_url or "") as connection:
+        [(landed,)] = connection.execute("select count(*) from raw.tmdb_tv_details").fetchall()
+    assert landed == 0
 
 
 def eventually_answers(url: str) -> bool:

@@ -9,7 +9,7 @@ from flows.alerts import send
 from flows.report import Report
 from tests.extract.http.faulty_server import FaultyServer, Reply, faulty_server
 from tests.flows.conftest import Showhouse
-from tests.flows.test_alerts import receiver, telling
+from tests.flows.webhook import receiver, telling
 
 REASON = "the reason that somebody needs"
 

@@ -2,23 +2,75 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg import sql
 
 from extract.sample import KEYS, SERIES_IDS
-from extract.settings import ROOT, Settings
-from tests.flows.conftest import Run, Showhouse, artifacts
+from extract.settings import ROOT, Settings, load_settings
+from tests.conftest import Fresh
+from tests.flows.conftest import Ended, Run, Showhouse
+from tests.flows.prefect_server import PrefectServer
+from tests.flows.webhook import receiver
 from tests.tmdb.faults import Faults
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 TOKEN = "token-that-must-be-seen-nowhere"
+
+
+Observed = Callable[..., tuple[Ended, set[str], list[str]]]
+
+OBSERVED = """
+import atexit, json, os, sys
+started = []
+
+def note(event, arguments):
+    if event in {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec"}:
+        started.append(f"{event} {arguments[:2]}")
+
+def tell():
+    loaded = sorted({name.partition(".")[0] for name in sys.modules})
+    with open(sys.argv[0], "w") as file:
+        json.dump({"loaded": loaded, "started": started}, file)
+
+sys.addaudithook(note)
+sys.argv = sys.argv[1:]
+atexit.register(tell)
+from flows.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def run_observed(environment: dict[str, str], profile: None, tmp_path: Path) -> Observed:
+    """Call the command in a process of its own; also what it imported, and what it started."""
+
+    def call(*arguments: str) -> tuple[Ended, set[str], list[str]]:
+        seen = tmp_path / "seen.json"
+        ended = subprocess.run(
+            [sys.executable, "-c", OBSERVED, str(seen), *arguments],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=dict(os.environ),
+        )
+        told = json.loads(seen.read_text())
+        return (
+            Ended(ended.returncode, ended.stdout, ended.stderr),
+            set(told["loaded"]),
+            told["started"],
+        )
+
+    return call
 
 
 def one(settings: Settings, query: str) -> Any:
@@ -93,50 +145,120 @@ def test_the_sample_lands_builds_and_is_mirrored_once_however_often_it_is_run(
     status = run_showhouse("status")
     assert status.out.startswith(f"The warehouse holds {len(SERIES_IDS)} shows, ")
 
-    pages = artifacts(settings.showhouse_home, "refresh-summary")
-    assert ["tmdb_tv_details" in page for page in pages] == [True, False]
-    assert all("All well" in page for page in pages)
+    assert not (settings.showhouse_home / "prefect").exists()
     assert not (tmp_path / "user" / ".prefect").exists()
     assert not (tmp_path / "user" / ".dbt").exists()
 
 
-def test_series_that_fail_are_told_and_the_others_complete_and_the_token_is_seen_nowhere(
-    run_showhouse: Run, settings: Settings
+def test_a_run_that_names_no_prefect_server_loads_no_prefect_and_starts_no_process(
+    run_observed: Observed,
+) -> None:
+    ended, loaded, started = run_observed("run", "--sample", "--limit", "1")
+    assert ended.code == 0, ended.err
+    assert "dbt build: " in ended.out
+    assert "dbt" in loaded and "prefect" not in loaded
+    assert [each for each in started if "uname" not in each] == []
+
+
+@pytest.mark.parametrize("command", ["extract", "mirror"])
+def test_what_builds_nothing_loads_no_dbt(run_observed: Observed, command: str) -> None:
+    assert run_observed("extract", "--sample", "--limit", "1")[0].code == 0
+    _, loaded, _ = run_observed(command, "--sample")
+    assert not {"prefect", "dbt"} & loaded
+
+
+def test_the_flow_and_the_plain_run_take_the_same_steps_and_end_alike_where_series_fail(
+    run_showhouse: Run, settings: Settings, fresh: Fresh, prefect: PrefectServer
 ) -> None:
     faults = Faults(share=0.4, kinds=("wrong_id",), sticky=True)
-    with tmdb_server(
-        Options(series_count=12, people_count=40, tokens=(TOKEN,), faults=faults)
-    ) as tmdb:
+    options = Options(series_count=12, people_count=40, tokens=(TOKEN,), faults=faults)
+    with tmdb_server(options) as tmdb, receiver() as (webhook, alerts):
         ids = [argument for tmdb_id in tmdb.ids() for argument in ("--tmdb-id", str(tmdb_id))]
         for tmdb_id in tmdb.ids():
             tmdb.override(tmdb_id, "details", {"mood": "dark"})
-        for command in ("run", "extract"):
-            ended = run_showhouse(
-                command,
+        variables = {
+            "TMDB_BASE_URL": tmdb.base_url,
+            "TMDB_IMAGE_BASE_URL": tmdb.image_base_url,
+            "TMDB_BEARER_TOKEN": TOKEN,
+            "SHOWHOUSE_ALERT_WEBHOOK_URL": webhook,
+        }
+        houses = {
+            "plain": settings,
+            "flow": load_settings(
+                database_url=fresh(), showhouse_home=settings.showhouse_home.with_name("flow")
+            ),
+        }
+        ended: dict[str, Ended] = {}
+        for way, house in houses.items():
+            ended[way] = run_showhouse(
+                "run",
                 *ids,
                 "--force",
                 "--verbose",
-                TMDB_BASE_URL=tmdb.base_url,
-                TMDB_IMAGE_BASE_URL=tmdb.image_base_url,
-                TMDB_BEARER_TOKEN=TOKEN,
+                DATABASE_URL=house.database_url or "",
+                SHOWHOUSE_HOME=str(house.showhouse_home),
+                PREFECT_API_URL=prefect.url if way == "flow" else "",
+                **variables,
             )
-            assert ended.code == 1
-            assert "answers were rejected" in ended.err
-            assert TOKEN not in ended.out + ended.err
-            strange = "never seen before: tmdb_tv_details has a new key, `mood`, in "
-            assert (strange in ended.out) == (command == "run")
-    shows = one(settings, "select count(*) from core.shows")
-    assert 0 < shows < 12
+        extracted = run_showhouse("extract", *ids, "--force", "--verbose", **variables)
+    plain, flow = ended["plain"], ended["flow"]
+    for one_of_them in (plain, flow, extracted):
+        assert one_of_them.code == 1
+        assert "answers were rejected" in one_of_them.err
+        assert TOKEN not in one_of_them.out + one_of_them.err
+        strange = "never seen before: tmdb_tv_details has a new key, `mood`, in "
+        assert (strange in one_of_them.out) == (one_of_them is not extracted)
+    assert without_seconds(plain.out) == without_seconds(flow.out)
+    assert steps_of(plain) == steps_of(flow)
+    assert [alert["what"] for alert in alerts] == ["the run `refresh` failed"] * 2
+    assert alerts[0]["problems"] == alerts[1]["problems"]
+    shows = {way: one(house, "select count(*) from core.shows") for way, house in houses.items()}
+    assert 0 < shows["plain"] == shows["flow"] < 12
     refused = "select count(distinct key) from raw.rejects where resource = 'tmdb_tv_details'"
-    assert one(settings, refused) == 12 - shows
-    [page] = artifacts(settings.showhouse_home, "refresh-summary")
-    assert "Something failed" in page
-    assert "## Never seen before" in page and "`mood`" in page
-    assert "answers were rejected" in page
-    files = [path for path in settings.showhouse_home.rglob("*") if path.is_file()]
-    assert files
-    assert [path for path in files if holds(path, TOKEN)] == []
-    assert tables_with(settings, TOKEN) == []
+    for house in houses.values():
+        assert one(house, refused) == 12 - shows["plain"]
+        assert one(house, "select count(distinct run_id) from raw.loads") == 1
+        files = [path for path in house.showhouse_home.rglob("*") if path.is_file()]
+        assert files
+        assert [path for path in files if holds(path, TOKEN)] == []
+        assert tables_with(house, TOKEN) == []
+    assert not (houses["flow"].showhouse_home / "prefect").exists()
+    of_the_page(prefect, houses["flow"])
+
+
+def of_the_page(prefect: PrefectServer, house: Settings) -> None:
+    """The loads lead to the page of their run, which shows what was done and what failed."""
+    run_id = one(house, "select max(run_id::text) from raw.loads")
+    tasks = [name for name, _, _ in prefect.tasks(run_id)]
+    batches = tasks.count("extract_batch")
+    assert tasks == [
+        "read_news",
+        *["extract_batch"] * batches,
+        "read_datasets",
+        "read_wikis",
+        "dbt_build",
+        "mirror_images",
+        "dbt_build",
+    ]
+    page = prefect.artifacts(run_id)
+    assert page.keys() == {"refresh-summary", "refresh-resources", "refresh-failures"}
+    assert "Something failed" in page["refresh-summary"]
+    assert "## Never seen before" in page["refresh-summary"]
+    assert "`mood`" in page["refresh-summary"]
+    assert "answers were rejected" in page["refresh-summary"]
+    assert {each["resource"] for each in page["refresh-resources"]} > {"tmdb_tv_details"}
+    assert {each["what"] for each in page["refresh-failures"]} == {"series"}
+
+
+def without_seconds(report: str) -> str:
+    """A report without the times that its builds took."""
+    return re.sub(r"\(\d+ s\)", "(… s)", report)
+
+
+def steps_of(ended: Ended) -> list[str]:
+    """The steps that a run told of, in the order in which they began."""
+    told = [line.partition(" …")[0] for line in ended.err.splitlines() if " …" in line]
+    return list(dict.fromkeys(told))
 
 
 def test_a_rejected_token_stops_at_once_and_a_missing_one_is_named(

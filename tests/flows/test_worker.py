@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,9 +23,9 @@ from pydantic import SecretStr
 
 from extract.run import Selection, extract
 from extract.settings import ROOT, Settings
-from flows.orchestrator import free_port
 from tests.conftest import Fresh
-from tests.flows.conftest import Showhouse, artifacts
+from tests.flows.conftest import Showhouse
+from tests.flows.prefect_server import free_port
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
@@ -172,6 +173,13 @@ def asking(tmdb: Tmdb) -> dict[str, str]:
         "tmdb_image_base_url": tmdb.image_base_url,
         "tmdb_exports_base_url": tmdb.exports_base_url,
     }
+
+
+def artifacts(home: Path, key: str) -> list[str]:
+    """The texts of the artifacts of that key that Prefect holds, oldest first."""
+    with contextlib.closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
+        rows = database.execute("select data from artifact where key = ? order by created", [key])
+        return [json.loads(row[0]) for row in rows]
 
 
 def count(settings: Settings, query: str) -> int:
