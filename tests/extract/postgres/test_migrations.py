@@ -2,17 +2,23 @@
 
 import multiprocessing
 import os
+import re
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from extract.errors import DatabaseUnreachable, SchemaIsNewer
 from extract.postgres import migrations
 from extract.postgres.connections import connect
 from extract.postgres.migrations import migrate
+from extract.postgres.migrations.current import ROLES, missing_roles, newest_revision
 from extract.postgres.server import Server
+from extract.settings import ROOT
 
 DETAILS = ("tmdb_tv_details", "tmdb:tv:")
 TRACKED = ("showhouse_tracked_shows", "")
@@ -52,6 +58,50 @@ def test_many_migrations_at_once_are_one(empty_database: str) -> None:
     with connect(empty_database) as connection:
         versions = connection.execute("select version_num from raw.alembic_version").fetchall()
     assert versions == [(NEWEST,)]
+
+
+def test_a_migration_that_finds_nothing_to_do_loads_no_alembic(database: str) -> None:
+    program = """
+import sys
+from extract.postgres.migrations import migrate
+from extract.registry import RESOURCES
+assert migrate(sys.argv[1], [(each.name, each.entity) for each in RESOURCES.values()]) == []
+assert not {"alembic", "sqlalchemy"} & sys.modules.keys()
+"""
+    migrate(database, [])  # a right in the database itself comes with no template
+    subprocess.run([sys.executable, "-c", program, database], cwd=ROOT, check=True)
+
+
+def test_the_newest_revision_and_the_roles_are_those_of_the_upgrade(database: str) -> None:
+    heads = ScriptDirectory(str(Path(migrations.__file__).parent)).get_heads()
+    assert heads == [newest_revision()]
+    with connect(database) as connection:
+        [(body,)] = connection.execute(
+            "select prosrc from pg_proc where oid = 'raw.grant_rights'::regproc"
+        ).fetchall()
+    assert set(re.findall(r"'(showhouse_\w+)'", body)) == set(ROLES)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "drop table raw.tmdb_tv_details",
+        "delete from raw.alembic_version",
+        "insert into raw.alembic_version values ('0001')",
+        "revoke select on raw.fetches from showhouse_loader",
+        "revoke all on raw.tmdb_tv_details from showhouse_transformer",
+        "revoke create on database {} from showhouse_transformer",
+        "drop schema raw cascade",
+    ],
+)
+def test_what_an_upgrade_would_mend_is_not_taken_for_current(
+    empty_database: str, loss: str
+) -> None:
+    migrate(empty_database, [DETAILS])
+    with connect(empty_database) as connection:
+        assert missing_roles(connection, [DETAILS[0]]) == []
+        connection.execute(loss.format(connection.info.dbname).encode())
+        assert missing_roles(connection, [DETAILS[0]]) is None
 
 
 def test_a_killed_migration_leaves_nothing_behind(empty_database: str) -> None:
