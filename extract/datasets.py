@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from uuid import UUID, uuid4
 
 from psycopg import Connection
@@ -34,8 +34,10 @@ from extract.run import Extracted, NotLanded
 from extract.sample import answer_file
 from extract.settings import Settings
 from extract.sources.imdb.datasets import DATASETS, FILES, IMDB, Dataset
-from extract.sources.imdb.rows import Rows
 from extract.sources.imdb.wanted import Wanted
+
+if TYPE_CHECKING:
+    from extract.sources.imdb.rows import Rows
 
 GROUP = "imdb_datasets"
 """What all of them are called together."""
@@ -185,6 +187,8 @@ class _Reading:
     def _land(
         self, path: Path, answer: Answer, fingerprint: str, receipt: dict[str, Any]
     ) -> Landed:
+        from extract.sources.imdb.rows import Rows
+
         rows = Rows(path, self.dataset, self.wanted.numbers(self.dataset))
         staged, repeated = stage_rows(self.connection, self._staged(rows))
         before = int(receipt.get("row_count", 0))
@@ -212,13 +216,13 @@ class _Reading:
         }
         return landed + self._conclude(rows, repeated, told, has_changed=landed.landed > 0)
 
-    def _staged(self, rows: Rows) -> Iterator[Staged]:
+    def _staged(self, rows: "Rows") -> Iterator[Staged]:
         for row in rows:
             payload = canonical(row)
             yield self.dataset.key(row), content_hash(row, payload, ()), payload
 
     def _conclude(
-        self, rows: Rows, repeated: int, told: dict[str, Any], *, has_changed: bool
+        self, rows: "Rows", repeated: int, told: dict[str, Any], *, has_changed: bool
     ) -> Landed:
         """Land what was refused and the receipt, and enter the file: it is read to its end."""
         assert self.fetched_at

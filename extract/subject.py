@@ -5,14 +5,16 @@ The list of them, in the order in which they are asked for, is `extract.sources.
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 from psycopg.sql import Composed
 
 from extract.documents import Batch
-from extract.http.client import Client
 from extract.resource import Resource
+
+if TYPE_CHECKING:
+    from extract.http.client import Client
 
 Requests = Callable[[Connection[Any], Collection[str], Sequence[str]], list[Any]]
 """Turns the names of the resources wanted (none: all), and keys, into first requests.
@@ -20,7 +22,7 @@ Requests = Callable[[Connection[Any], Collection[str], Sequence[str]], list[Any]
 A request shows itself as text: `GET /tv/1396?append_to_response=…`.
 """
 
-Fetch = Callable[[Client, Collection[str], Any], Awaitable[Batch]]
+Fetch = Callable[["Client", Collection[str], Any], Awaitable[Batch]]
 """Sends such a request and whatever follows from its answer; gives what to land.
 
 The second argument names the resources that arrive for nobody: they are not asked for twice.

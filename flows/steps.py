@@ -38,21 +38,25 @@ def migrate_raw(settings: Settings) -> list[str]:
 
     Gives the roles that are missing because the user of the database may not make them.
     """
+    with connect(url := database_url(settings)) as connection:
+        return _migrate(connection, url)
+
+
+def _migrate(connection: psycopg.Connection[Any], url: str) -> list[str]:
     from extract.postgres.migrations import migrate
     from extract.registry import RESOURCES
 
     tables = [(resource.name, resource.entity) for resource in RESOURCES.values()]
-    missing = migrate(database_url(settings), tables)
-    with connect(database_url(settings)) as connection:
-        discover(connection, RESOURCES.values())
+    missing = migrate(url, tables, connection=connection)
+    discover(connection, RESOURCES.values())
     return missing
 
 
 @contextmanager
 def warehouse(settings: Settings) -> Iterator[psycopg.Connection[Any]]:
     """A connection to the migrated database."""
-    migrate_raw(settings)
-    with connect(database_url(settings)) as connection:
+    with connect(url := database_url(settings)) as connection:
+        _migrate(connection, url)
         yield connection
 
 

@@ -8,19 +8,21 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import LiteralString
+from typing import TYPE_CHECKING, LiteralString
 from uuid import UUID
 
 from psycopg import Connection
 
 from extract.documents import Batch, Document, Failure, Reject, document
-from extract.http.client import Answer
 from extract.landing import land
 from extract.mirror.renditions import Renditions
 from extract.mirror.result import Mirrored
 from extract.mirror.store import ImageObject, Kept, Store
 from extract.mirror.worklist import Owner, Wanted
 from extract.registry import RESOURCES
+
+if TYPE_CHECKING:
+    from extract.http.answers import Answer
 
 RECEIPTS = RESOURCES["showhouse_mirrored_images"]
 OF_RECEIPTS: LiteralString = """
@@ -125,7 +127,7 @@ def stored(
     image: ImageObject,
     kept: Kept,
     renditions: Renditions,
-    answer: Answer,
+    answer: "Answer",
 ) -> Stored:
     """The receipt of an image that is in the store."""
     payload = {

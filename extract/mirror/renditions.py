@@ -8,11 +8,13 @@ to know nothing more. What refers to them is the receipt of the original alone.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from extract.mirror.scaling import Rendition, Scaled
 from extract.mirror.sniffing import WEBP
 from extract.mirror.store import ImageObject, Store
+
+if TYPE_CHECKING:
+    from extract.mirror.scaling import Rendition, Scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Renditions:
     failure: str | None = None
 
 
-def keep_renditions(store: Store, key: str, made: Scaled, widths: Sequence[int]) -> Renditions:
+def keep_renditions(store: Store, key: str, made: "Scaled", widths: Sequence[int]) -> Renditions:
     """Store what was made at `widths` of the image under `key`. Raises as the store does."""
     if not widths:
         return Renditions()
@@ -61,7 +63,7 @@ def with_urls(payload: dict[str, Any], store: Store) -> dict[str, Any]:
     return moved
 
 
-def _object(key: str, rendition: Rendition) -> ImageObject:
+def _object(key: str, rendition: "Rendition") -> ImageObject:
     sha256 = hashlib.sha256(rendition.body).hexdigest()
     folder = key.rpartition("/")[0]
     name = f"{folder}/w{rendition.width}/{sha256}.{WEBP.extension}"

@@ -1,11 +1,14 @@
-"""The whole of mirroring on one screen: wanted → fetched → sniffed → scaled, stored → receipt."""
+"""The whole of mirroring on one screen: wanted → fetched → sniffed → scaled, stored → receipt.
+
+What fetches, scales and speaks to a bucket is imported where there is something for it to do.
+"""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID, uuid4
 
 from psycopg import Connection
 
-from extract.mirror import carrying, moving, renewing, turns, worklist
+from extract.mirror import moving, turns, worklist
 from extract.mirror.folder import FolderStore
 from extract.mirror.forgetting import forget_photos
 from extract.mirror.holdings import Holdings, holdings
@@ -14,7 +17,6 @@ from extract.mirror.ledger import Ledger
 from extract.mirror.policy import Policy, policy_of
 from extract.mirror.pruning import prune as prune_images
 from extract.mirror.result import LISTED_AT_MOST, Mirrored, Pruned
-from extract.mirror.s3 import S3Store
 from extract.mirror.store import Store
 from extract.mirror.verifying import SAMPLE_SIZE, Verified
 from extract.mirror.verifying import verify as verify_objects
@@ -130,12 +132,16 @@ def _all_unless(kinds: Iterable[str] | None) -> tuple[Kind, ...]:
 def open_store(settings: Settings) -> Store:
     """The bucket, where one is set, else the folder `mirror` under SHOWHOUSE_HOME."""
     if settings.aws_s3_bucket:
+        from extract.mirror.s3 import S3Store
+
         return S3Store(settings, connections=settings.tmdb_max_connections)
     return FolderStore(settings.showhouse_home / "mirror")
 
 
 def _list(connection: Connection, policy: Policy, store: Store, result: Mirrored) -> None:
     if policy.rendition_widths:
+        from extract.mirror import renewing
+
         result.lacking_renditions = renewing.stage(connection, policy, store.name)
     result.wanted = worklist.stage(connection, policy, store.name)
     for page in worklist.staged(connection):
@@ -147,8 +153,13 @@ def _list(connection: Connection, policy: Policy, store: Store, result: Mirrored
 
 def _mirror(settings: Settings, url: str, ledger: Ledger, policy: Policy, *, sample: bool) -> None:
     ledger.result.moved = moving.move(ledger.connection, ledger.store, ledger.run_id)
-    if policy.rendition_widths and renewing.stage(ledger.connection, policy, ledger.store.name):
-        renewing.renew_staged(ledger, policy, settings.tmdb_max_connections)
+    if policy.rendition_widths:
+        from extract.mirror import renewing
+
+        if renewing.stage(ledger.connection, policy, ledger.store.name):
+            renewing.renew_staged(ledger, policy, settings.tmdb_max_connections)
     ledger.result.wanted = worklist.stage(ledger.connection, policy, ledger.store.name)
     if ledger.result.wanted:
+        from extract.mirror import carrying
+
         carrying.carry_staged(settings, url, ledger, policy, sample=sample)

@@ -33,6 +33,7 @@ FOR_PREFECT = {
 @verbose_option
 def run(selected: dict[str, Any], sample: bool) -> int:
     """Extract what is due, build, mirror, and say what changed."""
+    from extract.errors import SettingsError
     from extract.settings import load_settings
     from flows import steps
     from flows.errors import RunIncomplete
@@ -42,9 +43,12 @@ def run(selected: dict[str, Any], sample: bool) -> int:
     steps.require_some(settings, asked, sample=sample)
     if asked.dry_run:
         return preview(settings, asked, sample=sample)
-    has_news = asked.changes or asked.catalogue
-    if has_news or steps.is_anything_due(settings, asked, sample=sample):
+    try:
         steps.require_credentials(settings, sample=sample)  # before all that takes its time
+    except SettingsError:
+        has_news = asked.changes or asked.catalogue
+        if has_news or steps.is_anything_due(settings, asked, sample=sample):
+            raise
     run_job = _run_flow if settings.prefect_api_url else _run_plainly
     with progress() as tell, listening(tell):
         tell("Starting", 0, None)

@@ -160,11 +160,28 @@ def test_a_run_that_names_no_prefect_server_loads_no_prefect_and_starts_no_proce
     assert [each for each in started if "uname" not in each] == []
 
 
-@pytest.mark.parametrize("command", ["extract", "mirror"])
-def test_what_builds_nothing_loads_no_dbt(run_observed: Observed, command: str) -> None:
-    assert run_observed("extract", "--sample", "--limit", "1")[0].code == 0
-    _, loaded, _ = run_observed(command, "--sample")
-    assert not {"prefect", "dbt"} & loaded
+def test_no_command_loads_what_it_does_not_need(
+    run_observed: Observed, settings: Settings, tmp_path: Path
+) -> None:
+    """Each of these takes up to three seconds of processor time to import."""
+    large = {"prefect", "dbt", "boto3", "alembic", "sqlalchemy", "pyarrow", "PIL", "httpx"}
+    large |= {"fastapi", "uvicorn"}
+    first = run_observed("extract", "--sample", "--limit", "1")
+    assert first[0].code == 0, first[0].err
+    assert first[1] & large <= {"httpx", "alembic", "sqlalchemy", "pyarrow"}
+    needed: dict[tuple[str, ...], set[str]] = {
+        ("extract", "--sample", "--tmdb-id", str(SERIES_IDS[0])): {"httpx"},
+        ("mirror", "--sample"): set(),
+        ("track", "list"): set(),
+        ("status",): set(),
+        ("loads",): set(),
+        ("export", str(tmp_path / "export")): set(),
+        ("purge", "--dry-run"): set(),
+        ("forget", "list"): set(),
+        ("db", "url"): set(),
+    }
+    loaded = {command: run_observed(*command)[1] & large for command in needed}
+    assert loaded == needed
 
 
 def test_the_flow_and_the_plain_run_take_the_same_steps_and_end_alike_where_series_fail(

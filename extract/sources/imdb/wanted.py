@@ -6,13 +6,15 @@ are those that landed with the first file, people those whom what landed of thes
 for who is forgotten.
 """
 
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from extract.sources.imdb.datasets import Dataset
-from extract.sources.imdb.rows import Numbers
+
+if TYPE_CHECKING:
+    from extract.sources.imdb.rows import Numbers
 
 _SERIES: LiteralString = """
     select payload ->> 'imdb_id' as id
@@ -131,7 +133,7 @@ class Wanted:
         row = self._connection.execute(query).fetchone()
         return str(row[0]) if row and row[0] else "nothing"
 
-    def numbers(self, dataset: Dataset) -> Numbers | None:
+    def numbers(self, dataset: Dataset) -> "Numbers | None":
         """The ids wanted of a file; None: what the file itself says."""
         if self.takes_all(dataset):
             return None
@@ -139,6 +141,8 @@ class Wanted:
         with self._connection.transaction(), self._connection.cursor("wanted") as ids:
             ids.itersize = 50_000
             ids.execute(query)
+            from extract.sources.imdb.rows import Numbers
+
             return Numbers(identity for (identity,) in ids)
 
     def scope(self, dataset: Dataset) -> LiteralString:

@@ -7,6 +7,7 @@ brings to light is that thing's failure as well: the others land.
 
 from collections.abc import Awaitable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from extract.documents import Batch, Failure
 from extract.errors import (
@@ -18,15 +19,17 @@ from extract.errors import (
     Unfit,
 )
 from extract.http.answers import Answer, Verdict
-from extract.http.client import Client
 from extract.sources.tmdb.bodies import complaint
 from extract.sources.tmdb.taking import Request, refused
 from extract.unforeseen import unforeseen
 
+if TYPE_CHECKING:
+    from extract.http.client import Client
+
 _FAULTS = (SourceUnavailable, RequestRejected, BodyTooLarge, HostNotAllowed)
 
 
-async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Batch]) -> Batch:
+async def whole_or_failed(client: "Client", request: Request, asking: Awaitable[Batch]) -> Batch:
     """Give what the asking of `client` brings, or that it failed.
 
     Raises what ends the run, and nothing else: AuthenticationRejected, ClientRefused, GateUnusable.
@@ -45,7 +48,7 @@ async def whole_or_failed(client: Client, request: Request, asking: Awaitable[Ba
         return _failed(request, unforeseen(f"GET {request.path}", error), client.now())
 
 
-async def further_answer(client: Client, request: Request) -> Answer | str:
+async def further_answer(client: "Client", request: Request) -> Answer | str:
     """Ask for more of a thing whose details came; gives the answer, or why there is none.
 
     Raises what ends the run: AuthenticationRejected, ClientRefused, GateUnusable.
@@ -57,7 +60,7 @@ async def further_answer(client: Client, request: Request) -> Answer | str:
 
 
 async def answer_or_why(
-    client: Client, path: str, params: Mapping[str, str] | None = None
+    client: "Client", path: str, params: Mapping[str, str] | None = None
 ) -> Answer | str:
     """Ask for a path; gives the answer, which may be GONE, or the reason why there is none."""
     try:

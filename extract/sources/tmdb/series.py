@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg import Connection
 
 from extract.documents import Batch
 from extract.http.answers import Answer, Verdict
-from extract.http.client import Client
 from extract.sources.tmdb.asking import answer_or_why, further_answer, whole_or_failed
 from extract.sources.tmdb.requests import (
     FIRST_SEASONS,
@@ -19,6 +18,9 @@ from extract.sources.tmdb.requests import (
 )
 from extract.sources.tmdb.splitting import SeriesAnswers
 from extract.sources.tmdb.taking import gone
+
+if TYPE_CHECKING:
+    from extract.http.client import Client
 
 _HELD: LiteralString = """
     select
@@ -102,7 +104,9 @@ def further_series_requests(connection: Connection[Any]) -> Mapping[str, int]:
     return {key: further_count(seasons) for key, seasons in rows}
 
 
-async def fetch_series(client: Client, withheld: Collection[str], request: SeriesRequest) -> Batch:
+async def fetch_series(
+    client: "Client", withheld: Collection[str], request: SeriesRequest
+) -> Batch:
     """Ask for a series and all its seasons; gives what to land, rejects and failures included.
 
     What exists and is left out is asked for once more, unless its resource is `withheld`: answered
@@ -111,7 +115,7 @@ async def fetch_series(client: Client, withheld: Collection[str], request: Serie
     return await whole_or_failed(client, request, _fetch(client, withheld, request))
 
 
-async def _fetch(client: Client, withheld: Collection[str], request: SeriesRequest) -> Batch:
+async def _fetch(client: "Client", withheld: Collection[str], request: SeriesRequest) -> Batch:
     answer = await client.get(request.path, request.params)
     if answer.verdict is Verdict.GONE:
         return gone(request, answer.fetched_at)

@@ -8,12 +8,12 @@ to come: nothing is told, and what is held of it stays.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from extract.documents import Batch
 from extract.errors import Unfit
 from extract.http.answers import Answer as Received
 from extract.http.answers import Verdict
-from extract.http.client import Client
 from extract.resource import Resource
 from extract.sources.tmdb.asking import answer_or_why, whole_or_failed
 from extract.sources.tmdb.taking import (
@@ -25,6 +25,9 @@ from extract.sources.tmdb.taking import (
     read_object,
     refused,
 )
+
+if TYPE_CHECKING:
+    from extract.http.client import Client
 
 _DIGITS_OF_A_GROUP = 24
 
@@ -71,7 +74,9 @@ def single_requests(
     return [SingleRequest(details, key, chosen, metrics) for key in keys]
 
 
-async def fetch_single(client: Client, withheld: Collection[str], request: SingleRequest) -> Batch:
+async def fetch_single(
+    client: "Client", withheld: Collection[str], request: SingleRequest
+) -> Batch:
     """Ask for it; gives what to land, rejects and failures included.
 
     A part that does not come is asked for alone, unless its resource is `withheld`: answered to
@@ -80,7 +85,7 @@ async def fetch_single(client: Client, withheld: Collection[str], request: Singl
     return await whole_or_failed(client, request, _fetch(client, withheld, request))
 
 
-async def _fetch(client: Client, withheld: Collection[str], request: SingleRequest) -> Batch:
+async def _fetch(client: "Client", withheld: Collection[str], request: SingleRequest) -> Batch:
     answer = await client.get(request.path, request.params)
     if answer.verdict is Verdict.GONE:
         return gone(request, answer.fetched_at)

@@ -63,9 +63,9 @@ def test_many_migrations_at_once_are_one(empty_database: str) -> None:
 def test_a_migration_that_finds_nothing_to_do_loads_no_alembic(database: str) -> None:
     program = """
 import sys
-from extract.postgres.migrations import migrate
-from extract.registry import RESOURCES
-assert migrate(sys.argv[1], [(each.name, each.entity) for each in RESOURCES.values()]) == []
+from extract.settings import load_settings
+from flows.steps import migrate_raw
+assert migrate_raw(load_settings(database_url=sys.argv[1])) == []
 assert not {"alembic", "sqlalchemy"} & sys.modules.keys()
 """
     migrate(database, [])  # a right in the database itself comes with no template
