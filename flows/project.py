@@ -133,7 +133,7 @@ def kept(code: str) -> Project | None:
     with suppress(Exception), _file(code).open("rb") as file, without_collector():
         from dbt.contracts.graph.manifest import Manifest
 
-        project = pickle.load(file)
+        project: Project = pickle.load(file)
         return replace(project, manifest=Manifest(**project.manifest))
     return None
 

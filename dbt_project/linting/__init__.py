@@ -34,6 +34,9 @@ _READERS = {
 # Macros that are asked for each row of a relation, in a lateral join.
 _ASKED_BY_ROW = {"crew_listed_in", "people_named_in", "performers_listed_in"}
 
+# Macros in the place of dbt's own, which sqlfluff knows.
+_OF_DBT = {"ref", "source"}
+
 
 def _text_for(name: str, body: str) -> str:
     if name in _RELATIONS:
@@ -54,4 +57,5 @@ def _stand_in(name: str, text: str) -> _Callable[..., str]:
 
 for _file in sorted(_MACROS.glob("*.sql")):
     for _name, _body in _MACRO.findall(_file.read_text()):
-        globals()[_name] = _stand_in(_name, _text_for(_name, _body))
+        if _name not in _OF_DBT:
+            globals()[_name] = _stand_in(_name, _text_for(_name, _body))

@@ -16,8 +16,8 @@ UNIQUE = Node("tests", "unique_shows_show_id", "fail", "Got 3 results")
 
 def test_what_selects_is_told_from_what_does_not() -> None:
     asked = split(
-        ["-s", "shows+", "people", "--threads", "2", "--exclude=networks", "--full-refresh"]
-        + ["--target", "dev", "--defer", "--state", "folder", "--all-tests"]
+        "-s shows+ people --threads 2 --exclude=networks --full-refresh --target dev --defer"
+        " --state folder --all-tests".split()
     )
     assert asked == Arguments(
         selection=("--select", "shows+", "--select", "people", "--exclude", "networks"),

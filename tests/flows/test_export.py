@@ -35,8 +35,13 @@ insert into marts.source_freshness values ('Data by TMDb.'), ('Data by TMDb.'), 
 
 
 @pytest.fixture
-def url(empty_database: str) -> str:
-    """A database with a few marts."""
+def url(empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database with a few marts, which a project's models make."""
+    models = tmp_path / "models"
+    models.mkdir()
+    for name in ("shows_told", "names", "empty", "show_documents", "source_freshness", "typed"):
+        (models / f"{name}.sql").touch()
+    monkeypatch.setattr(flows.export, "MODELS", models)
     with connect(empty_database) as connection:
         connection.execute(MARTS)
     return empty_database
