@@ -12,6 +12,7 @@ from uuid import uuid4
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier, Literal
 
 from extract.landing import Batch, Document, document, land, tombstone
 from extract.postgres.connections import connect
@@ -25,6 +26,16 @@ TABLES = ("--select", "intermediate", "core", "marts")
 """All but the views of staging, of which a build makes those that do not stand, at its start."""
 NOW_VIEWS = {"source_freshness", "show_freshness", "changes", "change_windows"}
 Snapshot = dict[str, list[str]]
+_BUILT = """
+    select table_schema, table_name from information_schema.tables
+    where table_schema = any (%s)
+    order by 1, 2
+"""
+_FILLED = """
+    select relname from pg_class
+    where relnamespace = 'raw'::regnamespace and relkind = 'r' and relname <> 'alembic_version'
+        and pg_relation_size(oid) > 0
+"""
 
 
 class Warehouse:
@@ -84,32 +95,29 @@ class Warehouse:
 
     def snapshot(self) -> Snapshot:
         """Every row of every table built from raw, as text, sorted."""
-        tables = self.rows(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_schema = any (%s) order by 1, 2",
-            list(BUILT_SCHEMAS),
-        )
-        return {
-            f"{schema}.{table}": [
-                text
-                for (text,) in self.rows(f"select t::text from {schema}.{table} as t order by 1")
+        with connect(self.url) as connection:
+            tables = [
+                SQL("select {0}, array(select t::text from {1} as t order by 1)").format(
+                    Literal(f"{schema}.{table}"), Identifier(schema, table)
+                )
+                for schema, table in connection.execute(_BUILT, [list(BUILT_SCHEMAS)])
+                if table not in BOOKS | NOW_VIEWS and not table.startswith("stg_")
             ]
-            for schema, table in tables
-            if table not in BOOKS | NOW_VIEWS and not table.startswith("stg_")
-        }
+            connection.execute("set jit = off; set max_parallel_workers_per_gather = 0")
+            return dict(connection.execute(SQL(" union all ").join(tables)).fetchall())
 
     def forget(self) -> None:
         """Empty raw and drop all that was built."""
+        with connect(self.url) as connection:
+            filled = [table for (table,) in connection.execute(_FILLED)]
+            if filled:
+                tables = SQL(", ").join(Identifier("raw", table) for table in filled)
+                connection.execute(SQL("truncate {} cascade").format(tables))
         self.drop()
-        tables = self.rows("select tablename from pg_tables where schemaname = 'raw'")
-        for (table,) in tables:
-            if table != "alembic_version":
-                self.execute(f"truncate raw.{table} cascade")
 
     def drop(self) -> None:
         """Drop all that was built."""
-        for schema in BUILT_SCHEMAS:
-            self.execute(f"drop schema if exists {schema} cascade")
+        self.execute(f"drop schema if exists {', '.join(BUILT_SCHEMAS)} cascade")
 
     def _manifest(self) -> Manifest:
         """The parsed project, pointed at this warehouse: the database's name alone differs."""
