@@ -1,17 +1,24 @@
 """The parsed project as dbt sees it, for tests of its rules: no database is asked."""
 
+import gc
+import hashlib
+import os
+import pickle
 import re
 import shutil
+import sys
 from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dbt.cli.main import dbtRunner
+import pytest
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
 from extract.settings import ROOT
+from tests.dbt_project.invocation import invoke
 
 # The views of staging over many raw tables: one looks for strange things in all documents, the
 # other gives them all again as they came.
@@ -22,14 +29,76 @@ _HEADING = re.compile(r"^ +-- (ids|text|codes|booleans|measures|dates|times|meta
 
 @cache
 def manifest(target: str = "prod") -> Manifest:
-    """Parse the project once for a target: it takes longer than a build."""
-    with TemporaryDirectory() as scratch:
+    """Parse the project once for a target: it takes longer than a build.
+
+    What was parsed is kept in `target/` for other processes and later sessions, under a hash of all
+    that it follows from.
+    """
+    kept = ROOT / "target" / "parsed-by-tests" / f"{target}-{_hash_of_project(target)}.pickle"
+    parsed = _read(kept)
+    if parsed is None:
+        parsed = parse(target)
+        _keep(parsed, kept)
+    gc.freeze()  # it stays until the process ends; the collector need not walk it
+    return parsed
+
+
+def _hash_of_project(target: str) -> str:
+    folder = ROOT / "dbt_project"
+    files = [ROOT / "dbt_project.yml", ROOT / "profiles.example.yml", Path(__file__)]
+    files += sorted(path for path in folder.rglob("*") if path.is_file())
+    told = {name: value for name, value in os.environ.items() if name.startswith("DBT_")}
+    besides = (target, str(ROOT), sys.version, _versions(), sorted(told.items()))
+    digest = hashlib.sha256(repr(besides).encode())
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(ROOT)} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _versions() -> list[tuple[str, str]]:
+    """What is installed of dbt and of what its objects are made of."""
+    return [
+        (each.name, each.version)
+        for each in sorted(distributions(), key=lambda each: each.name)
+        if each.name.lower().startswith(("dbt", "mashumaro", "jinja2"))
+    ]
+
+
+def parse(target: str) -> Manifest:
+    """Have dbt parse the project as it stands."""
+    with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as environment:
+        environment.delenv("DATABASE_URL", raising=False)
         shutil.copy(ROOT / "profiles.example.yml", Path(scratch, "profiles.yml"))
         places = ("--project-dir", str(ROOT), "--profiles-dir", scratch, "--target", target)
-        to = ("--target-path", f"{scratch}/target")
-        parsed = dbtRunner().invoke(["parse", *places, *to, *SILENCE])
+        to = ("--target-path", f"{scratch}/target", "--no-write-json")
+        parsed = invoke(None, ["parse", *places, *to, *SILENCE])
     assert isinstance(parsed.result, Manifest), parsed.exception
     return parsed.result
+
+
+def _read(kept: Path) -> Manifest | None:
+    """What was kept, if it is whole."""
+    try:
+        fields = pickle.loads(kept.read_bytes())
+    except Exception:  # there is none, or it was kept by a process that was killed
+        return None
+    parsed = Manifest()
+    vars(parsed).update(fields)
+    return parsed
+
+
+def _keep(parsed: Manifest, kept: Path) -> None:
+    """Write it at once or not at all, and drop what was parsed of other code."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    target, _, _ = kept.name.partition("-")
+    for former in kept.parent.glob(f"{target}-*.pickle"):
+        former.unlink(missing_ok=True)
+    # dbt's own way to pickle a manifest mixes up its lookups
+    fields = {name: value for name, value in vars(parsed).items() if name != "_lock"}
+    partly = kept.with_suffix(f".{os.getpid()}")
+    partly.write_bytes(pickle.dumps(fields))
+    partly.replace(kept)
 
 
 def models(*layers: str) -> list[Any]:

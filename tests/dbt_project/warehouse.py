@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.cli.main import dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier, Literal
@@ -18,6 +18,7 @@ from extract.landing import Batch, Document, document, land, tombstone
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.settings import ROOT
+from tests.dbt_project.invocation import invoke
 from tests.dbt_project.manifest import SILENCE, manifest
 
 BUILT_SCHEMAS = ("staging", "core", "marts")
@@ -41,10 +42,23 @@ _FILLED = """
 class Warehouse:
     """A database of its own, with a clock that moves on by a minute at each landing."""
 
-    def __init__(self, url: str, scratch: Path, target: str = "prod") -> None:
-        """Use the migrated database at `url`; dbt's files go into `scratch`."""
+    def __init__(
+        self,
+        url: str,
+        scratch: Path,
+        target: str = "prod",
+        *,
+        parsed: Manifest | None = None,
+        is_patched: bool = True,
+    ) -> None:
+        """Use the migrated database at `url`; dbt's files go into `scratch`.
+
+        Without `parsed`, the project as it was kept; `is_patched=False` runs dbt as users do.
+        """
         self.url = url
         self._target = target
+        self._parsed = parsed
+        self._is_patched = is_patched
         self.clock = datetime(2024, 5, 1, tzinfo=UTC)
         self._scratch = scratch
         scratch.mkdir(parents=True, exist_ok=True)
@@ -80,8 +94,8 @@ class Warehouse:
         """Run dbt and leave the judgement to the caller."""
         variables = f"{{as_of: '{as_of}'}}"
         with self._environment():
-            runner = dbtRunner(manifest=self._manifest())
-            return runner.invoke([*arguments, "--vars", variables, *self._places()])
+            told = [*arguments, "--vars", variables, *self._places()]
+            return invoke(self._manifest(), told, is_patched=self._is_patched)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database."""
@@ -121,7 +135,8 @@ class Warehouse:
 
     def _manifest(self) -> Manifest:
         """The parsed project, pointed at this warehouse: the database's name alone differs."""
-        parsed, database = manifest(self._target), str(conninfo_to_dict(self.url)["dbname"])
+        parsed = self._parsed or manifest(self._target)
+        database = str(conninfo_to_dict(self.url)["dbname"])
         for node in (*parsed.nodes.values(), *parsed.sources.values()):
             if node.relation_name:
                 before, after = f'"{node.database}".', f'"{database}".'
