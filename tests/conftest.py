@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 # The environment, before anything that reads it is imported: nothing of the developer's, no calls
@@ -52,15 +52,27 @@ from extract.postgres.connections import connect  # noqa: E402
 from extract.postgres.migrations import migrate  # noqa: E402
 from extract.postgres.server import Server  # noqa: E402
 from extract.settings import Settings, load_settings  # noqa: E402
+from tests import lanes  # noqa: E402
+from tests.lending import Lender, new_database  # noqa: E402
 from tests.system_postgres import SystemPostgres  # noqa: E402
 
-UrlOf = Callable[[str], str]
 Fresh = Callable[[], str]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole runs come first: at the end they would keep one process busy while others idle."""
-    items.sort(key=lambda item: not item.nodeid.startswith(("tests/flows/", "tests/test_")))
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--lane`."""
+    lanes.add_option(parser)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read only what a lane needs."""
+    return lanes.is_left_unread(collection_path, config)
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups of tests are given to processes
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Run only what is of a lane."""
+    lanes.choose(items, config)
 
 
 @pytest.fixture(scope="session")
@@ -93,36 +105,56 @@ def server_15() -> Iterator[SystemPostgres]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def lender(server: Server) -> Lender:
+    """Lends databases with the raw schema and a table for each resource."""
+    with connect(server.url("postgres")) as connection:
+        connection.execute("create database migrated")
+    migrate(server.url("migrated"), _registered())
+    return Lender(server.url, "migrated")
+
+
+@pytest.fixture(scope="session")
+def lender_15(server_15: SystemPostgres) -> Lender:
+    """As `lender`, on Postgres 15."""
+    with connect(server_15.url("postgres")) as connection:
+        connection.execute("create database migrated")
+    migrate(server_15.url("migrated"), _registered())
+    return Lender(server_15.url, "migrated")
+
+
 @pytest.fixture
 def empty_database(server: Server) -> Iterator[str]:
     """A fresh database with nothing in it."""
-    yield from _fresh(server.url, "template1")
+    with new_database(server.url, "template1") as url:
+        yield url
 
 
 @pytest.fixture
-def database(server: Server, _template: str) -> Iterator[str]:
+def database(lender: Lender) -> Iterator[str]:
     """A fresh database with the raw schema and a table for each resource."""
-    yield from _fresh(server.url, _template)
+    with lender.lend() as url:
+        yield url
 
 
 @pytest.fixture
-def fresh(server: Server, _template: str) -> Iterator[Fresh]:
-    """A function that makes one more database like `database`."""
+def fresh(lender: Lender) -> Iterator[Fresh]:
+    """A function that gives one more database like `database`."""
     with ExitStack() as databases:
-        yield lambda: databases.enter_context(contextmanager(_fresh)(server.url, _template))
+        yield lambda: databases.enter_context(lender.lend())
 
 
 @pytest.fixture(scope="module")
-def module_database(server: Server, _template: str) -> Iterator[str]:
+def module_database(lender: Lender) -> Iterator[str]:
     """As `database`, shared by the tests of a module."""
-    yield from _fresh(server.url, _template)
+    with lender.lend() as url:
+        yield url
 
 
 @pytest.fixture
-def database_15(server_15: SystemPostgres) -> Iterator[str]:
+def database_15(lender_15: Lender) -> Iterator[str]:
     """As `database`, on Postgres 15."""
-    for url in _fresh(server_15.url, "template1"):
-        migrate(url, _registered())
+    with lender_15.lend() as url:
         yield url
 
 
@@ -132,27 +164,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
     return load_settings(database_url=database, showhouse_home=tmp_path / "home")
 
 
-@pytest.fixture(scope="session")
-def _template(server: Server) -> str:
-    name = "showhouse_template"
-    with connect(server.url("postgres")) as connection:
-        connection.execute(f"create database {name}")
-    migrate(server.url(name), _registered())
-    return name
-
-
 def _registered() -> list[tuple[str, str]]:
     from extract.registry import RESOURCES
 
     return [(resource.name, resource.entity) for resource in RESOURCES.values()]
-
-
-_databases = iter(range(1_000_000))
-
-
-def _fresh(url_of: UrlOf, template: str) -> Iterator[str]:
-    name = f"test_{next(_databases)}"
-    with connect(url_of("postgres")) as connection:
-        connection.execute(f"create database {name} template {template}")
-        yield url_of(name)
-        connection.execute(f"drop database {name} with (force)")

@@ -19,6 +19,8 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_process
 from tests.whole.house import TOKEN, House
 
+pytestmark = pytest.mark.long
+
 SERIES, SEED = 8, 5
 DELETED, MISSED, SHRUNK, OFFERED, SHOWN_THERE = 1, 2, 3, 4, 7
 """Series by what befalls them; `MISSED` is deleted, and comes back, without the feed's telling."""
@@ -99,7 +101,6 @@ def tmdb() -> Iterator[Tmdb]:
         yield running
 
 
-@pytest.mark.timeout(900)
 def test_the_warehouse_follows_day_by_day_and_ends_where_a_full_build_does(
     tmdb: Tmdb, fresh: Fresh, tmp_path: Path
 ) -> None:

@@ -19,6 +19,8 @@ from tests.whole.contents import contents, differences
 from tests.whole.house import TOKEN, Ended, House
 from tests.whole.proofs import track_all
 
+pytestmark = pytest.mark.long
+
 SERIES, SEED = 30, 5
 MEGABYTES = 120
 LITTLE = 512 * 1024
@@ -62,7 +64,6 @@ def _in_a_sentence(ended: Ended, *words: str) -> None:
     assert all(word in ended.err for word in words), ended.err
 
 
-@pytest.mark.timeout(600)
 def test_without_room_each_step_ends_with_a_sentence_and_the_next_one_completes(
     tmdb: Tmdb, cramped: str, fresh: Fresh, disk: Path, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.clocks import set_clock
 from tests.conftest import Fresh
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_process
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.whole.contents import contents, differences
 from tests.whole.house import TOKEN, House
 from tests.whole.proofs import track_all
@@ -32,22 +33,16 @@ from tests.whole.shards import SHARDS, kill_one, shards
 
 SERIES, LISTED, SEED = 60, 1_600, 5
 FAST = {"TMDB_REQUESTS_PER_SECOND": "400", "TMDB_MAX_CONNECTIONS": "2"}
-PATIENCE_SECONDS = 60
 RETENTION = timedelta(days=400)
 _PURGE = """
 from extract.settings import load_settings
 from flows import steps
+
+pytestmark = pytest.mark.long
 steps.purge_overdue(load_settings())
 """
 _UNASKED = "select count(*) from raw.fetches where status = 'known'"
 Process = subprocess.Popen[bytes]
-
-
-def _wait_until(is_so: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, "the moment for the kill never came"
-        time.sleep(0.002)
 
 
 @pytest.fixture
@@ -60,7 +55,6 @@ def disturbed(tmp_path: Path) -> Iterator[House]:
         Server(house.home).remove()
 
 
-@pytest.mark.timeout(600)
 def test_shards_leave_no_trace_of_a_killed_postgres_and_a_killed_one_of_them(
     disturbed: House, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -100,7 +94,6 @@ def _kill_postgres(house: House) -> None:
     Server(house.home).start()
 
 
-@pytest.mark.timeout(600)
 def test_reading_lists_and_feeds_and_purging_leave_no_trace_of_their_kills(
     fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -147,7 +140,11 @@ def _kill_while(house: House, process: Process, count: str, whole: int) -> None:
             row = connection.execute(count.encode()).fetchone()
             return int(row[0]) if row else 0
 
-        _wait_until(lambda: process.poll() is not None or done() > 0)
+        wait_until(
+            lambda: process.poll() is not None or done() > 0,
+            "the moment for the kill never came",
+            every=0.002,
+        )
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

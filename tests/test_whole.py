@@ -39,7 +39,7 @@ def tmdb() -> Iterator[Tmdb]:
         yield running
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.build
 def test_what_did_not_change_costs_nothing_and_what_did_costs_itself(
     tmdb: Tmdb, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -52,7 +52,7 @@ def test_what_did_not_change_costs_nothing_and_what_did_costs_itself(
     nobody_sees_the_token(house)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.long
 def test_kills_and_faults_leave_no_trace(tmdb: Tmdb, fresh: Fresh, tmp_path: Path) -> None:
     quiet, disturbed, faulty = (
         House(tmp_path / name, tmdb, fresh(), FAST) for name in ("quiet", "disturbed", "faulty")

@@ -23,6 +23,7 @@ from tests.tmdb.faults import Faults
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
+from tests.waiting import wait_until_left_alone
 
 SERIES = 40
 WORLD = Options(series_count=SERIES, people_count=60)
@@ -466,6 +467,7 @@ def test_a_run_killed_at_any_moment_is_resumed_by_running_again(
         time.sleep(chance.uniform(0.1, 0.6))
         killed.send_signal(signal.SIGKILL)
         killed.communicate()
+    wait_until_left_alone(str(live.database_url), connection.info.backend_pid)
     tmdb.latency(0)
     run()
     resumed = _state(connection)

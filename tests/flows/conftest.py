@@ -13,6 +13,7 @@ import pytest
 from extract.settings import ROOT, Settings
 from flows.cli import main
 from tests.flows.prefect_server import PrefectServer, prefect_server
+from tests.waiting import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,13 @@ def run_showhouse(environment: dict[str, str], profile: None, tmp_path: Path) ->
     """Call the command in a process of its own, with a HOME of its own."""
     (tmp_path / "user").mkdir()
 
-    def call(*arguments: str, seconds: int = 480, **variables: str) -> Ended:
+    def call(*arguments: str, **variables: str) -> Ended:
         ended = subprocess.run(
             [sys.executable, "-m", "flows.cli", *arguments],
             capture_output=True,
             text=True,
             cwd=ROOT,
-            timeout=seconds,
+            timeout=PATIENCE_SECONDS,
             env={**os.environ, "HOME": str(tmp_path / "user"), **variables},
         )
         return Ended(ended.returncode, ended.stdout, ended.stderr)

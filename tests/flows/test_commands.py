@@ -21,6 +21,7 @@ from tests.flows.prefect_server import free_port
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 
 @pytest.mark.clock
@@ -392,10 +393,10 @@ def test_the_api_serves_what_the_command_started(
         stderr=subprocess.DEVNULL,
     ) as server:
         try:
-            assert eventually_answers(f"http://127.0.0.1:{port}/health")
+            wait_until(lambda: answers(f"http://127.0.0.1:{port}/health"), "nothing answers")
         finally:
             server.send_signal(signal.SIGINT)
-        assert server.wait(20) in (0, -signal.SIGINT)
+        assert server.wait(PATIENCE_SECONDS) in (0, -signal.SIGINT)
 
 
 def test_a_port_in_use_is_told_in_a_sentence(showhouse: Showhouse) -> None:
@@ -435,12 +436,9 @@ def test_a_prefect_server_that_does_not_answer_is_named_before_anything_is_done(
     assert landed == 0
 
 
-def eventually_answers(url: str) -> bool:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-        time.sleep(0.2)
+def answers(url: str) -> bool:
+    with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=60) as answer:
+        return bool(answer.status == 200)
     return False
 
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,11 @@ from extract.postgres.server import Server
 from extract.settings import ROOT
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.whole.house import TOKEN, House
 from tests.whole.proofs import track_all
+
+pytestmark = pytest.mark.long
 
 SERIES = 40
 HELD = "select count(*) from raw.tmdb_tv_details where is_latest"
@@ -28,7 +30,6 @@ def ask(server: Server, query: str) -> Any:
         return connection.execute(query.encode()).fetchall()
 
 
-@pytest.mark.timeout(400)
 def test_what_was_landed_before_a_restart_stays_and_the_next_run_brings_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -41,7 +42,7 @@ def test_what_was_landed_before_a_restart_stays_and_the_next_run_brings_the_rest
                 "SHOWHOUSE_HOME": str(tmp_path / "home"),
                 "TMDB_BASE_URL": tmdb.base_url,
                 "TMDB_BEARER_TOKEN": "any",
-                "TMDB_REQUESTS_PER_SECOND": "20",
+                "TMDB_REQUESTS_PER_SECOND": "4",  # ten seconds, in which the restart comes
             }
             ids = [argument for number in tmdb.ids() for argument in ("--tmdb-id", str(number))]
 
@@ -55,18 +56,15 @@ def test_what_was_landed_before_a_restart_stays_and_the_next_run_brings_the_rest
                 )
 
             with extract() as first:
-                deadline = time.monotonic() + 120
-                while not tmdb.requests() and time.monotonic() < deadline:
-                    time.sleep(0.05)
-                time.sleep(0.5)
+                wait_until(tmdb.requests, "nothing is asked for")
                 assert first.poll() is None
                 server.stop()
                 server.start()
-                said = first.communicate(timeout=120)[1].decode()
+                said = first.communicate(timeout=PATIENCE_SECONDS)[1].decode()
             assert first.returncode in (0, 1)  # it may have waited
             assert "Traceback" not in said
             with extract() as second:
-                second.communicate(timeout=120)
+                second.communicate(timeout=PATIENCE_SECONDS)
             assert second.returncode == 0
         assert ask(server, HELD) == [(SERIES,)]
         of_series = "select distinct status from raw.fetches where resource like 'tmdb_tv_%'"
@@ -75,7 +73,6 @@ def test_what_was_landed_before_a_restart_stays_and_the_next_run_brings_the_rest
         server.remove()
 
 
-@pytest.mark.timeout(600)
 def test_a_build_and_a_mirror_that_lose_postgres_say_so_and_the_next_ones_complete(
     tmp_path: Path,
 ) -> None:
@@ -88,15 +85,18 @@ def test_a_build_and_a_mirror_that_lose_postgres_say_so_and_the_next_ones_comple
             assert house.call("extract").code == 0
             begun = "select coalesce(max(build_id), 0) from staging.builds"
             with house.start("build") as process:
-                wait_until(lambda: house.one("select to_regclass('staging.builds') is not null"))
-                wait_until(lambda: house.one(begun))
+                wait_until(
+                    lambda: house.one("select to_regclass('staging.builds') is not null"),
+                    "no build begins",
+                )
+                wait_until(lambda: house.one(begun), "no build begins")
                 time.sleep(1.0)
                 restart_under(process, server)
             assert house.call("build").code == 0
 
             tmdb.latency(2.0)  # three rounds of twenty connections, while the restart comes
             with house.start("mirror") as process:
-                wait_until(lambda: tmdb.requests("/t/p/"))
+                wait_until(lambda: tmdb.requests("/t/p/"), "no image is asked for")
                 restart_under(process, server)
             tmdb.latency(0.0)
             again = house.call("mirror")
@@ -107,13 +107,6 @@ def test_a_build_and_a_mirror_that_lose_postgres_say_so_and_the_next_ones_comple
             assert not any("Traceback" in text or "--verbose" in text for text in said), said
         finally:
             server.remove()
-
-
-def wait_until(is_so: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 120
-    while not is_so():
-        assert time.monotonic() < deadline, "the moment for the restart never came"
-        time.sleep(0.05)
 
 
 def restart_under(process: "subprocess.Popen[bytes]", server: Server) -> None:

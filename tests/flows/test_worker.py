@@ -29,6 +29,7 @@ from tests.flows.prefect_server import free_port
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 PREFECT = [sys.executable, "-m", "prefect"]
 TOKEN = "token-that-must-be-seen-nowhere"
@@ -56,7 +57,7 @@ class Site:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=PATIENCE_SECONDS,
         )
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout
@@ -75,7 +76,7 @@ class Site:
             finally:
                 process.send_signal(signal.SIGINT)
                 try:
-                    process.wait(20)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
 
@@ -90,7 +91,7 @@ class Site:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
@@ -112,11 +113,15 @@ class Site:
 
     def outcome_of(self, run: str) -> str:
         """How a run ended, once it has."""
-        deadline = time.monotonic() + 240
-        while (state := self.ask(f"flow_runs/{run}")["state_type"]) not in FINAL:
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.5)
-        return str(state)
+        state = ""
+
+        def has_ended() -> bool:
+            nonlocal state
+            state = self.ask(f"flow_runs/{run}")["state_type"]
+            return state in FINAL
+
+        self._wait_until(has_ended)
+        return state
 
     def wait_until_running(self, deployment: str, count: int) -> None:
         """Wait until so many runs of a deployment are under way."""
@@ -153,10 +158,7 @@ class Site:
         self._wait_until(self.answers)
 
     def _wait_until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 120
-        while not holds():
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.2)
+        wait_until(holds, self.log.read_text, every=0.3)
 
 
 @pytest.fixture
@@ -195,8 +197,7 @@ def _a_lost_worker_s_share_is_taken_up(site: Site, settings: Settings, tmdb: Tmd
     site.wait_until_running("hourly", 1)
     with site.running("worker", "start", "--pool", "showhouse") as lost:
         site.wait_until_running("shard", SHARDS)
-        while not tmdb.requests("/3/tv/"):
-            time.sleep(0.05)
+        wait_until(lambda: tmdb.requests("/3/tv/"), site.log.read_text)
         for process in _family(lost.pid):
             os.kill(process, signal.SIGKILL)
     assert count(settings, "select count(*) from raw.tmdb_tv_details") < SERIES
@@ -239,7 +240,7 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.long
 def test_deployments_run_through_a_server_and_a_worker_and_what_was_done_is_not_done_again(
     site: Site, showhouse: Showhouse, settings: Settings, fresh: Fresh
 ) -> None:

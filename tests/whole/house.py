@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 from extract.postgres.connections import connect, database_url
 from extract.settings import ROOT, load_settings
 from tests.tmdb.handle import Tmdb
+from tests.waiting import PATIENCE_SECONDS
 
 TOKEN = "a-token-that-is-to-be-seen-nowhere"
 _FOREIGN = ("TMDB_", "AWS_", "IMDB_", "FANDOM_", "SHOWHOUSE_", "DATABASE_URL", "PG", "DBT_")
@@ -67,7 +68,7 @@ class House:
     def _env_file(self) -> Path:
         return self.root / "dotenv"
 
-    def call(self, *arguments: str, seconds: float = 900, **variables: str) -> Ended:
+    def call(self, *arguments: str, seconds: float = PATIENCE_SECONDS, **variables: str) -> Ended:
         """Run the command to its end."""
         with self.start(*arguments, **variables) as process:
             code = process.wait(seconds)

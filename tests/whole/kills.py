@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
+from tests.waiting import wait_until
 from tests.whole.house import House
 
 EXTRACT, BUILD, MIRROR, REBUILD = STEPS = ("extract", "build", "mirror", "rebuild")
-PATIENCE_SECONDS = 900
 IMAGE_SECONDS = 0.3
 """How long an image takes where the mirror is to be killed: it would be over too soon."""
 
@@ -69,10 +69,11 @@ def kill(
 
 
 def _wait_for(house: House, process: "subprocess.Popen[bytes]", step: str, begun: int) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while process.poll() is None and not _has_begun(house, step, begun):
-        assert time.monotonic() < deadline, f"the run never came to its step {step}"
-        time.sleep(0.05)
+    wait_until(
+        lambda: process.poll() is not None or _has_begun(house, step, begun),
+        f"the run never came to its step {step}",
+        every=0.05,
+    )
 
 
 def _has_begun(house: House, step: str, builds_before: int) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from random import Random
 
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.whole.contents import Contents, contents, differences
 from tests.whole.house import House
 
 SHARDS = 4
-PATIENCE_SECONDS = 900
 Processes = list["subprocess.Popen[bytes]"]
 
 
@@ -25,12 +25,13 @@ def shards(house: House, *arguments: str) -> Iterator[Processes]:
             stack.enter_context(house.start(*arguments, "--shard", f"{number}/{SHARDS}"))
             for number in range(1, SHARDS + 1)
         ]
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while house.tmdb.summary("/3/tv/")["connections_opened"] < SHARDS:
-            assert time.monotonic() < deadline, "the shards never came to their work"
-            if any(each.poll() is not None for each in started):
-                break
-            time.sleep(0.01)
+        wait_until(
+            lambda: (
+                house.tmdb.summary("/3/tv/")["connections_opened"] >= SHARDS
+                or any(each.poll() is not None for each in started)
+            ),
+            "the shards never came to their work",
+        )
         yield started
 
 

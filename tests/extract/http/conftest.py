@@ -35,19 +35,18 @@ def classify(status: int, body: bytes) -> Verdict:
 
 
 def patience(reply: Reply) -> dict[str, float]:
-    """How long a client waits, in seconds, for a `reply` whose fault shows by waiting; else, {}."""
+    """How long a client waits, in seconds, for a `reply` whose fault shows by waiting; else, {}.
+
+    Long enough for an answer without fault on a machine that is busy with other things.
+    """
     if reply is SILENCE:
-        return {"timeout": 1.5}
-    return {"deadline": 1.5} if reply is DRIP else {}
+        return {"timeout": 3.0}
+    return {"deadline": 3.0} if reply is DRIP else {}
 
 
 def cases(faults: Mapping[str, Reply]) -> list[pytest.ParameterSet]:
     """Each fault with its name, to parametrize a test by."""
-    marks = {True: (pytest.mark.clock,), False: ()}
-    return [
-        pytest.param(why, reply, id=why, marks=marks[bool(patience(reply))])
-        for why, reply in faults.items()
-    ]
+    return [pytest.param(why, reply, id=why) for why, reply in faults.items()]
 
 
 def client_of(server: FaultyServer, **options: Any) -> Client:

@@ -44,9 +44,9 @@ PASSING_FAULTS = {
     "was cut short": gzipped(BODY * 50, sent=60),
     "is damaged": gzipped(BODY * 50, damage=True),
     "`br`": Reply(headers={"content-encoding": "br"}),
-    "silence for 1.5 s": SILENCE,
+    "silence for 3 s": SILENCE,
 }
-LASTING_FAULTS = {**PASSING_FAULTS, "no whole answer within 1.5 s": DRIP}
+LASTING_FAULTS = {**PASSING_FAULTS, "no whole answer within 3 s": DRIP}
 
 
 def test_an_answer_comes_whole_and_names_its_request(faulty: FaultyServer) -> None:

@@ -17,6 +17,7 @@ from extract.landing import land
 from extract.landing.turns import LOCK
 from extract.postgres.connections import connect
 from tests.extract.landing.answers import keywords, versions
+from tests.waiting import wait_until_left_alone
 
 WRITERS, ROUNDS, SERIES = 8, 12, 20
 
@@ -155,6 +156,7 @@ def test_a_writer_killed_at_any_moment_leaves_whole_batches(database: str) -> No
         told += [int(line) for line in writer.stdout.read().split()]
         writer.stdout.close()
         writer.wait()
+        wait_until_left_alone(database)
         with connect(database) as connection:
             # The lock of a killed writer is gone once its backend notices: landing waits for that.
             counts = connection.execute(

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from psycopg import Connection
-from werkzeug.serving import make_server
 
 from extract.postgres.connections import connect
+from extract.postgres.server import Server
 from extract.settings import Settings, load_settings
 from tests.extract.mirror.image_host import ImageHost, image_host
+from tests.lending import Lender, new_database
 
 BUCKET = "showhouse-images"
 
@@ -67,12 +66,17 @@ class _Body:
 
 def object_client(url: str) -> Any:
     """A client of the test's own."""
+    import boto3
+
     return boto3.client("s3", endpoint_url=url, region_name="us-east-1")
 
 
 @pytest.fixture(scope="session")
 def object_server() -> Iterator[ObjectServer]:
     """One server for the session."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
     os.environ |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     counted = ObjectServer()
@@ -158,6 +162,11 @@ class Warehouse:
 
     connection: Connection
 
+    @property
+    def backend(self) -> int:
+        """The process of Postgres that serves this connection."""
+        return self.connection.info.backend_pid
+
     def want(self, *rows: tuple[str, int | str, str], source: str = "tmdb") -> None:
         """Rows of kind, owner and path: the one image of the kind that the owner has from now."""
         for kind, owner_id, path in rows:
@@ -220,11 +229,27 @@ class Warehouse:
         return row[0] if row else None
 
 
+@pytest.fixture(scope="session")
+def lender_with_marts(server: Server, lender: Lender) -> Iterator[Lender]:
+    """As `lender`, with the relation that the mirror reads, in its shape in production."""
+    with new_database(server.url, lender.template) as url:
+        with connect(url) as connection:
+            build(connection)
+            template = connection.info.dbname
+        yield Lender(server.url, template)
+
+
+@pytest.fixture
+def database(lender_with_marts: Lender) -> Iterator[str]:
+    """A fresh database with the raw schema and what the mirror reads."""
+    with lender_with_marts.lend() as url:
+        yield url
+
+
 @pytest.fixture
 def warehouse(database: str) -> Iterator[Warehouse]:
-    """The models in the shape that they have in production, empty."""
+    """What the models hold that the mirror reads: nothing yet."""
     with connect(database) as connection:
-        build(connection)
         yield Warehouse(connection)
 
 

@@ -7,9 +7,10 @@ import os
 import random
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from uuid import uuid4
+
+import pytest
 
 from extract.mirror import mirror, open_store
 from extract.mirror.kinds import KINDS
@@ -17,6 +18,7 @@ from extract.mirror.pruning import prune
 from tests.extract.mirror import images
 from tests.extract.mirror.conftest import Place, Warehouse, series
 from tests.extract.mirror.image_host import ImageHost
+from tests.waiting import wait_until, wait_until_left_alone
 
 KILLS = 5
 PROGRAM = """
@@ -43,6 +45,13 @@ def start(place: Place) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-c", PROGRAM], env=os.environ | given)
 
 
+def _wait_for_requests(process: "subprocess.Popen[bytes]", host: ImageHost, count: int) -> None:
+    wait_until(
+        lambda: host.requests >= count or process.poll() is not None, "no image is asked for"
+    )
+
+
+@pytest.mark.long
 def test_a_mirror_killed_again_and_again_ends_as_an_undisturbed_one(
     place: Place, host: ImageHost, warehouse: Warehouse
 ) -> None:
@@ -50,16 +59,15 @@ def test_a_mirror_killed_again_and_again_ends_as_an_undisturbed_one(
     for number, path in enumerate(paths):
         host.serve(path, images.png(number, padding=2000))
     warehouse.want(*series(paths))
-    host.latency_seconds = 0.05
+    host.latency_seconds = 0.2  # by four connections: the last image comes seconds after a kill
     chance = random.Random(5)
     landed = []
     for _ in range(KILLS):
         asked = host.requests
         with start(place) as process:
-            while host.requests == asked and process.poll() is None:
-                time.sleep(0.005)
-            time.sleep(chance.uniform(0.05, 0.4))
+            _wait_for_requests(process, host, asked + chance.randint(1, 20))
             process.kill()
+        wait_until_left_alone(place.settings.database_url or "", warehouse.backend)
         landed.append(len(warehouse.receipts()))
     assert landed[0] < 120, "the first kill came too late to show anything"
     assert landed == sorted(landed)

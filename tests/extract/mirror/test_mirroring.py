@@ -13,6 +13,7 @@ from extract.errors import SourceUnavailable
 from extract.mirror import Mirrored, carrying, mirror
 from extract.mirror.errors import KindUnknown, StoreUnusable, WorkListMissing
 from extract.mirror.kinds import KINDS
+from extract.postgres.connections import connect
 from extract.sample import SERIES_IDS
 from extract.settings import Settings
 from tests.extract.mirror import images
@@ -319,6 +320,8 @@ def test_a_new_cdn_moves_the_addresses_without_asking_for_an_image(
 
 
 def test_before_the_first_build_the_remedy_is_named(database: str, in_folder: Place) -> None:
+    with connect(database) as connection:
+        connection.execute("drop schema marts cascade")
     with pytest.raises(WorkListMissing, match="showhouse build"):
         mirror(in_folder.settings)
 

@@ -1,0 +1,33 @@
+"""dbt as an analytics engineer calls it, from the root of the repository, without our command."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from extract.settings import ROOT
+
+pytestmark = pytest.mark.build
+
+
+def test_everything_builds_in_an_empty_warehouse_and_every_test_holds(
+    database: str, profile: None, tmp_path: Path
+) -> None:
+    """Models, unit tests and tests of data: all that the project has, once."""
+    ended = subprocess.run(
+        [
+            str(Path(sys.executable).parent / "dbt"),
+            "build",
+            "--target-path",
+            str(tmp_path / "target"),
+        ],
+        env=os.environ | {"DATABASE_URL": database, "DBT_LOG_PATH": str(tmp_path / "logs")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert " unit tests" in ended.stdout, ended.stdout
+    assert "WARN=0 ERROR=0 SKIP=0" in ended.stdout, ended.stdout
