@@ -1,5 +1,7 @@
 """What the house makes of dbt's arguments and messages, apart from dbt."""
 
+import shlex
+
 import pytest
 import yaml
 
@@ -16,8 +18,10 @@ UNIQUE = Node("tests", "unique_shows_show_id", "fail", "Got 3 results")
 
 def test_what_selects_is_told_from_what_does_not() -> None:
     asked = split(
-        "-s shows+ people --threads 2 --exclude=networks --full-refresh --target dev --defer"
-        " --state folder --all-tests".split()
+        shlex.split(
+            "-s shows+ people --threads 2 --exclude=networks --full-refresh --target dev --defer"
+            " --state folder --all-tests"
+        )
     )
     assert asked == Arguments(
         selection=("--select", "shows+", "--select", "people", "--exclude", "networks"),
