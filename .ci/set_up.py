@@ -23,12 +23,12 @@ def main() -> None:
         sys.exit("Showhouse needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …")
     with (ROOT / ".venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not STAMP.is_file() or STAMP.read_text() != _wanted():
-            _install()
-            STAMP.write_text(_wanted())
         profiles = ROOT / "profiles.yml"
         if not profiles.exists():
             shutil.copyfile(ROOT / "profiles.example.yml", profiles)
+        if not STAMP.is_file() or STAMP.read_text() != _wanted():
+            _install()
+            STAMP.write_text(_wanted())
 
 
 def _wanted() -> str:
@@ -46,6 +46,9 @@ def _install() -> None:
     itself = ["install", "--no-deps", "--no-build-isolation", "--editable", "."]
     subprocess.run([*pip, *locked], cwd=ROOT, check=True)
     subprocess.run([*pip, *itself], cwd=ROOT, check=True)
+    # A first run then parses nothing. A project that does not parse is no fault of the set-up.
+    keep = "from flows.dbt_runner import keep_project; keep_project()"
+    subprocess.run([pip[0], "-c", keep], cwd=ROOT, check=False)
 
 
 if __name__ == "__main__":

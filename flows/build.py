@@ -141,7 +141,7 @@ class Build:
         with connect(self.url) as connection:
             books = Books(connection, project.staging)
             if self.done and all(node.kind == "tests" for node in unfinished):
-                books.note_end(self.name, code)
+                books.note_end(project, self.name, code)
             elif not self.done and code:
                 books.note_nothing_to_build(self.name, code)
             orphans = () if self.asked.selection else books.orphans(project)

@@ -12,7 +12,11 @@ from flows.builds import KINDS, UNFINISHED, Built, Node
 from flows.errors import DbtNotRun, first_words
 from flows.project import Project
 
-QUIET = ("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file")
+# Nobody reads dbt's manifest.json here, which takes longer to write than a small build.
+QUIET = (
+    *("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file"),
+    "--no-write-json",
+)
 
 OnNode = Callable[[str], None]
 

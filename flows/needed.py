@@ -163,9 +163,12 @@ class Books:
         values = {"schemas": schemas, "known": sorted(known)}
         return tuple(name for (name,) in self._connection.execute(_ORPHANS, values))
 
-    def note_end(self, name: str, code: str | None) -> None:
+    def note_end(self, project: Project, name: str, code: str | None) -> None:
         """Note that all models of the build `name` stand; `code` where it was complete."""
         self._ask(_END, {"name": name, "code": code})
+        for book in ("watermarks", "changes"):
+            query = sql.SQL(_LOST_MODELS).format(sql.Identifier(self._staging, book))
+            self._connection.execute(query, {"known": list(project.models)})
 
     def note_nothing_to_build(self, name: str, code: str) -> None:
         """Note a complete build of what no model reads, for which dbt was not started."""
@@ -186,6 +189,7 @@ _END: LiteralString = """
     update {builds} set finished_at = clock_timestamp(), code = %(code)s
     where invocation_id = %(name)s
 """
+_LOST_MODELS: LiteralString = "delete from {} where model <> all (%(known)s)"
 _EMPTY: LiteralString = """
     insert into {builds} (invocation_id, horizon, as_of, started_at, finished_at, code)
     select %(name)s, coalesce(max(loads.load_id), 0), (now() at time zone 'utc')::date,

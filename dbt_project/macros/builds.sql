@@ -14,23 +14,25 @@
 {{ return(var('build').get('name') or invocation_id) }}
 {%- endmacro %}
 
-{#- on-run-start: take over from an unfinished build, fix the horizon, see that the staging views stand. -#}
+{#-
+    on-run-start: take over from an unfinished build, fix the horizon, see that the staging views stand. Of a build of several
+    invocations the first does all of it.
+-#}
 {% macro begin_build() -%}
-{%- if showhouse.is_build() -%}
+{%- if showhouse.is_build() and not (var('build').get('name') and showhouse.has_begun()) -%}
     {%- do showhouse.require_raw() -%}
     {%- do showhouse.require_no_other_build() -%}
     {%- do showhouse.refuse_to_empty() -%}
     {{ showhouse.build_tables() }}
     {{ showhouse.count_what_grew() }}
     update {{ showhouse.layer('staging') }}.builds set taken_over_at = clock_timestamp()
-    where finished_at is null and taken_over_at is null and invocation_id <> '{{ showhouse.build_name() }}';
+    where finished_at is null and taken_over_at is null;
     insert into {{ showhouse.layer('staging') }}.builds (invocation_id, horizon, as_of, started_at)
     select
         '{{ showhouse.build_name() }}',
         coalesce((select max(loads.load_id) from raw.loads as loads), 0),
         {% if var('as_of') %}'{{ var("as_of") }}'::date{% else %}(now() at time zone 'utc')::date{% endif %},
-        clock_timestamp()
-    on conflict (invocation_id) do nothing;
+        clock_timestamp();
     {{ showhouse.missing_views(['staging'], selected_resources) }}
     commit; -- dbt leaves the transaction of such a hook open
 {%- endif -%}
@@ -41,8 +43,8 @@
 {%- if showhouse.is_build() and showhouse.has_begun() -%}
     {{ showhouse.missing_views(['staging', 'intermediate', 'core', 'marts'], []) }}
     {{ showhouse.describe(results) }}
-    {{ showhouse.forget_lost_models() }}
-    {%- if not var('build').get('name') -%}
+    {%- if not var('build').get('name') %}
+        {{ showhouse.forget_lost_models() }}
         {%- do showhouse.name_orphans() -%}
         {%- if showhouse.all_models_stand(results) %}
     update {{ showhouse.layer('staging') }}.builds set finished_at = clock_timestamp()

@@ -29,6 +29,7 @@ declare
     relation regclass;
 begin
     {%- for layer in ('core', 'marts') %}
+    {%- set ours = showhouse.names_of_models(layer) %}
     {%- for role in showhouse.readers_of(layer) %}
     if to_regrole('{{ role }}') is not null then
         grant usage on schema {{ layer }} to {{ role }};
@@ -37,7 +38,7 @@ begin
             select relations.oid::regclass from pg_class as relations
             where
                 relations.relnamespace = '{{ layer }}'::regnamespace
-                and relations.relname = any ({{ showhouse.names_of_models(layer) }})
+                and relations.relname = any ({{ ours }})
                 and not has_table_privilege('{{ role }}', relations.oid, 'select')
         loop
             execute format('grant select on %s to {{ role }}', relation);
@@ -47,7 +48,7 @@ begin
             cross join lateral aclexplode(relations.relacl) as held
             where
                 relations.relnamespace = '{{ layer }}'::regnamespace
-                and relations.relname <> all ({{ showhouse.names_of_models(layer) }})
+                and relations.relname <> all ({{ ours }})
                 and held.grantee = '{{ role }}'::regrole
                 and held.grantor = current_user::regrole
         loop
