@@ -7,6 +7,7 @@ import pickle
 import re
 import shutil
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -125,6 +126,20 @@ def parents(model: Any) -> tuple[list[Any], list[Any]]:
         [held.nodes[i] for i in ids if i in held.nodes],
         [held.sources[i] for i in ids if i in held.sources],
     )
+
+
+@cache
+def made_of(*names: str) -> tuple[str, ...]:
+    """Name models and all that they are made of, but for views of staging: a build makes those."""
+    held: Mapping[str, Any] = manifest().nodes
+    found: set[str] = set()
+    asked = [f"model.showhouse.{name}" for name in names]
+    while asked:
+        one = held[asked.pop()]
+        if one.name not in found and layer_of(one) != "staging":
+            found.add(one.name)
+            asked += [parent for parent in one.depends_on.nodes if parent in held]
+    return tuple(sorted(found))
 
 
 def headings(model: Any) -> list[str]:

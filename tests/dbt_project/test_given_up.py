@@ -1,25 +1,24 @@
 """What was given up leaves the warehouse: payloads that were purged, loads that were taken back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from extract.landing.purging import AHEAD, Purged, purge
-from extract.landing.taking_back import take_back
+from extract.landing.purging import AHEAD
 from extract.postgres.connections import connect
-from extract.registry import RESOURCES, SOURCES
+from extract.registry import SOURCES
 from extract.suppression import restore, suppress
-from tests.conftest import Fresh
-from tests.dbt_project.histories import SELECTIONS, Payloads, landing
-from tests.dbt_project.test_incremental import assert_incremental_equals_full
-from tests.dbt_project.warehouse import TABLES, Snapshot, Warehouse, differences
+from tests.dbt_project.histories import Payloads
+from tests.dbt_project.lives import DAY, assert_incremental_equals_full, purge_all
+from tests.dbt_project.warehouse import Warehouse
 
 AS_OF = "2024-06-15"
-DAY = timedelta(days=1)
+SERIES = ("seasons", "show_networks", "networks")
+OFFERED = ("show_watch_provider_history", "show_watch_providers")
+CREDITED = ("show_appearances",)
+"""What the examples speak of."""
 PROVIDERS = "tmdb_tv_watch_providers"
 KEPT_DAYS = 180
 BEGINNING = datetime(2024, 5, 1, tzinfo=UTC)
@@ -47,15 +46,8 @@ def answer(warehouse: Warehouse, payloads: Payloads) -> int | None:
     return load_id
 
 
-def purge_all(warehouse: Warehouse) -> Purged:
-    with connect(warehouse.url) as connection:
-        return purge(connection, RESOURCES.values(), run_id=uuid4(), at=warehouse.clock)
-
-
-def give_back(warehouse: Warehouse, load_id: int | None) -> None:
-    assert load_id is not None
-    with connect(warehouse.url) as connection:
-        take_back(connection, load_id, run_id=uuid4())
+def build(warehouse: Warehouse, models: tuple[str, ...], *more: str) -> None:
+    warehouse.build(*models, more=more, as_of=AS_OF)
 
 
 def show(series_id: int, network: int = 1, **more: Any) -> dict[str, Any]:
@@ -76,18 +68,18 @@ def test_a_purged_series_leaves_with_all_that_only_it_told(warehouse: Warehouse)
     answer(warehouse, {("tmdb_tv_details", "101"): show(101, network=7)})
     warehouse.clock += 100 * DAY
     answer(warehouse, {("tmdb_tv_details", "102"): show(102)})
-    warehouse.dbt("run", *TABLES)
+    build(warehouse, SERIES)
     warehouse.clock += 80 * DAY
     assert purge_all(warehouse).count == 1
-    warehouse.dbt("run", *TABLES)
+    build(warehouse, SERIES)
     assert warehouse.rows("select tmdb_id from core.shows") == [(102,)]
     assert warehouse.rows("select network_id from core.networks") == [(1,)]
     assert warehouse.rows("select tmdb_id from core.seasons s join core.shows using (show_id)") == [
         (102,)
     ]
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *SERIES)
     answer(warehouse, {("tmdb_tv_details", "101"): show(101, network=7)})
-    warehouse.dbt("run", *TABLES)
+    build(warehouse, SERIES)
     assert warehouse.rows("select count(*) from core.shows") == [(2,)]
 
 
@@ -96,14 +88,14 @@ def test_a_series_that_is_gone_stays_until_its_last_payload_may_be_kept_no_longe
 ) -> None:
     answer(warehouse, {("tmdb_tv_details", str(i)): show(i) for i in (101, 102)})
     answer(warehouse, {("tmdb_tv_details", "101"): None})
-    warehouse.dbt("run", *TABLES)
+    build(warehouse, SERIES)
     for days, found in ((100, [(101, False), (102, True)]), (80, [(102, True)])):
         warehouse.clock += days * DAY
         answer(warehouse, {("tmdb_tv_details", "102"): show(102, tagline=f"{days}")})
         purge_all(warehouse)
-        warehouse.dbt("run", *TABLES)
+        build(warehouse, SERIES)
         assert warehouse.rows("select tmdb_id, is_active from core.shows order by 1") == found
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *SERIES)
 
 
 def stays(warehouse: Warehouse) -> list[tuple[Any, ...]]:
@@ -125,7 +117,7 @@ def test_the_history_of_offers_outlives_the_payloads_that_told_it(warehouse: War
         answer(warehouse, {(PROVIDERS, "101"): offers(*provider_ids)})
         warehouse.clock += 50 * DAY
         answer(warehouse, {("tmdb_tv_details", "101"): show(101, tagline=str(warehouse.clock))})
-    warehouse.dbt("run", *TABLES)
+    build(warehouse, OFFERED)
     before = stays(warehouse)
     assert len(before) == 3
     forgotten = []
@@ -138,14 +130,14 @@ def test_the_history_of_offers_outlives_the_payloads_that_told_it(warehouse: War
         of_offers = f"select count(*) from raw.{PROVIDERS} where payload is null"
         forgotten += warehouse.rows(of_offers)
         for more in ([], ["--full-refresh"]):
-            warehouse.dbt("run", *TABLES, *more)
+            build(warehouse, OFFERED, *more)
             assert stays(warehouse) == before
     assert forgotten == [(1,), (2,), (3,)]
     leave_what_a_backup_holds(warehouse)
-    warehouse.dbt("run", *TABLES)
+    build(warehouse, OFFERED)
     assert stays(warehouse) == before
     answer(warehouse, {(PROVIDERS, "101"): offers(9)})
-    warehouse.dbt("run", *TABLES)
+    build(warehouse, OFFERED)
     (of_8, _, again_8, of_9) = (*stays(warehouse)[:2], *stays(warehouse)[1:])
     assert (of_8, of_9) == (before[0], before[2])
     assert again_8[1] == before[1][1]
@@ -193,106 +185,22 @@ def test_a_person_who_is_forgotten_leaves_core_and_marts_stays_out_and_may_come_
 ) -> None:
     details = {("tmdb_tv_details", "101"): show(101)}
     answer(warehouse, {**details, ("tmdb_tv_credits", "101"): credits(1, 2)})
-    warehouse.dbt("run", *TABLES, as_of=AS_OF)
+    build(warehouse, CREDITED)
     both = names(warehouse)
     assert both[1] == [(2,)]
     with connect(warehouse.url) as connection:
         suppress(connection, 1)
-    warehouse.dbt("run", *TABLES, as_of=AS_OF)
+    build(warehouse, CREDITED)
     assert names(warehouse) == [[("Person 2",)], [(1,)], [("Person 2",)]]
     answer(warehouse, {("tmdb_tv_credits", "101"): credits(2, 1)})  # named again: still out
-    warehouse.dbt("run", *TABLES, as_of=AS_OF)
+    build(warehouse, CREDITED)
     assert names(warehouse) == [[("Person 2",)], [(1,)], [("Person 2",)]]
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)
     with connect(warehouse.url) as connection:
         restore(connection, 1)
-    warehouse.dbt("run", *TABLES, as_of=AS_OF)
+    build(warehouse, CREDITED)
     assert sorted(names(warehouse)[0]) == sorted(both[0])
-    assert_incremental_equals_full(warehouse)
-
-
-def random_life(warehouse: Warehouse, chance: Random, steps: int) -> None:
-    """Land, purge, take back and build at random; days pass."""
-    loads: list[int] = []
-    for step in range(steps):
-        for _ in range(chance.randint(1, 3)):
-            warehouse.clock += chance.choice((0, 1, 60, 120)) * DAY
-            if (load_id := answer(warehouse, landing(chance))) is not None:
-                loads.append(load_id)
-            if chance.random() < 0.4:
-                purge_all(warehouse)
-            if chance.random() < 0.4:
-                give_back(warehouse, loads.pop(chance.randrange(len(loads))))
-        selection = ["--select", *chance.choice(SELECTIONS).split()] if step else TABLES
-        warehouse.dbt("run", *selection, as_of=AS_OF)
-    answer(warehouse, {("tmdb_tv_details", "101"): show(101)})
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_any_history_with_purges_and_loads_taken_back_ends_where_a_full_build_does(
-    warehouse: Warehouse, seed: int
-) -> None:
-    random_life(warehouse, Random(seed), steps=4)
-    assert_incremental_equals_full(warehouse)
-
-
-def timeless(snapshot: Warehouse) -> Snapshot:
-    """Every row without the number of its load: what is restored comes with a new one."""
-    tables = snapshot.rows(
-        "select table_schema, table_name from information_schema.tables"
-        " where table_schema in ('core', 'marts') and table_type = 'BASE TABLE' order by 1, 2"
-    )
-    return {
-        f"{schema}.{table}": [
-            text
-            for (text,) in snapshot.rows(
-                f"select (to_jsonb(t) - '_load_id')::text from {schema}.{table} as t order by 1"
-            )
-        ]
-        for schema, table in tables
-    }
-
-
-def distinct_landings(chance: Random, count: int, bad: set[int]) -> list[Payloads]:
-    """Batches of which no two say the same of a key: what repeats is checked, and does not land."""
-    gone: set[tuple[str, str]] = set()
-    batches: list[Payloads] = []
-    for number in range(count):
-        batch: Payloads = {}
-        for identity, payload in landing(chance).items():
-            if payload is not None:
-                batch[identity] = payload | {"nonce": number}
-            elif number not in bad and identity not in gone:
-                gone.add(identity)
-                batch[identity] = None
-        batches.append(batch)
-    return batches
-
-
-@pytest.mark.parametrize("seed", [11, 12])
-def test_a_load_that_was_taken_back_leaves_what_there_would_be_without_it(
-    warehouse: Warehouse, fresh: Fresh, tmp_path: Path, seed: int
-) -> None:
-    chance, bad = Random(seed), {1, 4, 7}
-    batches = distinct_landings(chance, 8, bad)
-    without = Warehouse(fresh(), tmp_path / "without")
-    loads: dict[int, int | None] = {}
-    for number, payloads in enumerate(batches):
-        loads[number] = answer(warehouse, payloads)
-        if number in bad:
-            without.clock += timedelta(minutes=1)
-        else:
-            without.answer(payloads)
-        if number in (2, 5):
-            warehouse.dbt("run", *TABLES, as_of=AS_OF)
-            give_back(warehouse, loads[number - 1])
-            selection = chance.choice(("shows", "seasons+"))
-            warehouse.dbt("run", "--select", selection, as_of=AS_OF)
-    give_back(warehouse, loads[7])
-    warehouse.dbt("run", *TABLES, as_of=AS_OF)
-    without.dbt("run", *TABLES, as_of=AS_OF)
-    assert differences(timeless(warehouse), timeless(without)) == []
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)
 
 
 def test_the_limit_of_the_tests_is_the_one_of_the_source() -> None:

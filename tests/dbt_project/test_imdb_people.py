@@ -1,6 +1,7 @@
 """Whom IMDb credits is the person whose TMDb document claims that name, else one of their own."""
 
 import json
+from collections.abc import Iterator
 from hashlib import md5
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from extract.registry import RESOURCES
 from extract.sources.imdb.datasets import IMDB
 from extract.suppression import restore, suppress
 from tests.dbt_project.histories import Payloads
-from tests.dbt_project.test_given_up import DAY, KEPT_DAYS, answer
-from tests.dbt_project.test_incremental import assert_incremental_equals_full
-from tests.dbt_project.warehouse import TABLES, Warehouse
+from tests.dbt_project.lives import DAY, assert_incremental_equals_full
+from tests.dbt_project.test_given_up import KEPT_DAYS, answer
+from tests.dbt_project.warehouse import Warehouse
 
 _RUN = uuid4()
+CREDITED = ("aliases", "wwhl_episodes", "show_credit_documents", "person_documents")
+"""Whatever tells of people."""
 WWHL, STAR, GUEST = 22980, 5, 6
 CAST = "select tmdb_person_id, character, credit_category, sources from core.show_cast order by 1"
 SEEN = (
@@ -34,19 +37,14 @@ BOTH = ["imdb_title_principals", "tmdb_tv_seasons"]
 
 
 @pytest.fixture(scope="module")
-def shared(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    scratch: Path = tmp_path_factory.mktemp("dbt")
-    return Warehouse(module_database, scratch)
-
-
-@pytest.fixture
-def warehouse(shared: Warehouse) -> Warehouse:
+def world(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """A talk show of one episode: TMDb names its host, IMDb a guest, whom TMDb knows by that id."""
-    shared.forget()
+    scratch: Path = tmp_path_factory.mktemp("dbt")
+    world = Warehouse(module_database, scratch)
     host = {"id": STAR, "name": "Andy Cohen", "character": "Self - Host"}
     episode = {"id": 11, "episode_number": 1, "name": "One", "guest_stars": [host]}
     answer(
-        shared,
+        world,
         {
             ("tmdb_tv_details", str(WWHL)): {"id": WWHL, "name": "Live", "seasons": []},
             ("tmdb_tv_external_ids", str(WWHL)): {"id": WWHL, "imdb_id": "tt2057880"},
@@ -67,8 +65,21 @@ def warehouse(shared: Warehouse) -> Warehouse:
             ("tmdb_person_details", str(GUEST)): _person(GUEST, "Guest"),
         },
     )
-    shared.dbt("run", *TABLES)
-    return shared
+    _build(world)
+    world.save()
+    yield world
+    world.drop_saved()
+
+
+@pytest.fixture
+def warehouse(world: Warehouse) -> Warehouse:
+    """The world as it was when it was built."""
+    world.rewind()
+    return world
+
+
+def _build(warehouse: Warehouse) -> None:
+    warehouse.build(*CREDITED)
 
 
 def _uuid(natural_key: str) -> UUID:
@@ -96,7 +107,7 @@ def test_who_is_credited_by_imdb_is_found_by_the_ids_that_tmdb_claims(warehouse:
     assert warehouse.rows(guests) == [(["Guest"], "NONE")]
 
     answer(warehouse, {("imdb_title_principals", "tt0000011/2"): _self("nm0000005")})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows(SEEN)[0] == (STAR, "guest", True, BOTH)
     ((lines, members),) = warehouse.rows(
         "select cast_attribution, cast_members from marts.show_credit_documents"
@@ -106,34 +117,34 @@ def test_who_is_credited_by_imdb_is_found_by_the_ids_that_tmdb_claims(warehouse:
         ("tmdb", "imdb"),
         ("imdb",),
     }
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)
 
 
 def test_a_claim_that_moves_takes_the_credit_along_and_one_of_two_is_nobodys(
     warehouse: Warehouse,
 ) -> None:
     answer(warehouse, {("tmdb_person_details", "7"): _person(7, "Other", "nm0000006")})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert [row[0] for row in warehouse.rows(SEEN)] == [STAR, None]  # so it is its own
     moved = _person(GUEST, "Guest", "nm0000099")
     answer(warehouse, {("tmdb_person_details", str(GUEST)): moved})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert [row[0] for row in warehouse.rows(SEEN)] == [STAR, 7]
     swapped = {"7": _person(7, "Other", "nm0000099"), "6": _person(GUEST, "Guest", "nm0000006")}
     answer(warehouse, {("tmdb_person_details", key): told for key, told in swapped.items()})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert [row[0] for row in warehouse.rows(SEEN)] == [STAR, GUEST]
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)
 
 
 def test_whom_imdb_alone_knows_is_a_person_until_tmdb_claims_the_name(warehouse: Warehouse) -> None:
     answer(warehouse, {("imdb_title_principals", "tt2057880/2"): _self(ALONE)})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows(OWN) == []  # nobody says who that is
     answer(
         warehouse, {("imdb_name_basics", ALONE): {"primaryName": "A. Lone", "birthYear": "1970"}}
     )
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     own = (_uuid(f"imdb:{ALONE}"), "A. Lone", "A. Lone", 1970, "imdb", ["imdb_name_basics"])
     assert warehouse.rows(OWN) == [own]
     assert (None, "Self", "Self", ["imdb_title_principals"]) in warehouse.rows(CAST)
@@ -145,19 +156,19 @@ def test_whom_imdb_alone_knows_is_a_person_until_tmdb_claims_the_name(warehouse:
     assert IMDB.attribution in json.loads(document)["attribution"]
 
     answer(warehouse, {("tmdb_person_details", "9"): _person(9, "Alone", ALONE)})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows(OWN) == []
     assert warehouse.rows(CAST)[-1][0] == 9
     alias = "select entity_id, entity_type from core.aliases where alias_id = %s"
     assert warehouse.rows(alias, own[0]) == [(_uuid("tmdb:person:9"), "person")]
     answer(warehouse, {("tmdb_person_details", "9"): _person(9, "Alone", "nm0000077")})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows(OWN) == [own]
     assert warehouse.rows(alias, own[0]) == []
     answer(warehouse, {("imdb_title_principals", "tt2057880/2"): None})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows(OWN) == []  # nothing credits them any more
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)
 
 
 @pytest.mark.parametrize("identity", [9, ALONE])
@@ -168,30 +179,30 @@ def test_who_is_forgotten_comes_back_under_no_id_that_was_known(
     claimed = {("tmdb_person_details", "9"): _person(9, "Alone", ALONE)}
     credited = {("imdb_title_principals", "tt2057880/2"): _self(ALONE)}
     answer(warehouse, {("imdb_name_basics", ALONE): names, **claimed, **credited})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     shown = warehouse.rows(CAST)
     with connect(warehouse.url) as connection:
         suppress(connection, identity)
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     held = f"select from core.people where tmdb_id = 9 or imdb_id = '{ALONE}'"
     assert warehouse.rows(held) == []
     assert len(warehouse.rows(CAST)) == len(shown) - 1
     # a file that is read late, and another person of TMDb's who is the same
     answer(warehouse, {("imdb_name_basics", ALONE): names | {"deathYear": "2020"}})
     answer(warehouse, {("tmdb_person_details", "10"): _person(10, "A. Lone", ALONE)})
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows(f"{held} or tmdb_id = 10") == []
     documents = "select resource from marts.tmdb_documents where document_key in ('9', '10')"
     warehouse.dbt("run", "--select", "tmdb_documents", "stg_tmdb__answers")
     assert warehouse.rows(documents) == []
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)
     with connect(warehouse.url) as connection:
         assert restore(connection, ALONE)
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows("select tmdb_id, imdb_id from core.people where tmdb_id = 10") == [
         (10, ALONE)
     ]
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)
 
 
 def test_a_person_who_is_purged_is_imdbs_alone_and_one_who_is_forgotten_is_nobody(
@@ -201,7 +212,7 @@ def test_a_person_who_is_purged_is_imdbs_alone_and_one_who_is_forgotten_is_nobod
     answer(warehouse, names)
     with connect(warehouse.url) as connection:
         suppress(connection, STAR)
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert warehouse.rows(CAST) == []
     assert [row[0] for row in warehouse.rows(SEEN)] == [GUEST]
     warehouse.clock += KEPT_DAYS * DAY
@@ -214,7 +225,7 @@ def test_a_person_who_is_purged_is_imdbs_alone_and_one_who_is_forgotten_is_nobod
     )
     with connect(warehouse.url) as connection:
         purge(connection, RESOURCES.values(), run_id=_RUN, at=warehouse.clock)
-    warehouse.dbt("run", *TABLES)
+    _build(warehouse)
     assert [row[1] for row in warehouse.rows(OWN)] == ["G. Uest"]
     assert warehouse.rows("select tmdb_id from core.people") == [(None,)]
-    assert_incremental_equals_full(warehouse)
+    assert_incremental_equals_full(warehouse, *CREDITED)

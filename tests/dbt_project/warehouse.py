@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from dbt.cli.main import dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier, Literal
 
 from extract.landing import Batch, Document, document, land, tombstone
@@ -19,7 +20,7 @@ from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.settings import ROOT
 from tests.dbt_project.invocation import invoke
-from tests.dbt_project.manifest import SILENCE, manifest
+from tests.dbt_project.manifest import SILENCE, made_of, manifest
 
 BUILT_SCHEMAS = ("staging", "core", "marts")
 BOOKS = {"builds", "watermarks", "changes"}
@@ -60,6 +61,7 @@ class Warehouse:
         self._parsed = parsed
         self._is_patched = is_patched
         self.clock = datetime(2024, 5, 1, tzinfo=UTC)
+        self._saved_at = self.clock
         self._scratch = scratch
         scratch.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "profiles.example.yml", scratch / "profiles.yml")
@@ -89,6 +91,11 @@ class Warehouse:
         result = self.try_dbt(*arguments, as_of=as_of)
         assert result.success, _first_failure(result)
         return result
+
+    def build(self, *models: str, more: Sequence[str] = (), as_of: str = "2024-06-01") -> None:
+        """Run some models and what they are made of; all of them if none is named."""
+        selection = ("--select", *made_of(*models)) if models else TABLES
+        self.dbt("run", *selection, *more, as_of=as_of)
 
     def try_dbt(self, *arguments: str, as_of: str = "2024-06-01") -> dbtRunnerResult:
         """Run dbt and leave the judgement to the caller."""
@@ -132,6 +139,44 @@ class Warehouse:
     def drop(self) -> None:
         """Drop all that was built."""
         self.execute(f"drop schema if exists {', '.join(BUILT_SCHEMAS)} cascade")
+
+    def save(self) -> None:
+        """Keep a copy of the database beside it, as it is now, for `rewind`."""
+        self._saved_at = self.clock
+        with self._administrator() as administrator:
+            administrator.execute(SQL("drop database if exists {}").format(self._copy))
+            self._copied(administrator, self._copy, self._name)
+
+    def rewind(self) -> None:
+        """Make the database what it was when it was saved, under its name.
+
+        The name has to stay: models note the SQL they were built by, and that names the database.
+        """
+        with self._administrator() as administrator:
+            administrator.execute(SQL("drop database {} with (force)").format(self._name))
+            self._copied(administrator, self._name, self._copy)
+        self.clock = self._saved_at
+
+    def drop_saved(self) -> None:
+        """Drop the copy."""
+        with self._administrator() as administrator:
+            administrator.execute(SQL("drop database if exists {}").format(self._copy))
+
+    def _administrator(self) -> Connection[Any]:
+        return connect(make_conninfo(self.url, dbname="postgres"))
+
+    @property
+    def _name(self) -> Identifier:
+        return Identifier(str(conninfo_to_dict(self.url)["dbname"]))
+
+    @property
+    def _copy(self) -> Identifier:
+        return Identifier(f"{conninfo_to_dict(self.url)['dbname']}_saved")
+
+    @staticmethod
+    def _copied(administrator: Connection[Any], name: Identifier, template: Identifier) -> None:
+        copied = SQL("create database {} template {} strategy file_copy").format(name, template)
+        administrator.execute(copied)
 
     def _manifest(self) -> Manifest:
         """The parsed project, pointed at this warehouse: the database's name alone differs."""
