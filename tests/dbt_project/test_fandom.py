@@ -35,7 +35,7 @@ def test_people_follow_their_pages(warehouse: Warehouse) -> None:
             SHOW: _profile("Show", 9, kinds=["show"]),
         },
     )
-    warehouse.dbt("build", "--select", "+fandom_people")
+    warehouse.dbt("build", "--select", "+fandom_people", "--exclude-resource-type", "unit_test")
     told = (
         "select page_key, birth_date::text, birth_year, trivia from core.fandom_people order by 1"
     )

@@ -28,6 +28,8 @@ OWNERS = {
     "watch_provider": {"watch_providers"},
 }
 """The tables that say what images an owner of the type has."""
+SHOWN = ("image_candidates", "show_documents", "season_documents", "person_documents")
+"""What tells of images besides `core.images`."""
 HOSTED = ("key", "url", "sha256", "content_type", "etag", "bytes")
 
 
@@ -46,7 +48,7 @@ def warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) ->
             }
         )
     warehouse.answer({("tmdb_person_images", str(i)): photos(chance, i) for i in PEOPLE})
-    warehouse.dbt("run", "--select", "+images")
+    warehouse.build("images", *SHOWN)
     return warehouse
 
 
@@ -144,13 +146,12 @@ def _hosted(warehouse: Warehouse) -> dict[str, dict[str, Any]]:
 def test_a_receipt_stands_beside_its_image_and_in_the_documents_until_it_is_taken_back(
     warehouse: Warehouse,
 ) -> None:
-    warehouse.dbt("run", "--select", "+marts")
     for sha256 in ("ab" * 32, "ef" * 32):
         receipts = _receipts(warehouse, sha256)
         assert len({receipt["kind"] for receipt in receipts.values()}) == 9
         landed = {("showhouse_mirrored_images", key): told for key, told in receipts.items()}
         warehouse.answer(dict(landed))
-        warehouse.dbt("run", "--select", "source:showhouse.showhouse_mirrored_images+")
+        warehouse.build("images", *SHOWN)
         assert _hosted(warehouse) == {
             key: {name: told[name] for name in HOSTED} for key, told in receipts.items()
         }
@@ -167,7 +168,7 @@ def test_a_receipt_stands_beside_its_image_and_in_the_documents_until_it_is_take
             kind: {url for url in urls if f"/{kind}/" in url} for kind in TOLD
         }
     warehouse.answer(dict.fromkeys(landed))
-    warehouse.dbt("run", "--select", "source:showhouse.showhouse_mirrored_images+")
+    warehouse.build("images", *SHOWN)
     assert _hosted(warehouse) == {}
     assert _renditions(warehouse) == {kind: [] for kind in SCALED}
     assert _told_in_documents(warehouse) == {kind: set() for kind in TOLD}

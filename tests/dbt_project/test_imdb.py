@@ -11,7 +11,7 @@ import pytest
 
 from extract.sources.imdb.datasets import DATASETS, IMDB
 from extract.sources.imdb.rows import Numbers, Rows
-from tests.dbt_project.warehouse import TABLES, Warehouse
+from tests.dbt_project.warehouse import Warehouse
 from tests.tmdb.recordings import RecordingsAbsentError, recordings_folder
 
 SHOW = "select imdb_title, imdb_rating_value, imdb_start_year, imdb_fetched_at is null"
@@ -19,7 +19,8 @@ EPISODES = (
     "select tmdb_episode_id, imdb_episode_id, title, title_source, imdb_rating_value"
     " from core.episodes order by 1"
 )
-BUILT = ("run", "--select", "core", "marts")
+BUILT = ("show_documents", "season_documents")
+"""What tells of shows and of episodes."""
 STAGED = {
     "imdb_title_basics": "titles",
     "imdb_title_ratings": "ratings",
@@ -67,14 +68,14 @@ def test_a_row_of_imdb_changes_the_show_that_it_is_of_and_nothing_needs_tmdb_to_
             ("tmdb_tv_seasons", "101/season/1"): season,
         }
     )
-    warehouse.dbt("run", *TABLES)
+    warehouse.build(*BUILT)
     assert warehouse.rows(f"{SHOW} from core.shows") == [(None, None, None, True)]
     assert len(_document(warehouse, "show_documents")["attribution"]) == 2
 
     warehouse.answer(_title("tt0000101", "Ay", "tvSeries", "8.5"))
     warehouse.answer(_episode("tt0000999", "tt0000101", 2))
     warehouse.answer(_title("tt0000999", "Pilot", "tvEpisode", "7.5"))
-    warehouse.dbt(*BUILT)
+    warehouse.build(*BUILT)
     ((title, rating, year, _),) = warehouse.rows(f"{SHOW} from core.shows")
     assert (title, float(rating), year) == ("Ay", 8.5, 2001)
     first, second = warehouse.rows(EPISODES)
@@ -85,10 +86,10 @@ def test_a_row_of_imdb_changes_the_show_that_it_is_of_and_nothing_needs_tmdb_to_
     assert _document(warehouse, "show_documents")["ratings"]["imdb"]["average"] == 8.5
 
     warehouse.answer(_title("tt0000999", "Pilot", "tvEpisode", "1.5"))
-    warehouse.dbt(*BUILT)
+    warehouse.build(*BUILT)
     assert float(warehouse.rows(EPISODES)[1][4]) == 1.5
     warehouse.answer(_episode("tt0000999", "tt0000102", 2))  # another series' by now
-    warehouse.dbt(*BUILT)
+    warehouse.build(*BUILT)
     assert warehouse.rows(EPISODES)[1][1:4] == (None, None, None)
     assert IMDB.attribution not in _document(warehouse, "season_documents")["attribution"]
 
@@ -108,11 +109,11 @@ def test_a_saved_page_goes_before_tmdb_for_what_happens_and_fills_what_nobody_sa
             ("tmdb_tv_seasons", "101/season/1"): season,
         }
     )
-    warehouse.dbt("run", *TABLES)
+    warehouse.build(*BUILT)
     title = {"kind": "title", "content_rating": "TV-MA", "description": "What happens."}
     warehouse.answer({("imdb_parsed_pages", "tt0000101/title"): title})
     warehouse.answer({("imdb_parsed_pages", "tt0000101/episodes/1"): page})
-    warehouse.dbt(*BUILT)
+    warehouse.build(*BUILT)
     shown = "select imdb_content_rating, description from core.shows"
     assert warehouse.rows(shown) == [("TV-MA", "What happens.")]
     episodes = "select imdb_episode_id, title, title_source, overview, air_date::text"
@@ -140,7 +141,7 @@ def test_an_episode_that_a_partial_page_leaves_out_stays_as_the_files_say(
     told = {"imdb_id": "tt0000201", "season_number": 1, "episode_number": 1, "title": "Page"}
     page = {"kind": "episodes", "is_partial": True, "total_count": 3, "episodes": [told]}
     warehouse.answer({("imdb_parsed_pages", "tt0000101/episodes/1"): page})
-    warehouse.dbt("run", *TABLES)
+    warehouse.build(*BUILT)
     shown = "select imdb_episode_id, title from core.episodes order by episode_number"
     assert warehouse.rows(shown) == [("tt0000201", "Page"), ("tt0000202", "T2"), (None, "T3")]
 

@@ -3,8 +3,12 @@
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.dbt_project.histories import SERIES, details, landing
 from tests.dbt_project.warehouse import Warehouse
+
+pytestmark = pytest.mark.long
 
 
 def test_everything_builds_and_holds_on_postgres_15(database_15: str, tmp_path: Path) -> None:

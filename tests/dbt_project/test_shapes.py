@@ -36,16 +36,11 @@ CHANGES = {
 
 
 @pytest.fixture(scope="module")
-def module_warehouse(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    scratch: Path = tmp_path_factory.mktemp("dbt")
-    return Warehouse(module_database, scratch)
-
-
-@pytest.fixture
-def warehouse(module_warehouse: Warehouse) -> Iterator[Warehouse]:
+def world(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """A warehouse that is built."""
-    module_warehouse.forget()
-    module_warehouse.answer(
+    scratch: Path = tmp_path_factory.mktemp("dbt")
+    world = Warehouse(module_database, scratch)
+    world.answer(
         {
             ("tmdb_tv_details", "101"): DETAILS,
             ("tmdb_tv_seasons", "101/season/1"): {
@@ -55,8 +50,17 @@ def warehouse(module_warehouse: Warehouse) -> Iterator[Warehouse]:
             },
         }
     )
-    module_warehouse.dbt("run", *TABLES)
-    yield module_warehouse
+    world.build()
+    world.save()
+    yield world
+    world.drop_saved()
+
+
+@pytest.fixture
+def warehouse(world: Warehouse) -> Warehouse:
+    """The warehouse as it was when it was built."""
+    world.rewind()
+    return world
 
 
 def _built_anew(warehouse: Warehouse) -> set[str]:
@@ -84,13 +88,13 @@ def test_a_warehouse_from_before_keys_were_kept_is_not_built_anew(warehouse: War
 
 def test_what_purged_versions_told_stays_when_a_column_comes(warehouse: Warehouse) -> None:
     warehouse.answer({("tmdb_tv_details", "101"): DETAILS | {"status": "Canceled"}})
-    warehouse.dbt("run", *TABLES)
+    warehouse.build("show_status_history")
     warehouse.execute(
         "update raw.tmdb_tv_details set payload = null, purged_at = now(), purged_by = 3"
         " where superseded_by is not null"
     )
     warehouse.execute("alter table core.show_status_history drop column is_in_production")
-    warehouse.dbt("run", *TABLES)
+    warehouse.build("show_status_history")
     kept = (
         "select tmdb_status, is_in_production from core.show_status_history order by first_seen_at"
     )
