@@ -16,7 +16,7 @@ from extract.run import Selection, extract
 from extract.sample import SERIES_IDS
 from extract.settings import load_settings
 from extract.tracking import track
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import TABLES, Warehouse
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
@@ -31,7 +31,7 @@ def build(url: str, scratch: Path) -> Warehouse:
     migrate(url, [(resource.name, resource.entity) for resource in RESOURCES.values()])
     warehouse = Warehouse(url, scratch)
     _extract_all(warehouse)
-    warehouse.dbt("run", "--select", "+marts")
+    warehouse.dbt("run", *TABLES)
     with connect(url) as connection:
         track(connection, [LISTED], ["tmdb-list:5"])
     ((warehouse.clock,),) = warehouse.rows("select max(fetched_at) from raw.tmdb_tv_details")
@@ -42,7 +42,7 @@ def build(url: str, scratch: Path) -> Warehouse:
         | _wiki_pages(warehouse)
         | {("tmdb_tv_details", str(GONE)): None}
     )
-    warehouse.dbt("run", "--select", "+marts")
+    warehouse.dbt("run", *TABLES)
     return warehouse
 
 
