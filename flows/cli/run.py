@@ -112,14 +112,16 @@ def require_prefect(url: str) -> None:
 
     from flows.errors import PrefectUnreachable
 
+    parts = urlsplit(url)
+    address = parts.netloc.rpartition("@")[2]
     try:
-        urlopen(f"{url}/health", timeout=SECONDS_TO_ANSWER).close()
+        health = parts._replace(netloc=address, path=f"{parts.path}/health")
+        urlopen(health.geturl(), timeout=SECONDS_TO_ANSWER).close()
     except HTTPError as error:
         error.close()  # somebody answers: Prefect itself knows better what it means
-    except (URLError, OSError) as error:
+    except OSError as error:
         why = error.reason if isinstance(error, URLError) else error
         if isinstance(why, (ConnectionError, TimeoutError, gaierror)):
-            address = urlsplit(url).netloc.rpartition("@")[2]
             raise PrefectUnreachable(address, why.strerror or "it took too long") from None
 
 

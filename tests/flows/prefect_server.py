@@ -35,7 +35,11 @@ class PrefectServer:
     def artifacts(self, run_id: object) -> dict[str, Any]:
         """What the page of a flow run shows, by key."""
         run = {"flow_runs": {"id": {"any_": [str(run_id)]}}}
-        return {each["key"]: json.loads(each["data"]) for each in self._ask("artifacts", run)}
+        return {
+            each["key"]: json.loads(each["data"]) if each["type"] == "table" else each["data"]
+            for each in self._ask("artifacts", run)
+            if each["key"]  # results are artifacts, too, without one
+        }
 
     def tasks(self, run_id: object) -> list[tuple[str, str, int]]:
         """The tasks of a flow run in the order they began: name, state, how often they ran."""
