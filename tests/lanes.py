@@ -2,16 +2,17 @@
 
 | lane | marks | what it holds |
 | --- | --- | --- |
-| `check` | none | what needs neither dbt nor a whole run: the loop while one writes |
+| `check` | none | what needs neither dbt nor Prefect: the loop while one writes |
 | `test` | none, `build` | what correctness rests on, once |
 | `long` | `long` | the same under kills, over days, on a full disk, an old Postgres, at random |
 | `clock` | `clock` | what judges speed: alone, one test after another |
 
-A test that uses one of the fixtures below has their mark without saying so. A file is not even read
-for `long` or `clock` where it does not name the lane.
+A test that uses one of the fixtures below has their mark without saying so, and so has a test in a
+file that imports dbt or Prefect, which takes seconds. Files without tests of a lane are not read.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -21,13 +22,13 @@ _BY_FIXTURE: Final = {
     "built": "build",
     "profile": "build",
     "run_showhouse": "build",
-    "prefect_server": "build",
+    "prefect": "build",
     "server_15": "long",
 }
-_BY_FOLDER: Final = {"tests/dbt_project/": "build"}
+_BUILDS: Final = ("\nfrom tests.dbt_project", "\nfrom tests.api.built", "\nfrom prefect")
 _EXCLUDED: Final = {"check": {"build", "long", "clock"}, "test": {"long", "clock"}}
 _NAMED: Final = {"long": ("mark.long", "database_15", "server_15"), "clock": ("mark.clock",)}
-_ONE_PROCESS: Final = ("built", "s3", "prefect_server")
+_ONE_PROCESS: Final = ("built", "s3", "prefect")
 LANES: Final = (*_EXCLUDED, *_NAMED)
 
 
@@ -39,11 +40,11 @@ def add_option(parser: pytest.Parser) -> None:
 def is_left_unread(path: Path, config: pytest.Config) -> bool | None:
     """True where no test in the file, or the folder, is of the lane; else pytest decides."""
     lane = config.getoption("lane")
-    if lane == "check" and path.is_dir():
-        return f"{path.relative_to(config.rootpath)}/" in _BY_FOLDER or None
-    if lane in _NAMED and path.name.startswith("test_"):
-        return not _names(path, lane) or None
-    return None
+    if not path.name.startswith("test_"):
+        return None
+    if lane == "check":
+        return _builds(path) or None
+    return (lane in _NAMED and not _names(path, lane)) or None
 
 
 def choose(items: list[pytest.Item], config: pytest.Config) -> None:
@@ -67,7 +68,7 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> None:
 def _mark(item: pytest.Item) -> None:
     fixtures = getattr(item, "fixturenames", ())
     marks = [mark for fixture, mark in _BY_FIXTURE.items() if fixture in fixtures]
-    marks += [mark for folder, mark in _BY_FOLDER.items() if item.nodeid.startswith(folder)]
+    marks += ["build"] if _builds(item.path) else []
     for mark in dict.fromkeys(marks):
         item.add_marker(mark)
     if not _has(item, "xdist_group"):
@@ -93,5 +94,15 @@ def _has(item: pytest.Item, mark: str) -> bool:
 
 
 def _names(path: Path, lane: str) -> bool:
-    text = path.read_text()
+    text = _text(path)
     return any(word in text for word in _NAMED[lane])
+
+
+def _builds(path: Path) -> bool:
+    text = _text(path)
+    return any(imported in text for imported in _BUILDS)
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text()

@@ -31,14 +31,14 @@ from tests.whole.house import TOKEN, House
 from tests.whole.proofs import track_all
 from tests.whole.shards import SHARDS, kill_one, shards
 
+pytestmark = pytest.mark.long
+
 SERIES, LISTED, SEED = 60, 1_600, 5
 FAST = {"TMDB_REQUESTS_PER_SECOND": "400", "TMDB_MAX_CONNECTIONS": "2"}
 RETENTION = timedelta(days=400)
 _PURGE = """
 from extract.settings import load_settings
 from flows import steps
-
-pytestmark = pytest.mark.long
 steps.purge_overdue(load_settings())
 """
 _UNASKED = "select count(*) from raw.fetches where status = 'known'"

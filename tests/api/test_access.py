@@ -131,13 +131,13 @@ def test_figures_of_the_service_are_the_admins(guarded: httpx.Client) -> None:
     assert guarded.get("/metrics", headers=bearer(ADMIN)).status_code == 200
 
 
-@pytest.mark.clock
 def test_a_key_that_asks_too_often_is_told_when_to_come_back(guarded: httpx.Client) -> None:
-    statuses = []
-    for _ in range(6):
+    statuses = [200]
+    while statuses[-1] == 200:
+        assert len(statuses) < 100, "faster than the machine can ask"
         answer = guarded.get("/shows/tmdb:1396", headers=bearer(SLOW))
         statuses.append(answer.status_code)
-    assert statuses[:2] == [200, 200]
+    assert len(statuses) >= 4, "a burst of two is allowed"
     assert statuses[-1] == 429
     assert 1 <= int(answer.headers["retry-after"]) <= 2
     assert "once" in problem(answer).detail or "1 times" in problem(answer).detail

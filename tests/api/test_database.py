@@ -44,12 +44,9 @@ def test_the_api_reads_as_the_reader_and_cannot_write(marts: str) -> None:
         _ask(marts, "select * from raw.secrets")
 
 
-@pytest.mark.clock
 def test_a_slow_answer_is_given_up(marts: str) -> None:
-    started = time.monotonic()
     with pytest.raises(Exception, match="longer than 5 s"):
-        _ask(marts, "select pg_sleep(20)")
-    assert time.monotonic() - started < 9
+        _ask(marts, "select pg_sleep(3600)")
 
 
 @pytest.mark.parametrize("path", READS)

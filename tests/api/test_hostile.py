@@ -11,6 +11,7 @@ import pytest
 
 from api import serving
 from tests.api.test_problems import INSIDES, problem
+from tests.waiting import wait_until
 
 MEGABYTE = 1_000_000
 INJECTIONS = [
@@ -140,7 +141,7 @@ def _refused_as_tmdb_does(answer: httpx.Response, status: int, code: int) -> Non
     assert "Traceback" not in of_ours
 
 
-def _say(api: str, *pieces: bytes, patience: float = 20) -> bytes:
+def _say(api: str, *pieces: bytes, patience: float = 300) -> bytes:
     """Send bytes as they are; whatever comes back until the server closes."""
     url = httpx.URL(api)
     answer = b""
@@ -214,41 +215,38 @@ def test_what_is_no_request_of_ours_is_refused_and_nothing_breaks(
     assert httpx.get(f"{api}/health", timeout=60).status_code == 200
 
 
-@pytest.mark.clock
 def test_a_client_that_never_ends_its_head_is_cut(
     api: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
     url = httpx.URL(api)
-    started = time.monotonic()
-    with socket.create_connection((url.host, url.port or 80), timeout=10) as connection:
+    with socket.create_connection((url.host, url.port or 80), timeout=60) as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\n")
-        cut = False
-        while not cut and time.monotonic() - started < 8:
-            time.sleep(0.1)
+
+        def is_cut() -> bool:
             try:
                 connection.sendall(b"X: a\r\n")
             except OSError:
-                cut = True
-    assert cut
+                return True
+            return False
+
+        wait_until(is_cut, "it may go on for ever", every=0.1)
 
 
-@pytest.mark.clock
 def test_a_connection_that_says_nothing_is_cut(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
-    assert _say(api, patience=8) == b""
+    assert _say(api) == b""
 
 
-@pytest.mark.clock
 def test_a_connection_may_ask_again_after_each_head(
     api: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The patience is for one head, not for a connection."""
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(serving, "HEAD_SECONDS", 3.0)
     with httpx.Client(base_url=api, timeout=60) as client:
         for _ in range(4):
             assert client.get("/health").status_code == 200
-            time.sleep(0.3)
+            time.sleep(1.0)
 
 
 CURSORS: dict[str, Any] = {

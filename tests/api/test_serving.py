@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,17 +19,22 @@ from api.access import new_key
 from extract.postgres.server import Server
 from tests.api.conftest import fresh_database
 from tests.api.marts import create_marts
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).parents[2]
 SLOW = """
 create function marts.slowly() returns text volatile language plpgsql as
-$$ begin perform pg_sleep(1.5); return '{}'; end $$;
+$$ begin perform pg_sleep(3); return '{}'; end $$;
 alter table marts.network_documents rename to kept;
 create view marts.network_documents as
     select network_id, etag, marts.slowly() as document from marts.kept;
 grant select on marts.network_documents, marts.kept to showhouse_reader;
 """
 
+_SLEEPING = """
+    select pid from pg_stat_activity
+    where datname = current_database() and wait_event = 'PgSleep'
+"""
 UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
 UPGRADE |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
 
@@ -67,19 +71,18 @@ def serving(url: str, *options: str) -> Iterator[tuple[httpx.Client, "subprocess
             yield client, process
     finally:
         process.terminate()
-        process.communicate(timeout=120)
+        process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def _await_start(client: httpx.Client, process: "subprocess.Popen[str]") -> None:
-    for _ in range(600):
+    def is_ready() -> bool:
         assert process.poll() is None, process.communicate()
         try:
-            if client.get("/ready").status_code == 200:
-                return
+            return client.get("/ready").status_code == 200
         except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("the API did not start")
+            return False
+
+    wait_until(is_ready, "the API did not start", every=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +95,6 @@ def slow_marts(server: Server) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.clock
 def test_workers_share_their_figures_and_end_when_the_last_answer_is_given(
     slow_marts: str,
 ) -> None:
@@ -105,18 +107,19 @@ def test_workers_share_their_figures_and_end_when_the_last_answer_is_given(
         answers: list[Any] = []
         thread = threading.Thread(target=lambda: answers.append(client.get("/networks/174")))
         thread.start()
-        time.sleep(0.5)
+        with psycopg.connect(slow_marts, autocommit=True) as onlooker:
+            wait_until(lambda: onlooker.execute(_SLEEPING).fetchone(), "nothing is asked for")
         process.send_signal(signal.SIGTERM)
         thread.join()
         assert answers[0].status_code == 200
-        assert process.wait(timeout=120) in (0, -signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE_SECONDS) in (0, -signal.SIGTERM)
         with pytest.raises(httpx.TransportError):
             client.get("/health")
 
 
 def test_a_wrong_setting_is_said_once_before_anything_starts(slow_marts: str) -> None:
     process = _start(slow_marts, _free_port(), "--workers", "2", SHOWHOUSE_API_KEYS="hunter2")
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert said.count("`SHOWHOUSE_API_KEYS` is wrong") == 1
     assert "hunter2" not in said
@@ -142,7 +145,7 @@ def test_under_uvicorn_alone_no_line_holds_a_key_sent_in_an_address(
             upgraded = client.get(f"/3/tv/1396?api_key={key}", headers=UPGRADE).status_code
     finally:
         process.terminate()
-        said = "".join(process.communicate(timeout=120))
+        said = "".join(process.communicate(timeout=PATIENCE_SECONDS))
     assert (statuses, upgraded) == ({"api_key": 200, "api_%6Bey": 200, "key": 401}, 403)
     assert said.count('"path":"/3/tv/1396"') == len(statuses), said
     assert key not in said

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from prefect.testing.utilities import prefect_test_harness
 
 from extract.documents import Batch, document
 from extract.landing import land
@@ -22,6 +21,7 @@ from extract.sample import SERIES_IDS
 from extract.settings import Settings
 from tests.extract.mirror.images import png
 from tests.flows.conftest import Showhouse
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("profile")
 
@@ -129,12 +129,14 @@ def test_what_is_purged_is_told_and_leaves_the_models(
 def test_the_purge_flow_purges_builds_and_then_finds_nothing(
     environment: dict[str, str], showhouse: Showhouse, settings: Settings
 ) -> None:
+    from prefect.testing.utilities import prefect_test_harness
+
     from flows.purge import purge
 
     assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
     ask(settings, "update raw.fetches set last_checked_at = now() - interval '200 days'")
     ask(settings, "update raw.tmdb_tv_videos set fetched_at = now() - interval '200 days'")
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=PATIENCE_SECONDS):
         first, second = purge(), purge()
     assert first.purged is not None
     assert first.purged.by_resource == {"tmdb_tv_videos": 1}

@@ -10,6 +10,7 @@ from tests.tmdb.asking import FULL, ask
 from tests.tmdb.handle import ControlRefusedError, Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_process, tmdb_server
+from tests.waiting import in_a_quiet_moment
 
 GIANT = 999
 
@@ -154,8 +155,11 @@ def test_a_wrong_or_missing_credential_is_answered_401() -> None:
         assert all("key" not in request.path for request in tmdb.requests())
 
 
-@pytest.mark.clock
 def test_the_limit_holds_in_any_second_and_refusals_do_not_count() -> None:
+    in_a_quiet_moment(_the_limit_holds)
+
+
+def _the_limit_holds() -> None:
     with tmdb_server(Options(per_second=5, retry_after=3)) as tmdb:
         answers = [ask(tmdb, "/3/tv/1") for _ in range(8)]
         assert [answer.status for answer in answers] == [200] * 5 + [429] * 3
@@ -167,7 +171,6 @@ def test_the_limit_holds_in_any_second_and_refusals_do_not_count() -> None:
         assert ask(tmdb, "/3/tv/1").status == 200
 
 
-@pytest.mark.clock
 def test_the_journal_tells_what_was_asked() -> None:
     with tmdb_server() as tmdb:
         ask(tmdb, "/3/tv/1?append_to_response=keywords")
@@ -179,7 +182,7 @@ def test_the_journal_tells_what_was_asked() -> None:
         assert first.at < second.at
         told = tmdb.summary()
         assert (told["requests"], told["statuses"]) == (2, {"200": 1, "404": 1})
-        assert told["most_in_a_second"] == 2
+        assert 1 <= told["most_in_a_second"] <= 2
         assert tmdb.summary("/t/p/")["requests"] == 1
         assert told["connections_opened"] == 3
         assert told["most_open_connections"] == 1

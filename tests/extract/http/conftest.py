@@ -8,7 +8,11 @@ import pytest
 from hypothesis import settings
 
 from extract.http.client import Answer, Client, OpenGate, Verdict
+from extract.postgres.connections import connect
+from tests.extract.http import virtual_time
 from tests.extract.http.faulty_server import DRIP, SILENCE, FaultyServer, Reply, faulty_server
+from tests.extract.http.virtual_time import VirtualTime
+from tests.lending import Lender
 
 T = TypeVar("T")
 
@@ -24,6 +28,28 @@ def faulty() -> Iterator[FaultyServer]:
     """A fresh one."""
     with faulty_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def timeless(lender: Lender) -> Iterator[str]:
+    """A database that has virtual time."""
+    with lender.lend() as url:
+        virtual_time.set_up(url)
+        yield url
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> VirtualTime:
+    """The clock of the test."""
+    return virtual_time.virtual_time(monkeypatch)
+
+
+@pytest.fixture
+def url(timeless: str) -> str:
+    """A database that has virtual time, with no gate in it."""
+    with connect(timeless) as connection:
+        connection.execute("truncate raw.rate_gates")
+    return timeless
 
 
 def classify(status: int, body: bytes) -> Verdict:

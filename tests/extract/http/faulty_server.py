@@ -136,7 +136,7 @@ class FaultyServer:
         if reply.ending == "drip":
             for byte in reply.body:
                 writer.write(bytes([byte]))
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.5)
         writer.write(reply.body[: len(reply.body) // 2] if reply.ending == "cut" else reply.body)
         await writer.drain()
         return reply.ending == "whole"

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from extract.errors import BodyTooLarge, HostNotAllowed, SourceUnavailable
 from extract.http.client import Gate
+from extract.http.gate_row import Slot
 from extract.http.threads import GateForThreads, ThreadedClient
 from extract.http.wire import Stopped, at_once
 from tests.extract.http.conftest import cases, client_of, patience
@@ -97,18 +98,28 @@ def test_no_more_requests_are_under_way_than_connections_allowed(
     assert (faulty.most_at_once, faulty.connections) == (3, 3)
 
 
-@pytest.mark.clock
+class RecordingGate(Gate):
+    """Keeps the moments that it gave, which do not depend on how busy the machine is."""
+
+    given: ClassVar[list[float]] = []
+
+    async def slot(self) -> Slot:
+        slot = await super().slot()
+        self.given.append(slot.at)
+        return slot
+
+
 def test_threads_share_the_rate_of_one_gate(
     faulty: FaultyServer, stop: threading.Event, database: str
 ) -> None:
-    gate = GateForThreads(Gate(database, HOST, 40), stop)
+    gate = GateForThreads(RecordingGate(database, HOST, 40), stop)
+    RecordingGate.given.clear()
     with ThreadedClient(client_of(faulty, stop=stop, gate=gate)) as asking:
         asking.get("/first")
         in_threads(8, lambda number: [asking.get(f"/tv/{number}/{n}") for n in range(5)])
-    times = sorted(asked.at for asked in faulty.asked)[1:]
-    assert len(times) == 40
-    assert times[-1] - times[0] >= 0.9
-    assert sorted(b - a for a, b in pairwise(times))[20] == pytest.approx(0.025, abs=0.006)
+    times = sorted(RecordingGate.given)
+    assert len(faulty.asked) == len(times) == 41
+    assert min(b - a for a, b in pairwise(times)) >= 0.025 - 0.001
 
 
 def test_a_refusal_slows_the_gate_down_for_all(
@@ -126,7 +137,7 @@ def test_a_refusal_slows_the_gate_down_for_all(
 def test_nobody_waits_any_longer_once_told_to_stop(
     faulty: FaultyServer, stop: threading.Event, database: str, waits_for: str
 ) -> None:
-    gate = GateForThreads(Gate(database, HOST, 0.1 if waits_for == "the gate" else 40), stop)
+    gate = GateForThreads(Gate(database, HOST, 0.02 if waits_for == "the gate" else 40), stop)
     if waits_for == "another try":
         faulty.usual = Reply(503, b"", {"retry-after": "3000"})
     elif waits_for == "the rest of a body":
@@ -136,7 +147,7 @@ def test_nobody_waits_any_longer_once_told_to_stop(
     with ThreadedClient(client_of(faulty, stop=stop, gate=gate)) as asking, pytest.raises(Stopped):
         for number in range(2):
             asking.get(f"/tv/{number}")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 45
 
 
 def test_what_waits_for_an_event_loop_is_no_step_of_a_thread() -> None:

@@ -19,6 +19,7 @@ from extract.postgres.cluster import find_place
 from extract.postgres.connections import connect
 from extract.postgres.server import Server
 from extract.postgres.tuning import tuned_settings
+from tests.waiting import in_a_quiet_moment
 
 ROOT = Path(__file__).parents[3]
 GIGABYTE = 1024**3
@@ -70,13 +71,13 @@ def postmaster(server: Server) -> int:
 
 @pytest.mark.clock
 def test_it_starts_in_under_two_seconds_and_stops(own: Server) -> None:
-    took = []
-    for _ in range(3):
+    def start() -> None:
         own.stop()
         before = time.monotonic()
         own.start()
-        took.append(time.monotonic() - before)
-    assert min(took) < 2
+        assert time.monotonic() - before < 2
+
+    in_a_quiet_moment(start)
     assert own.is_running()
     with connect(own.url()) as connection:
         shown = {name: connection.execute(f"show {name}").fetchone() for name in ("fsync", "jit")}

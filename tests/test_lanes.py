@@ -1,0 +1,89 @@
+"""Every test is of one lane, and a lane reads what it needs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from extract.settings import ROOT
+from tests.lanes import LANES
+
+CONFTEST = """
+import pytest
+from tests.conftest import (
+    pytest_addoption, pytest_collection_modifyitems, pytest_ignore_collect
+)
+
+@pytest.fixture
+def built(): ...
+@pytest.fixture
+def database_15(server_15): ...
+@pytest.fixture
+def server_15(): ...
+"""
+FILES = {
+    "test_plain.py": "def test_plain(): ...",
+    "test_fixture.py": "def test_with_marts(built): ...\ndef test_without(): ...",
+    "test_harness.py": "import nowhere\nfrom tests.dbt_project import warehouse",
+    "test_marked.py": """
+import pytest
+@pytest.mark.long
+def test_killed(): ...
+@pytest.mark.clock
+def test_quick(): ...
+@pytest.mark.build
+def test_built(): ...
+@pytest.mark.long
+@pytest.mark.clock
+def test_quick_after_days(): ...
+""",
+    "test_old.py": "def test_on_postgres_15(database_15): ...",
+}
+OF = {
+    "check": {"test_plain", "test_without"},
+    "long": {"test_killed", "test_on_postgres_15"},
+    "clock": {"test_quick", "test_quick_after_days"},
+}
+ALL = OF["check"] | {"test_with_marts", "test_built"} | OF["long"] | OF["clock"]
+OF["test"] = ALL - OF["long"] - OF["clock"]
+
+
+def collected(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(folder), "-q"]
+    return subprocess.run(
+        [*command, "-W", "ignore", "--collect-only", *options, str(folder)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize("lane", LANES)
+def test_a_lane_has_its_tests_and_reads_no_file_in_vain(folder: Path, lane: str) -> None:
+    if lane == "test":  # which reads all: one file is there to show what is not read
+        (folder / "test_harness.py").unlink()
+    told = collected(folder, "--lane", lane)
+    lines = [line for line in told.stdout.splitlines() if "::" in line]
+    assert {line.partition("::")[2] for line in lines} == OF[lane], told.stdout + told.stderr
+
+
+def test_a_lane_that_a_file_does_not_name_is_refused(folder: Path) -> None:
+    (folder / "test_harness.py").unlink()
+    late = "import pytest\npytestmark = getattr(pytest.mark, 'lo' + 'ng')\ndef test_late(): ..."
+    (folder / "test_late.py").write_text(late)
+    told = collected(folder)
+    assert told.returncode != 0
+    assert "`test_late.py::test_late` is of the lane `long`, which its file does not name" in (
+        told.stdout + told.stderr
+    )
