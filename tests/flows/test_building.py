@@ -11,6 +11,7 @@ from extract.settings import ROOT, Settings, load_settings
 from flows import dbt_runner
 from flows.builds import Built
 from tests.dbt_project.histories import Payloads, landing
+from tests.dbt_project.seeds import FRESH, fresh_seed, reporting
 from tests.dbt_project.warehouse import Warehouse, differences
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("building")]
@@ -67,9 +68,7 @@ def build(world: tuple[Warehouse, Builds]) -> Builds:
     return world[1]
 
 
-def test_where_nothing_changed_dbt_is_not_started(
-    build: Builds, warehouse: Warehouse
-) -> None:
+def test_where_nothing_changed_dbt_is_not_started(build: Builds, warehouse: Warehouse) -> None:
     before = warehouse.rows("select count(*) from staging.builds")
     built = build()
     assert built.is_left_out and build.names == []
@@ -208,12 +207,13 @@ def live(warehouse: Warehouse, build: Builds, chance: Random) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", seeds.FRESH)
+@pytest.mark.parametrize("number", FRESH)
 def test_any_history_of_the_commands_builds_ends_where_a_full_build_does(
     build: Builds, warehouse: Warehouse, number: int
 ) -> None:
-    with seeds.fresh(number) as chance:
-        live(warehouse, build, chance)
+    seed = fresh_seed()
+    with reporting(seed):
+        live(warehouse, build, Random(seed))
         assert build().is_left_out
         incremental = warehouse.snapshot()
         [(today,)] = warehouse.rows(TODAY)
