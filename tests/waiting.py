@@ -1,8 +1,8 @@
 """Waiting for a state, however slow the machine is. A limit in time only guards against hanging."""
 
-import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from extract.postgres.connections import connect
 
@@ -37,9 +37,17 @@ def wait_until_left_alone(url: str, *but_for: int) -> None:
         )
 
 
+@contextmanager
+def within_cpu_seconds(limit: float) -> Iterator[None]:
+    """Fail where the block takes this process more, however long it takes by the clock."""
+    started = time.process_time()
+    yield
+    assert time.process_time() - started < limit
+
+
 def in_a_quiet_moment(attempt: Callable[[], None], attempts: int = 10) -> None:
     """Let one of several attempts be quick enough: a busy machine disturbs some, a fault all."""
     for _ in range(attempts - 1):
-        with contextlib.suppress(AssertionError):
+        with suppress(AssertionError):
             return attempt()
     return attempt()

@@ -105,5 +105,5 @@ def api(marts: str, home: Path) -> Iterator[str]:
 @pytest.fixture
 def client(api: str) -> Iterator[httpx.Client]:
     """A client of that API which asks for no compression."""
-    with httpx.Client(base_url=api, timeout=60, headers={"Accept-Encoding": "identity"}) as client:
+    with httpx.Client(base_url=api, timeout=300, headers={"Accept-Encoding": "identity"}) as client:
         yield client

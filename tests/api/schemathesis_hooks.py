@@ -20,7 +20,7 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, object]
         return
     query = {name: value for name, value in case.query.items() if name not in ("cursor", "limit")}
     address = f"{str(case.operation.base_url).rstrip('/')}{case.path}"
-    page = httpx.get(address, params={**query, "limit": 1}, timeout=60).json()
+    page = httpx.get(address, params={**query, "limit": 1}, timeout=300).json()
     following = page.get("next")
     if following is None:
         del case.query["cursor"]

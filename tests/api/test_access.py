@@ -43,7 +43,7 @@ def guarded(marts: str, home: Path) -> Iterator[httpx.Client]:
         showhouse_api_keys=KEYS,
         showhouse_cors_origins="https://showhouse.test",
     )
-    with serve(settings) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with serve(settings) as url, httpx.Client(base_url=url, timeout=300) as client:
         yield client
 
 

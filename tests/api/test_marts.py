@@ -66,7 +66,7 @@ TAGS = [
 def client(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of an API over that warehouse."""
     settings = load_settings(database_url=built.url, showhouse_home=tmp_path_factory.mktemp("home"))
-    with serve(settings) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with serve(settings) as url, httpx.Client(base_url=url, timeout=300) as client:
         yield client
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.api.test_problems import LENIENT
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 RUN = [sys.executable, "-m", "schemathesis.cli", "run", "--no-color"]
@@ -91,7 +92,7 @@ def test_whatever_is_sent_the_answer_is_one_that_the_openapi_tells(
         | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.api.schemathesis_hooks"},
         capture_output=True,
         text=True,
-        timeout=500,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert finished.returncode == 0, finished.stdout[-5_000:] + finished.stderr[-2_000:]

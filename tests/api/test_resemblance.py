@@ -55,7 +55,7 @@ def url(server: Server) -> Iterator[str]:
 def client(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of an API over these."""
     settings = load_settings(database_url=url, showhouse_home=tmp_path_factory.mktemp("home"))
-    with serve(settings) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serve(settings) as address, httpx.Client(base_url=address, timeout=300) as client:
         yield client
 
 
@@ -145,7 +145,7 @@ def test_without_trigrams_what_is_misspelt_finds_nothing(server: Server, tmp_pat
         with psycopg.connect(url) as connection:
             connection.execute("drop extension pg_trgm cascade")
         settings = load_settings(database_url=url, showhouse_home=tmp_path)
-        with serve(settings) as address, httpx.Client(base_url=address, timeout=60) as client:
+        with serve(settings) as address, httpx.Client(base_url=address, timeout=300) as client:
             assert _found(client, q="breaking") == [1396]
             assert _found(client, q="braking bad") == []
             people = client.get("/people", params={"q": "brian cransten"})

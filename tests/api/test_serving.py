@@ -66,7 +66,7 @@ def serving(url: str, *options: str) -> Iterator[tuple[httpx.Client, "subprocess
     port = _free_port()
     process = _start(url, port, *options)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
             _await_start(client, process)
             yield client, process
     finally:
@@ -100,7 +100,7 @@ def test_workers_share_their_figures_and_end_when_the_last_answer_is_given(
 ) -> None:
     with serving(slow_marts, "--workers", "2") as (client, process):
         for _ in range(20):  # connections of their own, so that both workers are asked
-            assert httpx.get(f"{client.base_url}/shows/tmdb:1396", timeout=60).status_code == 200
+            assert httpx.get(f"{client.base_url}/shows/tmdb:1396", timeout=300).status_code == 200
         figures = client.get("/metrics").text
         asked = 'requests_total{method="GET",path="/shows/{id}",status="200"} 20.0'
         assert asked in figures
@@ -136,7 +136,7 @@ def test_under_uvicorn_alone_no_line_holds_a_key_sent_in_an_address(
     command = ["uvicorn", "api.app:create_app", "--factory", "--port", str(port), *options]
     process = _run(marts, command, SHOWHOUSE_API_KEYS=entry)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
             _await_start(client, process)
             statuses = {
                 name: client.get(f"/3/tv/1396?{name}={key}").status_code

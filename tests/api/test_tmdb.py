@@ -68,8 +68,8 @@ class Both:
 
     def answers(self, path: str) -> tuple[tuple[int, Any], tuple[int, Any]]:
         """TMDb's answer and ours: status and value."""
-        ours = httpx.get(f"{self.address}/3{path}", headers=BEARER, timeout=20)
-        theirs = httpx.get(f"{self.tmdb.base_url}{path}", headers=BEARER, timeout=20)
+        ours = httpx.get(f"{self.address}/3{path}", headers=BEARER, timeout=300)
+        theirs = httpx.get(f"{self.tmdb.base_url}{path}", headers=BEARER, timeout=300)
         return (
             (theirs.status_code, _values(theirs.text.replace("\\u0000", "\\ufffd"))),
             (ours.status_code, _values(ours.text)),
@@ -193,7 +193,7 @@ def test_a_language_chooses_images_and_videos_as_it_does_at_tmdb(both: Both, que
 
 def test_images_that_have_no_lists_are_answered_in_every_language(both: Both) -> None:
     (key,) = both.known("tmdb_tv_images", 1)
-    plain = httpx.get(f"{both.address}/3/tv/{key}/images", headers=BEARER, timeout=20).json()
+    plain = httpx.get(f"{both.address}/3/tv/{key}/images", headers=BEARER, timeout=300).json()
     both.warehouse.rows(
         "update raw.tmdb_tv_images set payload = payload - '{backdrops,logos,posters}'::text[]"
         " where is_latest and key = %s returning key",
@@ -202,10 +202,10 @@ def test_images_that_have_no_lists_are_answered_in_every_language(both: Both) ->
     try:
         for query in ("language=de", "include_image_language=en"):
             path = f"{both.address}/3/tv/{key}"
-            alone = httpx.get(f"{path}/images?{query}", headers=BEARER, timeout=20)
+            alone = httpx.get(f"{path}/images?{query}", headers=BEARER, timeout=300)
             assert (alone.status_code, alone.json()) == (200, {"id": int(key)})
             appended = f"{path}?append_to_response=images&{query}"
-            assert httpx.get(appended, headers=BEARER, timeout=20).json()["images"] == {}
+            assert httpx.get(appended, headers=BEARER, timeout=300).json()["images"] == {}
     finally:
         both.warehouse.rows(
             "update raw.tmdb_tv_images set payload = %s::jsonb"
@@ -258,7 +258,7 @@ def test_the_attribution_goes_with_every_answer(both: Both) -> None:
         "/search/tv?query=a": face.TMDB,
         "/watch/providers/tv": f"{face.TMDB} {face.JUSTWATCH}",
     }.items():
-        answer = httpx.get(f"{both.address}/3{path}", headers=BEARER, timeout=20)
+        answer = httpx.get(f"{both.address}/3{path}", headers=BEARER, timeout=300)
         assert (answer.status_code, answer.headers["x-attribution"]) == (200, lines), path
         assert answer.headers["link"] == '</meta>; rel="license"'
 
@@ -266,8 +266,8 @@ def test_the_attribution_goes_with_every_answer(both: Both) -> None:
 def test_a_document_that_the_client_holds_is_not_sent_again(both: Both) -> None:
     (key,) = both.known("tmdb_tv_credits", 1)
     path = f"{both.address}/3/tv/{key}?append_to_response=credits&api_key={KEY}"
-    tag = httpx.get(path, timeout=20).headers["etag"]
-    again = httpx.get(path, headers={"If-None-Match": tag}, timeout=20)
+    tag = httpx.get(path, timeout=300).headers["etag"]
+    again = httpx.get(path, headers={"If-None-Match": tag}, timeout=300)
     assert (again.status_code, again.content) == (304, b"")
 
 
@@ -367,6 +367,6 @@ def _values(text: str) -> Any:
 
 
 def _theirs(both: Both, path: str) -> Any:
-    answer = httpx.get(f"{both.tmdb.base_url}{path}", headers=BEARER, timeout=20)
+    answer = httpx.get(f"{both.tmdb.base_url}{path}", headers=BEARER, timeout=300)
     assert answer.status_code == 200, path
     return answer.json()

@@ -11,6 +11,7 @@ from extract.settings import ROOT, Settings
 from flows import dbt_runner
 from flows.builds import Built
 from flows.errors import DbtNotRun
+from tests.waiting import PATIENCE_SECONDS
 
 TRACES = ("target", "logs", "profiles.yml", "dbt_packages")
 
@@ -90,8 +91,8 @@ def test_a_build_waits_for_another_one_and_says_so(settings: Settings) -> None:
             target=lambda: built.append(dbt_runner.build(settings, arguments, say=say))
         )
         thread.start()
-        assert waits.wait(timeout=120)
+        assert waits.wait(PATIENCE_SECONDS)
         assert built == []
-    thread.join(timeout=240)
+    thread.join(PATIENCE_SECONDS)
     assert [each.failures for each in built] == [()]
     assert said == ["Another build of this warehouse is running; waiting until it has ended."]

@@ -94,7 +94,7 @@ class Site:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
+                with urllib.request.urlopen(request, timeout=300) as answer:
                     return json.load(answer)
             except urllib.error.HTTPError as error:
                 with error:
@@ -150,7 +150,7 @@ class Site:
         return True
 
     def answers(self) -> bool:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/health", timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/health", timeout=60):
             return True
         return False
 

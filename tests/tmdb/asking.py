@@ -27,7 +27,7 @@ class Reply:
         return orjson.loads(self.body)
 
 
-def ask(tmdb: Tmdb, target: str, *, token: str | None = "any", timeout: float = 10.0) -> Reply:
+def ask(tmdb: Tmdb, target: str, *, token: str | None = "any", timeout: float = 300.0) -> Reply:
     """GET a target of the server (``/3/tv/1``) on a connection of its own."""
     connection = HTTPConnection(tmdb.host, tmdb.port, timeout=timeout)
     try:

@@ -208,7 +208,7 @@ def test_two_requests_sent_at_once_are_answered_in_order() -> None:
     )
     with (
         tmdb_server(Options(latency_seconds=0.05)) as tmdb,
-        socket.create_connection((tmdb.host, tmdb.port), timeout=5) as client,
+        socket.create_connection((tmdb.host, tmdb.port), timeout=300) as client,
     ):
         client.sendall(asked)
         received = b""

@@ -34,7 +34,7 @@ def start(url: str, base_url: str, rate: float, seconds: float, first: int) -> A
 
 def finish(processes: Sequence[Any]) -> list[dict[str, Any]]:
     """What each of them printed."""
-    outputs = [process.communicate(timeout=300)[0] for process in processes]
+    outputs = [process.communicate(timeout=1_500)[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * len(processes)
     return [json.loads(output) for output in outputs]
 

@@ -5,7 +5,6 @@ import re
 import resource
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -18,6 +17,7 @@ from extract.errors import Unfit
 from extract.sources.imdb import rows as reading
 from extract.sources.imdb.datasets import DATASETS, Dataset
 from extract.sources.imdb.rows import MOST_REFUSED, MOST_REJECTS, Numbers, Row, Rows
+from tests.waiting import within_cpu_seconds
 
 AKAS, RATINGS = DATASETS["imdb_title_akas"], DATASETS["imdb_title_ratings"]
 SMALL = 512  # bytes in a block, so that rows lie on the borders of some
@@ -25,7 +25,7 @@ ID = re.compile(r"[tn][tm][0-9]{7,9}")
 TEXTS = ("\\N", "", "42", '"A" title', "Dürfen", "漢字仮名", "𝄞 song", "a\0b", " ", "\ufeff", "0")
 MANY = settings(
     max_examples=500,
-    deadline=timedelta(seconds=30),
+    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
@@ -128,11 +128,12 @@ def test_of_a_damaged_file_exactly_the_rows_that_are_whole_are_read(seed: int, f
     file.write_bytes(gzip.compress(body, 1))
     wanted = {f"{kind}{number:07d}" for kind in ("tt", "nm") for number in range(1, 40, 3)}
     expected, read = _plainly(body, dataset, wanted), Rows(file, dataset, Numbers(iter(wanted)))
-    try:
-        found = list(read)
-    except Unfit as unfit:
-        assert unfit.reason and expected is None
-        return
+    with within_cpu_seconds(30):
+        try:
+            found = list(read)
+        except Unfit as unfit:
+            assert unfit.reason and expected is None
+            return
     assert expected is not None
     assert [row for row in expected if _size(row) < SMALL] == [
         row for row in found if _size(row) < SMALL
@@ -154,10 +155,11 @@ def test_a_packed_file_that_is_cut_or_spoilt_is_refused_or_is_the_same(
     file.write_bytes(packed)
     whole = list(Rows(file, AKAS, None))
     file.write_bytes(packed[:place] if is_cut else packed[:place] + spoilt)
-    try:
-        assert list(Rows(file, AKAS, None)) == whole and not is_cut
-    except Unfit as unfit:
-        assert unfit.reason
+    with within_cpu_seconds(30):
+        try:
+            assert list(Rows(file, AKAS, None)) == whole and not is_cut
+        except Unfit as unfit:
+            assert unfit.reason
 
 
 def test_rows_are_read_wherever_a_block_ends_within_a_character(file: Path) -> None:
