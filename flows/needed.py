@@ -38,6 +38,7 @@ _LOST: LiteralString = """
             select from pg_class as relations
             where relations.relname = watermarks.model
                 and relations.relnamespace::regnamespace::text in ({schemas})
+                and relations.oid <> '{changes}'::regclass -- a mart has the name as well
         )
     )
 """
