@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from dbt.contracts.graph.nodes import GenericTestNode as TestNode
+from dbt.contracts.graph.nodes import GenericTestNode
 
 from extract.settings import ROOT, Settings, load_settings
 from flows import dbt_runner
@@ -114,7 +114,7 @@ def test_a_change_builds_what_reads_it_and_tests_what_was_written(
     assert "holds_shows_season_count_0_and_episode_count_0" in build.names
     assert any("show_documents" in name for name in build.names if name.startswith("relationships"))
     idle = {"people", "watch_providers", "person_images", "show_videos", "fandom_people"}
-    tests = [node for node in warehouse._manifest().nodes.values() if isinstance(node, TestNode)]
+    tests = [node for node in warehouse._manifest().nodes.values() if isinstance(node, GenericTestNode)]
     of_idle = {test.name for test in tests if _read_by(test) and _read_by(test) <= idle}
     assert of_idle and of_idle.isdisjoint(build.names)
     views = {name for name in build.names if name.startswith("stg_") or name == "changes"}
@@ -122,7 +122,7 @@ def test_a_change_builds_what_reads_it_and_tests_what_was_written(
     assert "wiki_pages" not in build.names and "fandom_people" not in build.names
 
 
-def _read_by(test: TestNode) -> set[str]:
+def _read_by(test: GenericTestNode) -> set[str]:
     return {unique_id.split(".")[-1] for unique_id in test.depends_on.nodes}
 
 
