@@ -5,6 +5,7 @@ report tells what failed. Rejected credentials stop it at once. Nothing here imp
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 
 from extract.errors import MirrorError
@@ -76,12 +77,13 @@ def extract_due(
     call: Call, settings: Settings, asked: Selection, report: Report, *, sample: bool = False
 ) -> None:
     """Extract what is due, batch after batch. Raises NothingSelected and NotInSample."""
-    batches = steps.batches_due(
+    due = steps.batches_due(
         settings, asked, sample=sample, failures=report.failures, run_id=call.run_id
     )
-    for batch in batches:
-        batch = replace(batch, withheld=report.withheld)
-        report.add(call(EXTRACT_BATCH, settings, batch, sample=sample, run_id=call.run_id))
+    with closing(due) as batches:  # whatever ends a batch: its list of keys is a cursor in Postgres
+        for batch in batches:
+            batch = replace(batch, withheld=report.withheld)
+            report.add(call(EXTRACT_BATCH, settings, batch, sample=sample, run_id=call.run_id))
 
 
 def purge_overdue(call: Call, settings: Settings, report: Report) -> None:
