@@ -145,10 +145,24 @@ class Lender:
             _drop(server, lent.name)
 
 
+_CREATORS = """
+    select held.grantee::regrole::text
+    from pg_database as databases
+    cross join lateral aclexplode(databases.datacl) as held
+    where databases.datname = %s and held.privilege_type = 'CREATE'
+        and held.grantee not in (0, databases.datdba)
+"""
+
+
 def _create(server: Connection, template: str) -> str:
     name = f"test_{next(_numbers)}"
     statement = SQL("create database {} template {}")
     server.execute(statement.format(Identifier(name), Identifier(template)))
+    # A copy has none of the rights that the template gives on itself; without, each first command
+    # on it would go through all migrations.
+    for (role,) in server.execute(_CREATORS, [template]).fetchall():
+        grant = SQL("grant create on database {} to {}")
+        server.execute(grant.format(Identifier(name), Identifier(role)))
     return name
 
 

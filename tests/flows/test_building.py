@@ -114,7 +114,9 @@ def test_a_change_builds_what_reads_it_and_tests_what_was_written(
     assert "holds_shows_season_count_0_and_episode_count_0" in build.names
     assert any("show_documents" in name for name in build.names if name.startswith("relationships"))
     idle = {"people", "watch_providers", "person_images", "show_videos", "fandom_people"}
-    tests = [node for node in warehouse._manifest().nodes.values() if isinstance(node, GenericTestNode)]
+    tests = [
+        node for node in warehouse._manifest().nodes.values() if isinstance(node, GenericTestNode)
+    ]
     of_idle = {test.name for test in tests if _read_by(test) and _read_by(test) <= idle}
     assert of_idle and of_idle.isdisjoint(build.names)
     views = {name for name in build.names if name.startswith("stg_") or name == "changes"}
