@@ -223,6 +223,17 @@ def test_people_have_the_id_of_their_own_document_and_none_that_two_claim(
     _assert_whole(warehouse)
 
 
+def test_a_name_that_a_decision_no_longer_lists_is_shown_again(warehouse: Warehouse) -> None:
+    """Whom it was about stands in the version that was superseded, and nowhere else."""
+    decision = {"tmdb_id": 7, "is_suppressed": True}
+    known = {"imdb_ids": ["nm0000001"]}
+    told: Payloads = {("showhouse_suppressed_people", "tmdb:person:7"): decision | known}
+    _build(warehouse, _person(1, "nm0000001", None), told)
+    assert warehouse.rows("select tmdb_id from core.people") == []
+    _build(warehouse, {("showhouse_suppressed_people", "tmdb:person:7"): decision})
+    assert warehouse.rows("select tmdb_id from core.people") == [(1,)]
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_series_title_and_tracking_are_one_show_in_any_order(
     warehouse: Warehouse, order: tuple[int, ...]
