@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from extract.postgres.connections import connect
-from flows.builds import UNFINISHED, Built, Node
+from flows.builds import BAD, UNFINISHED, Built, Node
 from flows.dbt_arguments import AS_OF, Arguments
 from flows.invoking import Dbt
 from flows.needed import Books, Complete, tests_of
@@ -110,29 +110,41 @@ class Build:
 
     def _build(self, models: Iterable[Model], tests: Iterable[Test]) -> None:
         """Build and test together, without what reads a model that failed."""
-        failed = frozenset(
-            node.name.split(".")[-1]
-            for built in self.done
-            for node in built.nodes
-            if node.kind == "models" and node.status in UNFINISHED
-        )
-        lost = self.dbt.project.with_readers(failed)
-        left_out = [model for model in models if model.name in lost]
+        lost = self.dbt.project.with_readers(self._failed())
         names = [model.name for model in models if model.name not in lost]
         names += [test.name for test in tests if lost.isdisjoint(test.models)]
         if names:
             self._invoke(["build", "--indirect-selection", "empty", "--select", *sorted(names)])
-        if left_out:
-            skipped = (Node("models", model.relation, "skipped", "") for model in left_out)
-            self.done.append(Built(tuple(skipped), 0.0))
+
+    def _failed(self) -> frozenset[str]:
+        """The models that do not stand as they should: they failed, or were left out."""
+        nodes = (node for built in self.done for node in built.nodes)
+        return frozenset(
+            node.name.split(".")[-1]
+            for node in nodes
+            if node.kind == "models" and node.status in UNFINISHED
+        )
+
+    def _left_out(self) -> list[Node]:
+        """What reads a model that failed, or of which a test did, and was not begun."""
+        if self.asked.selection:
+            return []
+        project = self.dbt.project
+        nodes = [node for built in self.done for node in built.nodes]
+        bad = {node.name for node in nodes if node.kind == "tests" and node.status in BAD}
+        tested = frozenset().union(*(test.models for test in project.tests if test.name in bad))
+        lost = project.with_readers(self._failed() | tested)
+        begun = {node.name for node in nodes}
+        relations = sorted(project.models[name].relation for name in lost - tested)
+        return [Node("models", name, "skipped", "") for name in relations if name not in begun]
 
     def _invoke(self, arguments: list[str]) -> None:
         others = (*self.asked.state, *self.asked.parsing, *self.asked.others)
         self.done.append(self.dbt.run([*arguments, *others, *self.asked.variables_with(self.name)]))
 
     def _built(self) -> Built:
-        nodes = tuple(node for built in self.done for node in built.nodes)
-        return Built(nodes, sum(built.seconds for built in self.done))
+        nodes = [node for built in self.done for node in built.nodes] + self._left_out()
+        return Built(tuple(nodes), sum(built.seconds for built in self.done))
 
     def _noted(self, built: Built) -> Built:
         project = self.dbt.project

@@ -169,6 +169,7 @@ def test_no_mart_is_built_from_what_a_test_refuses(build: Builds, warehouse: War
         "holds_shows_season_count_0_and_episode_count_0"
     ]
     assert built.is_unfinished("marts.show_details")
+    assert built.is_unfinished("marts.image_candidates"), "its images would be mirrored"
     assert warehouse.rows(told) == before
     again = build()
     assert [node.name for node in again.failures] == [node.name for node in built.failures]
@@ -190,7 +191,8 @@ def test_what_reads_a_model_that_failed_is_left_out(build: Builds, warehouse: Wa
     )
     built = build()
     assert [node.name for node in built.failures] == ["core.shows"]
-    assert built.is_unfinished("core.seasons") and built.is_unfinished("marts.show_details")
+    for name in ("core.seasons", "marts.show_details", "marts.image_candidates"):
+        assert built.is_unfinished(name), name
     finished = "select finished_at is null from staging.builds order by build_id desc limit 1"
     assert warehouse.rows(finished) == [(True,)]
     warehouse.execute("drop trigger refuse on core.shows")
