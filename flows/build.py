@@ -13,7 +13,7 @@ from extract.postgres.connections import connect
 from flows.builds import BAD, UNFINISHED, Built, Node
 from flows.dbt_arguments import AS_OF, Arguments
 from flows.invoking import Dbt
-from flows.needed import Books, Complete, tests_of
+from flows.needed import Books, Changed, Complete, tests_of
 from flows.project import Model, Test
 
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
@@ -102,7 +102,9 @@ class Build:
         with connect(self.url) as connection:
             books = Books(connection, project.staging)
             sources = books.changed_sources(project, plan.since.horizon)
-            tests = tests_of(project, books.written(plan.since.build_id), sources)
+            since = plan.since.build_id
+            changed = Changed(books.written(since), books.came_or_went(since), sources)
+            tests = tests_of(project, changed)
             tables = [model for model in marts if not model.is_view]
             behind = project.with_readers(books.behind(tables, sources)) if marts else frozenset()
         wanted = [test for test in tests if plan.tests is None or test.name in plan.tests]

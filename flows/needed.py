@@ -65,15 +65,23 @@ _WRITTEN: LiteralString = """
     select watermarks.model from {watermarks} as watermarks
     where watermarks.full_build_id > %(since)s
 """
+_CAME_OR_WENT: LiteralString = """
+    select distinct changes.model from {changes} as changes where changes.appeared_in > %(since)s
+    union
+    select watermarks.model from {watermarks} as watermarks
+    where watermarks.full_build_id > %(since)s
+"""
 _BEHIND: LiteralString = """
     select asked.model
-    from unnest(%(models)s::text[], %(parents)s::text[]) as asked (model, parent)
+    from unnest(%(models)s::text[], %(parents)s::text[], %(is_loose)s::boolean[])
+        as asked (model, parent, is_loose)
     left join {watermarks} as own on asked.model = own.model
     left join {watermarks} as parent on asked.parent = parent.model
     where own.model is null or parent.model is null or parent.full_build_id > own.build_id
         or exists (
             select from {changes} as changes
             where changes.model = asked.parent and changes.changed_in > own.build_id
+                and (changes.appeared_in > own.build_id or not asked.is_loose)
         )
 """
 _ORPHANS: LiteralString = """
@@ -148,11 +156,19 @@ class Books:
         """The tables of which rows changed in builds after the build `since`."""
         return frozenset(name for (name,) in self._ask(_WRITTEN, {"since": since}))
 
+    def came_or_went(self, since: int) -> frozenset[str]:
+        """The tables in which keys came or went in builds after the build `since`."""
+        return frozenset(name for (name,) in self._ask(_CAME_OR_WENT, {"since": since}))
+
     def behind(self, models: Iterable[Model], sources: frozenset[str]) -> frozenset[str]:
         """Those of the tables that read something that changed since they were built."""
         models = list(models)
-        pairs = [(model.name, parent) for model in models for parent in sorted(model.tables)]
-        asked = {"models": [m for m, _ in pairs], "parents": [p for _, p in pairs]}
+        pairs = [(model, parent) for model in models for parent in sorted(model.tables)]
+        asked = {
+            "models": [model.name for model, _ in pairs],
+            "parents": [parent for _, parent in pairs],
+            "is_loose": [parent in model.exists_in for model, parent in pairs],
+        }
         found = {name for (name,) in self._ask(_BEHIND, asked)}
         return frozenset(found | {m.name for m in models if not sources.isdisjoint(m.sources)})
 
@@ -199,21 +215,35 @@ _EMPTY: LiteralString = """
 """
 
 
-def tests_of(project: Project, written: frozenset[str], sources: frozenset[str]) -> list[Test]:
-    """The tests of data that can have another result: of tables written, of raw tables changed.
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed since a build: tables written, tables whose rows came or went, raw tables."""
 
-    A view is written where what it reads was; a test that names nothing looks for itself.
+    written: frozenset[str]
+    came_or_went: frozenset[str]
+    sources: frozenset[str]
+
+
+def tests_of(project: Project, changed: Changed) -> list[Test]:
+    """The tests of data that can have another result.
+
+    Those of a table that was written, or of a view over one; those that look into another table
+    for rows that are not there any more; those of a raw table in which versions came or went. A
+    test that names nothing looks for itself.
     """
-    changed = set(written)
-    for model in project.models.values():
-        if model.is_view and not (
-            written.isdisjoint(model.tables) and sources.isdisjoint(model.sources)
-        ):
-            changed.add(model.name)
     return [
         test
         for test in project.tests
-        if not changed.isdisjoint(test.models)
-        or not sources.isdisjoint(test.sources)
+        if any(_can_change(project.models[name], test, changed) for name in test.models)
+        or not changed.sources.isdisjoint(test.sources)
         or not (test.models or test.sources)
     ]
+
+
+def _can_change(model: Model, test: Test, changed: Changed) -> bool:
+    if model.is_view:
+        return not (
+            changed.written.isdisjoint(model.tables) and changed.sources.isdisjoint(model.sources)
+        )
+    is_looked_into = test.of not in (None, model.name) and model.has_key_of_parent
+    return model.name in (changed.came_or_went if is_looked_into else changed.written)

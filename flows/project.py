@@ -49,6 +49,11 @@ class Model:
     """The raw tables it reads, as `raw.tmdb_tv_details`."""
     parents: frozenset[str]
     """The models it names itself."""
+    exists_in: frozenset[str]
+    """Tables it reads of which only coming and going matters to it, not what their rows say."""
+    has_key_of_parent: bool
+    """A row is all that it holds of a key that is replaced as a whole: so rows that came or went
+    are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Test:
     """A test of data, and the models and raw tables it reads."""
 
     name: str
+    of: str | None
+    """The model whose rows it is about; the others it looks into for them."""
     models: frozenset[str]
     sources: frozenset[str]
 
@@ -156,7 +163,8 @@ def keep(code: str, project: Project) -> None:
 
 
 def _file(code: str) -> Path:
-    return ROOT / "target" / "kept" / f"{code}.pickle"
+    shape = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # of the classes above
+    return ROOT / "target" / "kept" / f"{code}-{shape}.pickle"
 
 
 def parse(arguments: Sequence[str] = ()) -> Project:
@@ -189,10 +197,13 @@ def _understood(told: Mapping[str, Any], manifest: Any) -> Project:
                 tables=frozenset(tables),
                 sources=frozenset(read),
                 parents=frozenset(nodes[i]["name"] for i in _models(node, nodes)),
+                exists_in=frozenset(node["config"]["meta"].get("exists_in", ())),
+                has_key_of_parent=_key(node) == [node["config"]["meta"].get("replace_by")],
             )
     tests = tuple(
         Test(
             name=node["name"],
+            of=nodes.get(node.get("attached_node"), {}).get("name"),
             models=frozenset(nodes[i]["name"] for i in _models(node, nodes)),
             sources=frozenset(_relation(sources[i]) for i in _sources(node, sources)),
         )
@@ -216,6 +227,11 @@ def _inputs(
         else:
             tables.add(parent["name"])
     return tables, read
+
+
+def _key(node: Mapping[str, Any]) -> list[str]:
+    key = node["config"].get("unique_key") or []
+    return [key] if isinstance(key, str) else list(key)
 
 
 def _models(node: Mapping[str, Any], nodes: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,6 @@
+{#- None of the columns is null in any row: one test for all of them, since each test of a build costs a node. -#}
+{% test never_null(model, columns) %}
+select {{ columns | join(', ') }}
+from {{ model }}
+where {{ columns | join(' is null or ') }} is null
+{% endtest %}
