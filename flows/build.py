@@ -110,13 +110,14 @@ class Build:
         wanted = [test for test in tests if plan.tests is None or test.name in plan.tests]
         return wanted, [model for model in marts if model.is_view or model.name in behind]
 
-    def _build(self, models: Iterable[Model], tests: Iterable[Test]) -> None:
+    def _build(self, models: Collection[Model], tests: Iterable[Test]) -> None:
         """Build and test together, without what reads a model that failed."""
         lost = self.dbt.project.with_readers(self._failed())
         names = [model.name for model in models if model.name not in lost]
         names += [test.name for test in tests if lost.isdisjoint(test.models)]
         if names:
-            self._invoke(["build", "--indirect-selection", "empty", "--select", *sorted(names)])
+            only = ["--indirect-selection", "empty", "--select", *sorted(names)]
+            self._invoke(["build", *only] if models else ["test", *only, "--no-populate-cache"])
 
     def _failed(self) -> frozenset[str]:
         """The models that do not stand as they should: they failed, or were left out."""

@@ -19,6 +19,7 @@
     {%- set sql_of_run = showhouse.replaced(target_relation, sql) -%}
 {%- else -%}
     {%- set sql_of_run = 'select where false -- no parent changed' -%}
+    {%- do model.update({'is_left_alone': true}) -%}
 {%- endif -%}
 {% call statement('main') -%}
 {{ sql_of_run }}

@@ -95,6 +95,7 @@ on conflict (model) do update set
     description = case
         when to_regclass('pg_temp.{{ showhouse.changed_table() }}') is not null then watermarks.description
     end;
-{{ showhouse.count_if_grown() }} -- the models that follow plan by it
+{{ showhouse.count_if_grown() if not model.get('is_left_alone') -}}
+{#- the models that follow plan by it #}
 {%- endif -%}
 {%- endmacro %}
