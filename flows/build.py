@@ -7,7 +7,11 @@ from what a test refuses, and last the tests of the marts that were written.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from uuid import uuid4
+
+import yaml
 
 from extract.postgres.connections import connect
 from flows.builds import BAD, UNFINISHED, Built, Node
@@ -25,6 +29,9 @@ class Plan:
     """What a build takes."""
 
     models: frozenset[str]
+    horizon: int
+    """The highest load of the world that is built: what lands from now on is the next build's."""
+    as_of: date
     since: Complete
     """The complete build after which what was written is to be tested."""
     is_pruned: bool
@@ -41,39 +48,42 @@ class Build:
     asked: Arguments
     code: str
     dbt: Dbt
+    plan: Plan | None = None
+    """None: everything asked for is built and tested."""
     name: str = field(default_factory=lambda: str(uuid4()))
     done: list[Built] = field(default_factory=list)
 
     def run(self) -> Built:
         """Build, test and note how it ended."""
         with connect(self.url) as connection:
-            plan = self._plan(Books(connection, self.dbt.project.staging))
-        if plan is None:
+            self.plan = self._planned(Books(connection, self.dbt.project.staging))
+        if self.plan is None:
             self._invoke(["build", *self.asked.selection, *self._without_unit_tests()])
         else:
-            self._build_in_parts(plan)
+            self._build_in_parts(self.plan)
         built = self._built()
         return self._noted(built)
 
-    def _plan(self, books: Books) -> Plan | None:
-        """What to build; None where everything asked for is to be built and tested."""
+    def _planned(self, books: Books) -> Plan | None:
         project, last = self.dbt.project, books.last_complete()
         is_same = last is not None and last.code == self.code
         if last is None or not is_same or self.asked.is_for_all_tests:
             return None
+        today, horizon = books.now()
+        as_of = date.fromisoformat(str(dict(self.asked.variables).get(AS_OF) or today))
         if self.asked.selection:
             selected = self.dbt.names([*self.asked.selection, *self.asked.state])
-            return Plan(selected & project.models.keys(), last, False, selected)
+            models = selected & project.models.keys()
+            return Plan(models, horizon, as_of, last, False, selected)
         missing = books.missing(project)
         wanted = project.with_readers(frozenset(m for m in missing if not self._is_view(m)))
-        as_of = dict(self.asked.variables).get(AS_OF) or books.today()
-        is_whole = not last.is_last or str(last.as_of) != str(as_of) or bool(self.asked.others)
+        is_whole = not last.is_last or last.as_of != as_of or bool(self.asked.others)
         if is_whole:
             wanted |= project.models.keys()
         else:
             wanted |= project.reading(books.changed_sources(project, last.horizon))
         tables = frozenset(name for name in wanted if not self._is_view(name))
-        return Plan(tables | missing, last, not is_whole)
+        return Plan(tables | missing, horizon, as_of, last, not is_whole)
 
     def _is_view(self, name: str) -> bool:
         return self.dbt.project.models[name].is_view
@@ -117,7 +127,8 @@ class Build:
         names += [test.name for test in tests if lost.isdisjoint(test.models)]
         if names:
             only = ["--indirect-selection", "empty", "--select", *sorted(names)]
-            self._invoke(["build", *only] if models else ["test", *only, "--no-populate-cache"])
+            is_test = self.done and not models and not self.asked.others
+            self._invoke(["test", *only, "--no-populate-cache"] if is_test else ["build", *only])
 
     def _failed(self) -> frozenset[str]:
         """The models that do not stand as they should: they failed, or were left out."""
@@ -143,7 +154,13 @@ class Build:
 
     def _invoke(self, arguments: list[str]) -> None:
         others = (*self.asked.state, *self.asked.parsing, *self.asked.others)
-        self.done.append(self.dbt.run([*arguments, *others, *self.asked.variables_with(self.name)]))
+        build: dict[str, Any] = {"name": self.name}
+        variables = dict(self.asked.variables)
+        if self.plan is not None:
+            build["horizon"] = self.plan.horizon
+            variables[AS_OF] = self.plan.as_of.isoformat()
+        told = yaml.safe_dump(variables | {"build": build})
+        self.done.append(self.dbt.run([*arguments, *others, "--vars", told]))
 
     def _built(self) -> Built:
         nodes = [node for built in self.done for node in built.nodes] + self._left_out()
@@ -158,6 +175,7 @@ class Build:
             if self.done and all(node.kind == "tests" for node in unfinished):
                 books.note_end(project, self.name, code)
             elif not self.done and code:
-                books.note_nothing_to_build(self.name, code)
+                assert self.plan is not None
+                books.note_nothing_to_build(self.name, code, self.plan.as_of, self.plan.horizon)
             orphans = () if self.asked.selection else books.orphans(project)
         return Built(built.nodes, built.seconds, orphans=orphans)

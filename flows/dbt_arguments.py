@@ -58,11 +58,6 @@ class Arguments:
         names = {name for name, _ in self.variables}
         return not self.selection and names <= {AS_OF} and "--empty" not in self.others
 
-    def variables_with(self, name: str) -> list[str]:
-        """The variables, and the name of the build among them, as dbt takes them."""
-        told = dict(self.variables) | {"build": {"name": name}}
-        return ["--vars", yaml.safe_dump(told)]
-
 
 def split(arguments: Sequence[str]) -> Arguments:
     """Sort the arguments. Raises DbtNotRun where `--vars` is no mapping."""

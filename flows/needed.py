@@ -131,10 +131,10 @@ class Books:
             return False
         return self._ask(_LOST) == [(False,)]
 
-    def today(self) -> date:
-        """The date for which a build builds that is told none."""
-        [(today, _)] = self._connection.execute(_TODAY).fetchall()
-        return date.fromisoformat(str(today))
+    def now(self) -> tuple[date, int]:
+        """The date for which a build builds that is told none, and the highest load."""
+        [(today, load_id)] = self._connection.execute(_TODAY).fetchall()
+        return today, load_id
 
     def missing(self, project: Project) -> frozenset[str]:
         """The models whose table or view does not stand."""
@@ -187,9 +187,9 @@ class Books:
             query = sql.SQL(_LOST_MODELS).format(sql.Identifier(self._staging, book))
             self._connection.execute(query, {"known": list(project.models)})
 
-    def note_nothing_to_build(self, name: str, code: str) -> None:
+    def note_nothing_to_build(self, name: str, code: str, as_of: date, horizon: int) -> None:
         """Note a complete build of what no model reads, for which dbt was not started."""
-        self._ask(_EMPTY, {"name": name, "code": code})
+        self._ask(_EMPTY, {"name": name, "code": code, "as_of": as_of, "horizon": horizon})
 
     def _ask(self, query: LiteralString, values: dict[str, Any] | None = None) -> list[Any]:
         places = {name: sql.Identifier(self._staging, name) for name in BOOKS}
@@ -209,9 +209,7 @@ _END: LiteralString = """
 _LOST_MODELS: LiteralString = "delete from {} where model <> all (%(known)s)"
 _EMPTY: LiteralString = """
     insert into {builds} (invocation_id, horizon, as_of, started_at, finished_at, code)
-    select %(name)s, coalesce(max(loads.load_id), 0), (now() at time zone 'utc')::date,
-        clock_timestamp(), clock_timestamp(), %(code)s
-    from raw.loads as loads
+    values (%(name)s, %(horizon)s, %(as_of)s, clock_timestamp(), clock_timestamp(), %(code)s)
 """
 
 

@@ -9,7 +9,10 @@
 {{ return(execute and flags.WHICH in ('build', 'run', 'retry')) }}
 {%- endmacro %}
 
-{#- The command gives a build of several invocations a name, and notes itself how it ended. -#}
+{#-
+    The command gives a build of several invocations a name, and the horizon for which it decided what to build; how such a build
+    ended it notes itself.
+-#}
 {% macro build_name() -%}
 {{ return(var('build').get('name') or invocation_id) }}
 {%- endmacro %}
@@ -30,7 +33,7 @@
     insert into {{ showhouse.layer('staging') }}.builds (invocation_id, horizon, as_of, started_at)
     select
         '{{ showhouse.build_name() }}',
-        coalesce((select max(loads.load_id) from raw.loads as loads), 0),
+        {{ var('build').get('horizon', 'coalesce((select max(loads.load_id) from raw.loads as loads), 0)') }},
         {% if var('as_of') %}'{{ var("as_of") }}'::date{% else %}(now() at time zone 'utc')::date{% endif %},
         clock_timestamp();
     {{ showhouse.missing_views(['staging'], selected_resources) }}

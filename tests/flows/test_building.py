@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from dbt.contracts.graph.nodes import GenericTestNode
@@ -11,6 +12,7 @@ from dbt.contracts.graph.nodes import GenericTestNode
 from extract.settings import ROOT, Settings, load_settings
 from flows import dbt_runner
 from flows.builds import Built
+from flows.needed import Books
 from tests.dbt_project.histories import Payloads, landing
 from tests.dbt_project.seeds import FRESH, fresh_seed, reporting
 from tests.dbt_project.warehouse import Warehouse, differences
@@ -18,6 +20,10 @@ from tests.dbt_project.warehouse import Warehouse, differences
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("building")]
 
 NETWORKS = [{"id": 7, "name": "Network"}]
+OFFERS = {
+    "id": 101,
+    "results": {"US": {"flatrate": [{"provider_id": 8, "provider_name": "Eight"}]}},
+}
 TODAY = "select (now() at time zone 'utc')::date::text"
 
 
@@ -112,7 +118,8 @@ def test_a_change_builds_what_reads_it_and_tests_what_was_written(
     dbt_runner.require_success(build())
     assert {"shows", "show_details", "show_documents"} <= set(build.names)
     assert "holds_shows_season_count_0_and_episode_count_0" in build.names
-    assert any("show_documents" in name for name in build.names if name.startswith("relationships"))
+    looking = "relationships_show_networks_show_id__show_id__ref_shows_"
+    assert looking not in build.names, "no show came or went, so none can be missing"
     idle = {"people", "watch_providers", "person_images", "show_videos", "fandom_people"}
     tests = [
         node for node in warehouse._manifest().nodes.values() if isinstance(node, GenericTestNode)
@@ -122,6 +129,9 @@ def test_a_change_builds_what_reads_it_and_tests_what_was_written(
     views = {name for name in build.names if name.startswith("stg_") or name == "changes"}
     assert views == set()
     assert "wiki_pages" not in build.names and "fandom_people" not in build.names
+    warehouse.answer(series(105))
+    dbt_runner.require_success(build())
+    assert looking in build.names
 
 
 def _read_by(test: GenericTestNode) -> set[str]:
@@ -197,6 +207,26 @@ def test_what_reads_a_model_that_failed_is_left_out(build: Builds, warehouse: Wa
     assert warehouse.rows(finished) == [(True,)]
     warehouse.execute("drop trigger refuse on core.shows")
     dbt_runner.require_success(build())
+    assert build().is_left_out
+
+
+def test_what_lands_while_a_build_is_planned_is_the_next_ones(
+    build: Builds, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def first(books: Books, *asked: Any) -> frozenset[str]:
+        found = changed_sources(books, *asked)
+        monkeypatch.setattr(Books, "changed_sources", changed_sources)
+        warehouse.answer({("tmdb_tv_watch_providers", "101"): OFFERS})
+        return found
+
+    changed_sources = Books.changed_sources
+    warehouse.answer({("tmdb_tv_keywords", "101"): {"id": 101, "results": []}})
+    monkeypatch.setattr(Books, "changed_sources", first)
+    dbt_runner.require_success(build())
+    offers = "select count(*) from core.show_watch_providers"
+    assert warehouse.rows(offers) == [(0,)]
+    dbt_runner.require_success(build())
+    assert warehouse.rows(offers) == [(1,)]
     assert build().is_left_out
 
 
