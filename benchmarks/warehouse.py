@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString
@@ -37,11 +37,28 @@ class Scratch:
             connection.execute("checkpoint")
         return self.server.url("bench")
 
+    def cpu_seconds(self) -> float:
+        """Processor seconds that this Postgres has taken so far, its ended processes included."""
+        with psycopg.connect(self.server.url("postgres")) as connection:
+            [(folder,)] = connection.execute("show data_directory").fetchall()
+        pid = Path(folder, "postmaster.pid").read_text().split()[0]
+        ticks = sum(map(int, _stat(pid)[11:15]))
+        for each in Path("/proc").iterdir():
+            with suppress(OSError):
+                if each.name.isdigit() and _stat(each.name)[1] == pid:
+                    ticks += sum(map(int, _stat(each.name)[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def migrated(self) -> str:
         """Give a fresh database with the raw schema."""
         url = self.fresh()
         migrate(url, [(resource.name, resource.entity) for resource in RESOURCES.values()])
         return url
+
+
+def _stat(pid: str) -> list[str]:
+    """What Linux tells of a process after its name: its state, its parent and so on."""
+    return Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()
 
 
 @contextmanager
