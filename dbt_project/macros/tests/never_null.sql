@@ -1,4 +1,4 @@
-{#- None of the columns is null in any row: one test for all of them, since each test of a build costs a node. -#}
+{#- No column is null in any row; one test for all of them, since each test costs a node. -#}
 {% test never_null(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}
