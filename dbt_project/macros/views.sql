@@ -96,7 +96,7 @@ on conflict (model) do update set
 {%- for node in showhouse.in_order(missing) if showhouse.can_stand(node, standing) %}
 {%- do standing.append(node.schema ~ '.' ~ node.alias) -%}
 {%- set relation, sql = showhouse.relation_of(node), render(node.raw_code) %}
-{{ showhouse.view_in_place(relation, sql, 'create view ' ~ relation ~ ' as (' ~ sql ~ ');', none, is_noted=true) }};
+{{ showhouse.view_in_place(relation, sql, 'create view ' ~ relation ~ ' as (\n' ~ sql ~ '\n);', none, is_noted=true) }};
 {% endfor -%}
 {%- endmacro %}
 
