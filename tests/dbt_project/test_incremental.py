@@ -119,7 +119,7 @@ def test_a_change_of_one_show_rewrites_that_show_alone(warehouse: Warehouse) -> 
 def _versions_of_rows(warehouse: Warehouse) -> dict[str, set[str]]:
     """Where each row of the incremental tables lies, and which transaction wrote it."""
     tables = warehouse.rows(
-        "select model from staging.watermarks where full_build_id is not null order by 1"
+        "select model from staging.watermarks where keys is not null order by 1"
     )
     places = {}
     for (model,) in tables:
