@@ -1,6 +1,7 @@
 {{ config(
     incremental_strategy='whole',
     unique_key=['dimension', 'value', 'premiere_year'],
+    indexes=[{'columns': ['dimension', 'value', 'premiere_year'], 'unique': true}],
 ) }}
 
 -- Shares need all shows of a year, so every row depends on many: this one is built as a whole.

@@ -1,4 +1,8 @@
-{{ config(incremental_strategy='whole', unique_key=['network_id']) }}
+{{ config(
+    incremental_strategy='whole',
+    unique_key=['network_id'],
+    indexes=[{'columns': ['network_id'], 'unique': true}],
+) }}
 
 -- Shares are of all shows, so every row depends on every show: this one is built as a whole.
 with

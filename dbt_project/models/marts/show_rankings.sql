@@ -1,7 +1,10 @@
 {{ config(
     incremental_strategy='whole',
     unique_key=['show_id', 'period'],
-    indexes=[{'columns': ['popularity_rank', 'show_id']}],
+    indexes=[
+        {'columns': ['show_id', 'period'], 'unique': true},
+        {'columns': ['popularity_rank', 'show_id']},
+    ],
     meta={'is_dated': true},
 ) }}
 
