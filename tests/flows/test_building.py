@@ -24,6 +24,7 @@ OFFERS = {
     "id": 101,
     "results": {"US": {"flatrate": [{"provider_id": 8, "provider_name": "Eight"}]}},
 }
+BUILDS = "update staging.builds set"
 TODAY = "select (now() at time zone 'utc')::date::text"
 
 
@@ -83,19 +84,22 @@ def test_where_nothing_changed_dbt_is_not_started(build: Builds, warehouse: Ware
     assert warehouse.rows("select count(*) from staging.builds") == before
 
 
+def _long(change: Callable[[Warehouse], object], name: str) -> Any:
+    return pytest.param(change, id=name, marks=pytest.mark.long)
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        lambda w: w.answer(series(103)),
-        lambda w: w.execute("update staging.builds set as_of = as_of - 1"),
-        lambda w: w.execute("update staging.builds set code = 'of other models'"),
-        lambda w: w.execute("update staging.builds set code = null, finished_at = null"),
-        lambda w: w.dbt("run", "--select", "networks"),
-        lambda w: w.execute("drop view marts.changes"),
-        lambda w: w.execute("drop table core.networks cascade"),
-        lambda w: w.execute("drop schema core, marts, staging cascade"),
+        pytest.param(lambda w: w.answer(series(103)), id="landing"),
+        pytest.param(lambda w: w.execute(f"{BUILDS} as_of = as_of - 1"), id="day"),
+        pytest.param(lambda w: w.execute("drop view marts.changes"), id="view"),
+        pytest.param(lambda w: w.execute("drop table core.networks cascade"), id="table"),
+        _long(lambda w: w.execute(f"{BUILDS} code = 'of other models'"), "code"),
+        _long(lambda w: w.execute(f"{BUILDS} code = null, finished_at = null"), "failure"),
+        _long(lambda w: w.dbt("run", "--select", "networks"), "part"),
+        _long(lambda w: w.execute("drop schema core, marts, staging cascade"), "everything"),
     ],
-    ids=["landing", "day", "code", "failure", "part", "view", "table", "everything"],
 )
 def test_whatever_changed_is_built_and_then_nothing_is_left(
     build: Builds, warehouse: Warehouse, change: Callable[[Warehouse], object]
