@@ -21,6 +21,10 @@ IMAGE_SECONDS = 0.3
 """How long an image takes where the mirror is to be killed: it would be over too soon."""
 
 
+Begun = tuple[int, int]
+"""How many builds there were before a run, and the last receipt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kill:
     """What a kill met: the step that was wanted, the seconds since it began, and its success."""
@@ -33,7 +37,7 @@ class Kill:
 def run_and_time(house: House, *arguments: str) -> tuple[int, dict[str, float]]:
     """Run undisturbed; the exit code, and how long each step took, as seen from outside."""
     house.tmdb.clear()
-    begun = _builds(house)
+    begun = _builds(house), _last_receipt(house)
     started: dict[str, float] = {}
     with house.start(*arguments) as process:
         while process.poll() is None:
@@ -52,8 +56,9 @@ def kill(
 ) -> Kill:
     """Start a run, and kill its whole process group at a random moment of the step."""
     house.tmdb.clear()
-    begun = _builds(house)
-    after = chance.uniform(0, lengths[step] / 2)
+    begun = _builds(house), _last_receipt(house)
+    # A build after receipts is of what they changed: the next one may be far shorter.
+    after = chance.uniform(0, lengths[step] / (8 if step == REBUILD else 2))
     with house.start(*arguments) as process:
         _wait_for(house, process, step, begun)
         if step == MIRROR:
@@ -68,7 +73,7 @@ def kill(
     return Kill(step, after, is_done=is_alive)
 
 
-def _wait_for(house: House, process: "subprocess.Popen[bytes]", step: str, begun: int) -> None:
+def _wait_for(house: House, process: "subprocess.Popen[bytes]", step: str, begun: Begun) -> None:
     wait_until(
         lambda: process.poll() is not None or _has_begun(house, step, begun),
         f"the run never came to its step {step}",
@@ -76,12 +81,26 @@ def _wait_for(house: House, process: "subprocess.Popen[bytes]", step: str, begun
     )
 
 
-def _has_begun(house: House, step: str, builds_before: int) -> bool:
+def _has_begun(house: House, step: str, before: Begun) -> bool:
+    builds_before, receipt_before = before
     if step == EXTRACT:
         return bool(house.tmdb.summary("/3/")["requests"])
     if step == MIRROR:
         return bool(house.tmdb.summary("/t/p/")["requests"])
-    return _builds(house) - builds_before >= (2 if step == REBUILD else 1)
+    if step == REBUILD:  # where extraction brought nothing, it is the only build
+        return _last_receipt(house) > receipt_before and _is_built(house)
+    return _builds(house) > builds_before
+
+
+def _last_receipt(house: House) -> int:
+    """The last load that brought receipts of mirrored images."""
+    return int(house.one("select coalesce(max(load_id), 0) from raw.showhouse_mirrored_images"))
+
+
+def _is_built(house: House) -> bool:
+    """Whether the build that began last sees all receipts."""
+    horizon = house.one("select max(horizon) from staging.builds")
+    return int(horizon or 0) >= _last_receipt(house)
 
 
 def _builds(house: House) -> int:
