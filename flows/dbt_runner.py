@@ -75,7 +75,7 @@ def _is_current(url: str, code: str) -> bool:
 
 
 def _project(asked: Arguments, code: str) -> Project:
-    """The parsed project, from what is kept where only the date is another than of that."""
+    """The parsed project: the kept one, unless another target or other variables are named."""
     if asked.parsing or {name for name, _ in asked.variables} - {AS_OF}:
         return parse([*asked.parsing, "--vars", yaml.safe_dump(dict(asked.variables))])
     found = kept(code)
