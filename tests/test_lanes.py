@@ -1,4 +1,4 @@
-"""Every test is of one lane, and a lane reads what it needs."""
+"""Every test is of one lane, a lane reads what it needs, and a group runs in one process."""
 
 import os
 import subprocess
@@ -51,9 +51,13 @@ OF["test"] = ALL - OF["long"] - OF["clock"]
 
 
 def collected(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    return run(folder, "--collect-only", *options)
+
+
+def run(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(folder), "-q"]
     return subprocess.run(
-        [*command, "-W", "ignore", "--collect-only", *options, str(folder)],
+        [*command, "-W", "ignore", *options, str(folder)],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -87,3 +91,19 @@ def test_a_lane_that_a_file_does_not_name_is_refused(folder: Path) -> None:
     assert "`test_late.py::test_late` is of the lane `long`, which its file does not name" in (
         told.stdout + told.stderr
     )
+
+
+def test_tests_of_a_file_and_of_a_shared_fixture_run_in_one_process(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    each = "import os, pytest\n@pytest.mark.parametrize('n', range(9))\ndef test_{}(n{}):\n    {}\n"
+    note = "open(__file__ + str(os.getpid()), 'w').close()"
+    for name, fixture in (("a", ""), ("b", ""), ("c", ", built"), ("d", ", built")):
+        (tmp_path / f"test_{name}.py").write_text(each.format(name, fixture, note))
+    told = run(tmp_path, "-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder")
+    assert told.returncode == 0, told.stdout + told.stderr
+    processes = {
+        name: {file.name.partition(".py")[2] for file in tmp_path.glob(f"test_{name}.py?*")}
+        for name in "abcd"
+    }
+    assert all(len(those) == 1 for those in processes.values()), processes
+    assert processes["c"] == processes["d"]

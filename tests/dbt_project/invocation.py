@@ -6,7 +6,8 @@ builds against an unpatched one, row by row.
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import CodeType
@@ -18,8 +19,13 @@ from dbt.adapters.base.connections import BaseConnectionManager
 from dbt.adapters.contracts.connection import ConnectionState
 from dbt.adapters.postgres.connections import PostgresConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.clients.jinja import MacroGenerator
+from dbt.context.base import BaseContext
+from dbt.context.configured import ConfiguredContext
+from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
+from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import ParsedNode
+from dbt.contracts.graph.nodes import Macro, ParsedNode
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment, NativeSandboxEnvironment
 from dbt_common.events.base_types import BaseEvent
@@ -38,6 +44,7 @@ def invoke(
             apply(patch)
         for remember in (_remember_types, _remember_templates):
             remember(patch)
+        _make_macros_when_called(patch)
         return runner.invoke(arguments)
 
 
@@ -136,3 +143,83 @@ def _remember_templates(patch: pytest.MonkeyPatch) -> None:
 
     for kind in (MacroFuzzEnvironment, NativeSandboxEnvironment):
         patch.setattr(kind, "compile", remember(kind.compile))
+
+
+class _Macros(Mapping[str, MacroGenerator]):
+    """What a template calls, by name, made of the parsed macros when it does."""
+
+    def __init__(self, parsed: Mapping[str, Macro], make: Callable[[Macro], MacroGenerator]):
+        self._parsed, self._make = parsed, make
+
+    def __getitem__(self, name: str) -> MacroGenerator:
+        return self._make(self._parsed[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parsed)
+
+    def __len__(self) -> int:
+        return len(self._parsed)
+
+
+class _Names(dict[str, Any]):
+    """The names that a template knows: those set, and macros."""
+
+    macros: Mapping[str, Any] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in self.macros
+
+    def __missing__(self, name: str) -> Any:
+        return self.macros[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+
+def _make_macros_when_called(patch: pytest.MonkeyPatch) -> None:
+    """A node calls some forty of eight hundred macros; dbt makes all of them twice a node."""
+
+    def begin(context: BaseContext, *arguments: Any, **more: Any) -> None:
+        initialize(context, *arguments, **more)
+        context._ctx = _Names()
+
+    def build(
+        builder: MacroNamespaceBuilder, by_package: dict[str, dict[str, Macro]], names: _Names
+    ) -> MacroNamespace:
+        def make(macro: Macro) -> MacroGenerator:
+            return MacroGenerator(macro, names, builder.node, builder.thread_ctx)
+
+        order = builder.internal_package_names_order
+        internal: Any = ChainMap(
+            *(by_package[package] for package in order if package in by_package)
+        )
+        packages: dict[str, Any] = {
+            package: _Macros(parsed, make)
+            for package, parsed in by_package.items()
+            if package not in builder.internal_package_names
+        }
+        is_root = builder.search_package == builder.root_package
+        return MacroNamespace(
+            global_namespace={} if is_root else packages.get(builder.root_package, {}),
+            local_namespace=packages.get(builder.search_package, {}),
+            global_project_namespace=_Macros(internal, make),  # type: ignore[arg-type]
+            packages=packages,
+        )
+
+    def name_all(context: ManifestContext) -> dict[str, Any]:
+        if not isinstance(context.namespace, MacroNamespace):  # of a generic test, while parsing
+            return name_macros(context)
+        names: Any = ConfiguredContext.to_dict(context)
+        for each in [each for each in names if each in context.namespace]:
+            del names[each]  # a macro goes before what dbt has under its name
+        names.macros = context.namespace
+        return names  # type: ignore[no-any-return]
+
+    initialize = BaseContext.__init__
+    name_macros: Callable[[ManifestContext], dict[str, Any]] = ManifestContext.to_dict
+    patch.setattr(BaseContext, "__init__", begin)
+    patch.setattr(MacroNamespaceBuilder, "build_namespace", build)
+    patch.setattr(ManifestContext, "to_dict", name_all)

@@ -70,7 +70,7 @@ def patience(reply: Reply) -> dict[str, float]:
     return {"deadline": 3.0} if reply is DRIP else {}
 
 
-def cases(faults: Mapping[str, Reply]) -> list[pytest.ParameterSet]:
+def cases(faults: Mapping[str, Reply]) -> list[Any]:
     """Each fault with its name, to parametrize a test by."""
     return [pytest.param(why, reply, id=why) for why, reply in faults.items()]
 
