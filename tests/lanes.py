@@ -2,8 +2,8 @@
 
 | lane | marks | what it holds |
 | --- | --- | --- |
-| `check` | none | what needs neither dbt nor Prefect: the loop while one writes |
-| `test` | none, `build` | what correctness rests on, once |
+| `check` | none | what takes no seconds, and neither dbt nor Prefect: the loop while one writes |
+| `test` | none, `slow`, `build` | what correctness rests on, once |
 | `long` | `long` | the same under kills, over days, on a full disk, an old Postgres, at random |
 | `clock` | `clock` | what judges speed: alone, one test after another |
 
@@ -24,9 +24,10 @@ _BY_FIXTURE: Final = {
     "run_showhouse": "build",
     "prefect": "build",
     "server_15": "long",
+    "s3": "slow",
 }
 _BUILDS: Final = ("\nfrom tests.dbt_project", "\nfrom tests.api.built", "\nfrom prefect")
-_EXCLUDED: Final = {"check": {"build", "long", "clock"}, "test": {"long", "clock"}}
+_EXCLUDED: Final = {"check": {"build", "slow", "long", "clock"}, "test": {"long", "clock"}}
 _NAMED: Final = {"long": ("mark.long", "database_15", "server_15"), "clock": ("mark.clock",)}
 _ONE_PROCESS: Final = ("built", "s3", "prefect")
 LANES: Final = (*_EXCLUDED, *_NAMED)
@@ -62,7 +63,7 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> None:
         left_out = [item for item in items if not _is_of(item, lane)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _is_of(item, lane)]
-    items.sort(key=lambda item: not (_has(item, "build") or _has(item, "long")))
+    items.sort(key=lambda item: not any(_has(item, mark) for mark in ("build", "long", "slow")))
 
 
 def _mark(item: pytest.Item) -> None:
@@ -80,7 +81,7 @@ def _group(item: pytest.Item, fixtures: Iterable[str]) -> str:
     shared = [fixture for fixture in _ONE_PROCESS if fixture in fixtures]
     if shared:
         return shared[0]
-    return item.nodeid if _has(item, "apart") else item.nodeid.partition("::")[0]
+    return item.nodeid.partition("::")[0]
 
 
 def _is_of(item: pytest.Item, lane: str) -> bool:

@@ -10,6 +10,8 @@ import pytest
 from extract.settings import ROOT
 from tests.lanes import LANES
 
+pytestmark = pytest.mark.slow
+
 CONFTEST = """
 import pytest
 from tests.conftest import (
@@ -35,6 +37,8 @@ def test_killed(): ...
 def test_quick(): ...
 @pytest.mark.build
 def test_built(): ...
+@pytest.mark.slow
+def test_of_many_processes(): ...
 @pytest.mark.long
 @pytest.mark.clock
 def test_quick_after_days(): ...
@@ -46,7 +50,8 @@ OF = {
     "long": {"test_killed", "test_on_postgres_15"},
     "clock": {"test_quick", "test_quick_after_days"},
 }
-ALL = OF["check"] | {"test_with_marts", "test_built"} | OF["long"] | OF["clock"]
+ALL = OF["check"] | {"test_with_marts", "test_built", "test_of_many_processes"}
+ALL |= OF["long"] | OF["clock"]
 OF["test"] = ALL - OF["long"] - OF["clock"]
 
 

@@ -10,6 +10,8 @@ from extract.postgres.connections import connect
 from extract.postgres.server import Server
 from tests.lending import Lender, new_database
 
+pytestmark = pytest.mark.slow
+
 MADE = """
     create schema held;
     create table held.notes (

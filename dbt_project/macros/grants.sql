@@ -63,8 +63,8 @@ $$;
 
 {#- SQL for the names of a layer's relations, as an array of text. -#}
 {% macro names_of_models(layer) -%}
-{%- set names = [] -%}
-{%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == showhouse.layer(layer) -%}
+{%- set schema, names = showhouse.layer(layer), [] -%}
+{%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == schema -%}
     {%- do names.append(node.alias) -%}
 {%- endfor -%}
 '{{ '{' ~ names | join(',') ~ '}' }}'::text[]

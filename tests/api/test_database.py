@@ -19,6 +19,8 @@ from tests.api.marts import create_marts
 from tests.api.test_problems import problem
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 READS = ["/ready", "/meta", "/shows", "/shows/tmdb:1396", "/networks/174"]
 
 

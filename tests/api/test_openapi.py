@@ -14,7 +14,7 @@ from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 RUN = [sys.executable, "-m", "schemathesis.cli", "run", "--no-color"]
-RUN += ["--checks", "all", "--seed", "20", "--max-examples", "40"]
+RUN += ["--checks", "all", "--seed", "20"]
 
 
 WITHOUT_POSTGRES = ("/media/{path}", "/metrics", "/3/configuration")
@@ -82,11 +82,13 @@ def test_every_reference_leads_somewhere(told: dict[str, Any]) -> None:
         assert found
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("examples", [6, pytest.param(40, marks=pytest.mark.long)])
 def test_whatever_is_sent_the_answer_is_one_that_the_openapi_tells(
-    api: str, tmp_path: Path
+    api: str, tmp_path: Path, examples: int
 ) -> None:
     finished = subprocess.run(
-        [*RUN, f"{api}/openapi.json"],
+        [*RUN, "--max-examples", str(examples), f"{api}/openapi.json"],
         cwd=tmp_path,  # it leaves a folder of its own
         env=os.environ
         | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.api.schemathesis_hooks"},

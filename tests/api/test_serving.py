@@ -21,6 +21,8 @@ from tests.api.conftest import fresh_database
 from tests.api.marts import create_marts
 from tests.waiting import PATIENCE_SECONDS, wait_until
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SLOW = """
 create function marts.slowly() returns text volatile language plpgsql as

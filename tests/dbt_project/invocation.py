@@ -7,7 +7,7 @@ builds against an unpatched one, row by row.
 
 import gc
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, KeysView, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import CodeType
@@ -26,6 +26,7 @@ from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import Macro, ParsedNode
+from dbt_common.behavior_flags import BehaviorFlagRendered
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment, NativeSandboxEnvironment
 from dbt_common.events.base_types import BaseEvent
@@ -39,13 +40,19 @@ def invoke(
     runner = dbtRunner(manifest=manifest)
     if not is_patched:
         return runner.invoke(arguments)
-    with _without_collector(), pytest.MonkeyPatch.context() as patch:
+    with lighter_dbt(), _without_collector(), pytest.MonkeyPatch.context() as patch:
         for apply in (_keep_connections, _make_no_events, _write_no_files):
             apply(patch)
-        for remember in (_remember_types, _remember_templates):
-            remember(patch)
-        _make_macros_when_called(patch)
         return runner.invoke(arguments)
+
+
+@contextmanager
+def lighter_dbt() -> Iterator[None]:
+    """Let dbt tell and do the same with less work, whoever runs it in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for apply in (_walk_no_stacks, _remember_types, _remember_templates, _make_macros_late):
+            apply(patch)
+        yield
 
 
 @contextmanager
@@ -109,6 +116,14 @@ def _write_no_files(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ParsedNode, "write_node", lambda *_: None)
 
 
+def _walk_no_stacks(patch: pytest.MonkeyPatch) -> None:
+    """To name its own module, each flag of the adapter reads the source of all frames below it.
+
+    Under pytest there are sixty, and for each all modules are walked: 0.7 CPU s a run.
+    """
+    patch.setattr(BehaviorFlagRendered, "_default_source", staticmethod(lambda: "dbt"))
+
+
 def _remember_types(patch: pytest.MonkeyPatch) -> None:
     """What tells the types of a result's columns depends on the text columns' names alone."""
     build = agate_helper.build_type_tester
@@ -145,32 +160,29 @@ def _remember_templates(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(kind, "compile", remember(kind.compile))
 
 
-class _Macros(Mapping[str, MacroGenerator]):
-    """What a template calls, by name, made of the parsed macros when it does."""
+class _Late(dict[str, Any]):
+    """What was set by name, and `others`, of which each is made when it is asked for."""
 
-    def __init__(self, parsed: Mapping[str, Macro], make: Callable[[Macro], MacroGenerator]):
-        self._parsed, self._make = parsed, make
-
-    def __getitem__(self, name: str) -> MacroGenerator:
-        return self._make(self._parsed[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parsed)
-
-    def __len__(self) -> int:
-        return len(self._parsed)
-
-
-class _Names(dict[str, Any]):
-    """The names that a template knows: those set, and macros."""
-
-    macros: Mapping[str, Any] = {}
+    def __init__(
+        self,
+        others: Mapping[str, Any] | None = None,
+        make: Callable[[Any], Any] = lambda other: other,
+    ):
+        super().__init__()
+        self.others, self._make = others or {}, make
 
     def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in self.macros
+        return super().__contains__(name) or name in self.others
 
     def __missing__(self, name: str) -> Any:
-        return self.macros[name]
+        return self._make(self.others[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """All of them: what a test of data is told is rendered with a copy of the names."""
+        return iter({*super().keys(), *self.others})
+
+    def keys(self) -> Any:
+        return KeysView(self)
 
     def get(self, name: str, default: Any = None) -> Any:
         try:
@@ -179,25 +191,23 @@ class _Names(dict[str, Any]):
             return default
 
 
-def _make_macros_when_called(patch: pytest.MonkeyPatch) -> None:
+def _make_macros_late(patch: pytest.MonkeyPatch) -> None:
     """A node calls some forty of eight hundred macros; dbt makes all of them twice a node."""
 
     def begin(context: BaseContext, *arguments: Any, **more: Any) -> None:
         initialize(context, *arguments, **more)
-        context._ctx = _Names()
+        context._ctx = _Late()
 
     def build(
-        builder: MacroNamespaceBuilder, by_package: dict[str, dict[str, Macro]], names: _Names
+        builder: MacroNamespaceBuilder, by_package: dict[str, dict[str, Macro]], names: _Late
     ) -> MacroNamespace:
         def make(macro: Macro) -> MacroGenerator:
             return MacroGenerator(macro, names, builder.node, builder.thread_ctx)
 
         order = builder.internal_package_names_order
-        internal: Any = ChainMap(
-            *(by_package[package] for package in order if package in by_package)
-        )
+        internal = ChainMap(*(by_package[package] for package in order if package in by_package))
         packages: dict[str, Any] = {
-            package: _Macros(parsed, make)
+            package: _Late(parsed, make)
             for package, parsed in by_package.items()
             if package not in builder.internal_package_names
         }
@@ -205,7 +215,7 @@ def _make_macros_when_called(patch: pytest.MonkeyPatch) -> None:
         return MacroNamespace(
             global_namespace={} if is_root else packages.get(builder.root_package, {}),
             local_namespace=packages.get(builder.search_package, {}),
-            global_project_namespace=_Macros(internal, make),  # type: ignore[arg-type]
+            global_project_namespace=_Late(internal, make),
             packages=packages,
         )
 
@@ -215,7 +225,7 @@ def _make_macros_when_called(patch: pytest.MonkeyPatch) -> None:
         names: Any = ConfiguredContext.to_dict(context)
         for each in [each for each in names if each in context.namespace]:
             del names[each]  # a macro goes before what dbt has under its name
-        names.macros = context.namespace
+        names.others = context.namespace
         return names  # type: ignore[no-any-return]
 
     initialize = BaseContext.__init__

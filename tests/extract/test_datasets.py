@@ -28,6 +28,8 @@ from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
+pytestmark = pytest.mark.slow
+
 COUNT = 8
 RATINGS = "imdb_title_ratings"
 

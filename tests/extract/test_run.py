@@ -25,6 +25,8 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 from tests.waiting import wait_until_left_alone
 
+pytestmark = pytest.mark.slow
+
 SERIES = 40
 WORLD = Options(series_count=SERIES, people_count=60)
 TMDB = [name for name in RESOURCES if name.startswith("tmdb_")]

@@ -38,6 +38,18 @@ def no_stale_handlers() -> None:
                 logger.removeHandler(handler)
 
 
+@pytest.fixture(autouse=True)
+def light_dbt(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let builds in this process take less; those in processes of their own are as users have."""
+    if request.node.get_closest_marker("build") is None:
+        yield
+        return
+    from tests.dbt_project.invocation import lighter_dbt  # brings dbt along
+
+    with lighter_dbt():
+        yield
+
+
 @pytest.fixture
 def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example profile, whatever this checkout has."""

@@ -15,39 +15,10 @@ from extract.postgres.connections import connect
 from extract.settings import ROOT, Settings, load_settings
 from extract.tracking import track_titles
 from flows import alerts
-from tests.flows.conftest import Run, Showhouse
+from tests.flows.conftest import Showhouse
 from tests.flows.webhook import receiver, telling
-from tests.tmdb.faults import Faults
-from tests.tmdb.options import Options
-from tests.tmdb.server import tmdb_server
 
 TOKEN = "token-that-must-be-seen-nowhere"
-
-
-def test_a_run_that_fails_reaches_the_webhook_with_what_when_and_how_to_look(
-    run_showhouse: Run,
-) -> None:
-    faults = Faults(share=0.5, kinds=("wrong_id",), sticky=True)
-    options = Options(series_count=4, tokens=(TOKEN,), faults=faults)
-    with tmdb_server(options) as tmdb, receiver() as (url, received):
-        ids = [argument for number in tmdb.ids() for argument in ("--tmdb-id", str(number))]
-        variables = {
-            "TMDB_BASE_URL": tmdb.base_url,
-            "TMDB_IMAGE_BASE_URL": tmdb.image_base_url,
-            "TMDB_BEARER_TOKEN": TOKEN,
-            "SHOWHOUSE_ALERT_WEBHOOK_URL": url,
-        }
-        ended = run_showhouse("run", *ids, **variables)
-    assert ended.code == 1, ended.err
-    [alert] = received
-    assert alert["what"] == "the run `refresh` failed"
-    assert any("answers were rejected" in problem for problem in alert["problems"])
-    assert alert["problems"][0] in alert["text"]
-    assert "showhouse status" in alert["look"]
-    assert alert["at"].endswith("+00:00")
-    for secret in (TOKEN, "secret-path", os.environ["DATABASE_URL"]):
-        assert secret not in json.dumps(alert)
-        assert secret not in ended.out + ended.err
 
 
 def test_what_is_overdue_is_told_and_ends_with_1(

@@ -113,6 +113,10 @@ def test_a_wrong_call_is_told_what_is_wrong_and_ends_with_2(
     assert "Traceback" not in ended.err
 
 
+def test_where_nothing_was_landed_no_load_is_listed(showhouse: Showhouse) -> None:
+    assert "Nothing was landed yet" in showhouse("loads").err
+
+
 def test_a_database_that_is_not_there_is_one_sentence_and_a_traceback_only_when_asked_for(
     showhouse: Showhouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,9 @@
 """Purging and taking back as a user does it: the command says what it did, and a build follows."""
 
+import asyncio
 import hashlib
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
 from extract.documents import Batch, document
 from extract.landing import land
@@ -16,13 +20,49 @@ from extract.mirror.kinds import KINDS
 from extract.mirror.ledger import RECEIPTS
 from extract.mirror.store import ImageObject
 from extract.postgres.connections import connect
+from extract.run import Selection, extract
 from extract.sample import SERIES_IDS
-from extract.settings import Settings
+from extract.settings import ROOT, Settings, load_settings
+from flows import dbt_runner
+from flows.purge import purge
+from tests.dbt_project.warehouse import Warehouse
 from tests.extract.mirror.images import png
 from tests.flows.conftest import Showhouse
-from tests.waiting import PATIENCE_SECONDS
+from tests.flows.prefect_server import PrefectServer
 
-pytestmark = pytest.mark.usefixtures("profile")
+pytestmark = [pytest.mark.usefixtures("profile"), pytest.mark.xdist_group("prefect")]
+
+ONE, OTHER = SERIES_IDS[:2]
+SHOWS = "select count(*) from core.shows"
+MODELS_ALONE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+AGED = "interval '200 days'"
+
+
+@pytest.fixture(scope="module")
+def house(
+    module_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Warehouse, Settings]]:
+    """Two series of the sample, the second landed after the first, and built."""
+    folder = tmp_path_factory.mktemp("given_up")
+    shutil.copy(ROOT / "profiles.example.yml", folder / "profiles.yml")
+    settings = load_settings(database_url=module_database, showhouse_home=folder / "home")
+    asyncio.run(extract(settings, Selection(tmdb_ids=(ONE,)), sample=True))
+    others = Selection(tmdb_ids=(OTHER,), series_only=True)
+    asyncio.run(extract(settings, others, sample=True))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DBT_PROFILES_DIR", str(folder))
+        dbt_runner.require_success(dbt_runner.build(settings, MODELS_ALONE))
+    warehouse = Warehouse(module_database, folder / "dbt")
+    warehouse.save()
+    yield warehouse, settings
+    warehouse.drop_saved()
+
+
+@pytest.fixture
+def settings(house: tuple[Warehouse, Settings]) -> Settings:
+    """Of the house as it was when it was built."""
+    house[0].rewind()
+    return house[1]
 
 
 def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
@@ -46,18 +86,9 @@ def keep_photo(settings: Settings, tmdb_id: int) -> Path:
     return settings.showhouse_home / "mirror" / key
 
 
-ONE, OTHER = map(str, SERIES_IDS[:2])
-SHOWS = "select count(*) from core.shows"
-MODELS_ALONE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-
-
 def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
     showhouse: Showhouse, settings: Settings
 ) -> None:
-    assert "Nothing was landed yet" in showhouse("loads").err
-    assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", ONE).code == 0
-    assert showhouse("extract", "--sample", "--series-only", "--tmdb-id", OTHER).code == 0
-    assert showhouse("build", *MODELS_ALONE).code == 0
     assert ask(settings, SHOWS) == [(2,)]
     [(load_id,)] = ask(settings, f"select load_id from raw.tmdb_tv_details where key = '{OTHER}'")
     listed = showhouse("loads", "--limit", "1").out.splitlines()
@@ -77,8 +108,6 @@ def test_a_load_is_listed_shown_and_taken_back_with_all_that_was_built_from_it(
 def test_a_person_is_forgotten_by_name_and_shown_again_by_id(
     showhouse: Showhouse, settings: Settings
 ) -> None:
-    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    assert showhouse("build", *MODELS_ALONE).code == 0
     unique = "select min(tmdb_id), name from core.people group by name having count(*) = 1 limit 1"
     [(tmdb_id, name)] = ask(settings, unique)
     held = f"select count(*) from core.people where tmdb_id = {tmdb_id}"
@@ -98,36 +127,33 @@ def test_a_person_is_forgotten_by_name_and_shown_again_by_id(
     assert showhouse("forget", "list").out == ""
 
 
+def age(settings: Settings, resource: str) -> None:
+    """Have a document of one of the series been asked for for the last time long ago."""
+    asked = f"where resource = '{resource}' and key = '{ONE}'"
+    ask(settings, f"update raw.fetches set last_checked_at = last_checked_at - {AGED} {asked}")
+    ask(settings, f"update raw.{resource} set fetched_at = fetched_at - {AGED} where key = '{ONE}'")
+
+
 def test_what_is_purged_is_told_and_leaves_the_models(
     showhouse: Showhouse, settings: Settings
 ) -> None:
-    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    assert showhouse("build", *MODELS_ALONE).code == 0
     assert "No payload was overdue." in showhouse("purge").out
-    aged = "last_checked_at = last_checked_at - interval '200 days'"
-    ask(settings, f"update raw.fetches set {aged}")
-    ask(settings, "update raw.tmdb_tv_details set fetched_at = fetched_at - interval '200 days'")
+    age(settings, "tmdb_tv_details")
     planned = showhouse("purge", "--dry-run")
     assert planned.code == 0
     assert planned.out.startswith("Nothing was purged; it would be: 1 payloads purged")
-    assert ask(settings, SHOWS) == [(1,)]
+    assert ask(settings, SHOWS) == [(2,)]
     purged = showhouse("purge")
     assert purged.code == 0, purged.out + purged.err
     assert "1 payloads purged: tmdb_tv_details 1." in purged.out
-    assert ask(settings, SHOWS) == [(0,)]
+    assert ask(settings, SHOWS) == [(1,)]
 
 
 def test_the_purge_flow_purges_builds_and_then_finds_nothing(
-    environment: dict[str, str], showhouse: Showhouse, settings: Settings
+    environment: dict[str, str], settings: Settings, prefect: PrefectServer
 ) -> None:
-    from prefect.testing.utilities import prefect_test_harness
-
-    from flows.purge import purge
-
-    assert showhouse("extract", "--sample", "--tmdb-id", ONE).code == 0
-    ask(settings, "update raw.fetches set last_checked_at = now() - interval '200 days'")
-    ask(settings, "update raw.tmdb_tv_videos set fetched_at = now() - interval '200 days'")
-    with prefect_test_harness(server_startup_timeout=PATIENCE_SECONDS):
+    age(settings, "tmdb_tv_videos")
+    with temporary_settings({PREFECT_API_URL: prefect.url, PREFECT_LOGGING_TO_API_ENABLED: False}):
         first, second = purge(), purge()
     assert first.purged is not None
     assert first.purged.by_resource == {"tmdb_tv_videos": 1}

@@ -61,7 +61,7 @@ def run_observed(environment: dict[str, str], profile: None, tmp_path: Path) -> 
             capture_output=True,
             text=True,
             cwd=ROOT,
-            env=dict(os.environ),
+            env=os.environ | {"HOME": str(tmp_path / "user")},
         )
         told = json.loads(seen.read_text())
         return (
@@ -106,10 +106,12 @@ def tables_with(settings: Settings, secret: str) -> list[str]:
 
 
 def test_the_sample_lands_builds_and_is_mirrored_once_however_often_it_is_run(
-    run_showhouse: Run, settings: Settings, tmp_path: Path
+    run_showhouse: Run, run_observed: Observed, settings: Settings, tmp_path: Path
 ) -> None:
-    first = run_showhouse("run", "--sample")
+    first, loaded, started = run_observed("run", "--sample")
     assert first.code == 0, first.err
+    assert "dbt" in loaded and "prefect" not in loaded, "nobody named a Prefect server"
+    assert [each for each in started if "uname" not in each] == []
     assert f"{len(SERIES_IDS)} series, {len(KEYS['people'])} people" in first.out
     assert "Extracting series … " in first.err
     assert "Extracting people … " in first.err
@@ -146,16 +148,6 @@ def test_the_sample_lands_builds_and_is_mirrored_once_however_often_it_is_run(
     assert not (settings.showhouse_home / "prefect").exists()
     assert not (tmp_path / "user" / ".prefect").exists()
     assert not (tmp_path / "user" / ".dbt").exists()
-
-
-def test_a_run_that_names_no_prefect_server_loads_no_prefect_and_starts_no_process(
-    run_observed: Observed,
-) -> None:
-    ended, loaded, started = run_observed("run", "--sample", "--limit", "1")
-    assert ended.code == 0, ended.err
-    assert "dbt build: " in ended.out
-    assert "dbt" in loaded and "prefect" not in loaded
-    assert [each for each in started if "uname" not in each] == []
 
 
 def test_no_command_loads_what_it_does_not_need(
@@ -228,6 +220,14 @@ def test_the_flow_and_the_plain_run_take_the_same_steps_and_end_alike_where_seri
     assert [alert["what"] for alert in alerts] == ["the run `refresh` failed"] * 2
     one_alert, other = (comparable("\n".join(alert["problems"])) for alert in alerts)
     assert one_alert == other
+    for alert in alerts:
+        assert any("answers were rejected" in problem for problem in alert["problems"])
+        assert alert["problems"][0] in alert["text"]
+        assert "showhouse status" in alert["look"]
+        assert alert["at"].endswith("+00:00")
+        for secret in (TOKEN, "secret-path", os.environ["DATABASE_URL"]):
+            assert secret not in json.dumps(alert)
+            assert secret not in plain.out + plain.err + flow.out + flow.err
     shows = {way: one(house, "select count(*) from core.shows") for way, house in houses.items()}
     assert 0 < shows["plain"] == shows["flow"] < 12
     refused = "select count(distinct key) from raw.rejects where resource = 'tmdb_tv_details'"

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from extract.http.bodies import Body, Broken, TooLong
 from extract.http.unpacking import GZIP, LAYERS_AT_MOST, is_zlib
 
+pytestmark = pytest.mark.slow
+
 JSON = b'{"id": 1399, "name": "A series"}'
 
 

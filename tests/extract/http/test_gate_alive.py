@@ -16,6 +16,8 @@ from tests.extract.http.conftest import client_of, get
 from tests.extract.http.faulty_server import THROTTLED, FaultyServer, Reply
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 HOST = "api.example.test"
 _WAITING = """
     select query_start from pg_stat_activity

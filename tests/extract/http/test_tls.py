@@ -45,28 +45,32 @@ class Http2Server(FaultyServer):
         talk = H2Connection(H2Configuration(client_side=False))
         talk.initiate_connection()
         writer.write(talk.data_to_send())
+        is_over = False
         with suppress(ConnectionError):
-            while data := await reader.read(65_536):
+            while not is_over and (data := await reader.read(65_536)):
                 for event in talk.receive_data(data):
                     if isinstance(event, RequestReceived):
                         self.targets.append(dict(event.headers)[b":path"].decode())
-                    elif isinstance(event, StreamEnded):
-                        self._answer_stream(talk, event.stream_id)
+                    elif isinstance(event, StreamEnded) and not is_over:
+                        is_over = self._answer_stream(talk, event.stream_id)
                 writer.write(talk.data_to_send())
                 await asyncio.sleep(0.02)
         writer.close()
 
-    def _answer_stream(self, talk: H2Connection, stream: int) -> None:
+    def _answer_stream(self, talk: H2Connection, stream: int) -> bool:
+        """Whether it was the last one of this connection."""
         if self.resets:
             self.resets -= 1
             talk.reset_stream(stream)
-            return
+            return False
         size = len(BODY) + (1 if self.short else 0)
         talk.send_headers(stream, [(":status", "200"), ("content-length", str(size))])
         talk.send_data(stream, BODY, end_stream=True)
-        if self.goodbyes:
-            self.goodbyes -= 1
-            talk.close_connection(last_stream_id=stream)
+        if not self.goodbyes:
+            return False
+        self.goodbyes -= 1
+        talk.close_connection(last_stream_id=stream)
+        return True
 
 
 @dataclass

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 from extract.documents import Batch
 from extract.landing import land
@@ -18,6 +19,8 @@ from extract.landing.turns import LOCK
 from extract.postgres.connections import connect
 from tests.extract.landing.answers import keywords, versions
 from tests.waiting import wait_until_left_alone
+
+pytestmark = pytest.mark.slow
 
 WRITERS, ROUNDS, SERIES = 8, 12, 20
 

@@ -23,6 +23,8 @@ from tests.extract.landing.answers import (
     versions,
 )
 
+pytestmark = pytest.mark.slow
+
 Connection = psycopg.Connection[Any]
 RUN = uuid4()
 assert KEYWORDS.retention

@@ -130,7 +130,7 @@ def in_bucket(database: str, host: ImageHost, tmp_path: Path, s3: ObjectServer) 
     return Place(settings, s3.bucket, f"{s3.url}/{BUCKET}")
 
 
-@pytest.fixture(params=["in_folder", "in_bucket"])
+@pytest.fixture(params=["in_folder", pytest.param("in_bucket", marks=pytest.mark.slow)])
 def place(request: pytest.FixtureRequest) -> Place:
     """Each of the stores in turn."""
     chosen: Place = request.getfixturevalue(request.param)

@@ -18,6 +18,8 @@ from extract.settings import Settings, load_settings
 from tests.conftest import Fresh
 from tests.extract.landing.answers import keywords, no_keywords
 
+pytestmark = pytest.mark.slow
+
 REGISTERED = [(resource.name, resource.entity) for resource in RESOURCES.values()]
 HISTORY = "core.show_watch_provider_history"
 

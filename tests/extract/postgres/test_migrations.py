@@ -20,6 +20,8 @@ from extract.postgres.migrations.current import ROLES, missing_roles, newest_rev
 from extract.postgres.server import Server
 from extract.settings import ROOT
 
+pytestmark = pytest.mark.slow
+
 DETAILS = ("tmdb_tv_details", "tmdb:tv:")
 TRACKED = ("showhouse_tracked_shows", "")
 NEWEST = max(path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/*.sql"))

@@ -14,6 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 from extract.postgres.server import Server
 from extract.settings import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def profiles(tmp_path: Path) -> Path:

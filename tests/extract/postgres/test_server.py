@@ -21,6 +21,8 @@ from extract.postgres.server import Server
 from extract.postgres.tuning import tuned_settings
 from tests.waiting import in_a_quiet_moment
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 GIGABYTE = 1024**3
 PYTHONS = (sys.executable, "/usr/bin/python3")

@@ -19,6 +19,8 @@ from extract.sources.imdb.datasets import DATASETS, Dataset
 from extract.sources.imdb.rows import MOST_REFUSED, MOST_REJECTS, Numbers, Row, Rows
 from tests.waiting import within_cpu_seconds
 
+pytestmark = pytest.mark.slow
+
 AKAS, RATINGS = DATASETS["imdb_title_akas"], DATASETS["imdb_title_ratings"]
 SMALL = 512  # bytes in a block, so that rows lie on the borders of some
 ID = re.compile(r"[tn][tm][0-9]{7,9}")
