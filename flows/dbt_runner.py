@@ -28,7 +28,7 @@ from flows.dbt_arguments import AS_OF, Arguments, split
 from flows.errors import BuildFailed
 from flows.invoking import Dbt, OnNode
 from flows.needed import Books
-from flows.project import Project, code_hash, keep, kept, parse, without_collector
+from flows.project import Project, code_hash, database_of, keep, kept, parse, without_collector
 
 Say = Callable[[str], None]
 
@@ -53,18 +53,20 @@ def build(
     asked, url = split(arguments), database_url(settings)
     with between_builds(url, say), _environment(settings) as profile:
         _keep_out(settings)
-        code = code_hash(profile, settings.database_url)
+        code, database = code_hash(profile), database_of(profile, settings.database_url)
         if only_if_needed and asked.is_plain and _is_current(url, code):
             return Built((), 0.0, is_left_out=True)
         with without_collector():
-            return Build(url, asked, code, Dbt(_project(asked, code), on_node, quiet)).run()
+            dbt = Dbt(_project(asked, code, database), on_node, quiet)
+            return Build(url, asked, code, dbt).run()
 
 
 def keep_project() -> None:
     """Parse the project and keep it, as the first build would."""
     settings = load_settings()
     with _environment(settings) as profile:
-        _project(Arguments(), code_hash(profile, settings.database_url))
+        database = database_of(profile, settings.database_url)
+        _project(Arguments(), code_hash(profile), database)
 
 
 def _is_current(url: str, code: str) -> bool:
@@ -74,11 +76,11 @@ def _is_current(url: str, code: str) -> bool:
         return last is not None and books.is_current(code, last)
 
 
-def _project(asked: Arguments, code: str) -> Project:
+def _project(asked: Arguments, code: str, database: str | None) -> Project:
     """The parsed project: the kept one, unless another target or other variables are named."""
     if asked.parsing or {name for name, _ in asked.variables} - {AS_OF}:
         return parse([*asked.parsing, "--vars", yaml.safe_dump(dict(asked.variables))])
-    found = kept(code)
+    found = kept(code, database)
     if found is None:
         found = parse()
         keep(code, found)

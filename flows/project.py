@@ -101,13 +101,16 @@ class Project:
             left = [model for model in left if model.name not in done]
 
 
-def code_hash(profile: Path, database_url: str | None) -> str:
-    """One hash of all that dbt makes of this checkout here: models, macros, profile, versions."""
+def code_hash(profile: Path) -> str:
+    """One hash of all that dbt makes of this checkout here: models, macros, profile, versions.
+
+    But for the name of the database, which `kept` puts in where the profile leaves it to us.
+    """
     digest = hashlib.sha256()
     text = profile.read_bytes()
     said = [platform.python_version(), version("dbt-core"), version("dbt-postgres")]
     said += [f"{name}={value}" for name, value in sorted(os.environ.items()) if _counts(name)]
-    said += _said_to(text, database_url)
+    said += _said_to(text)
     digest.update(repr(said).encode() + text)
     for path in _files():
         digest.update(f"\n{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
@@ -118,13 +121,20 @@ def _counts(name: str) -> bool:
     return name.startswith("DBT_") and name not in _PLACES
 
 
-def _said_to(profile: bytes, database_url: str | None) -> list[str]:
-    """What the profile reads from outside that can stand in a manifest: of ours, the database."""
+def database_of(profile: Path, database_url: str | None) -> str | None:
+    """The name of the database a profile like ours leads to; None where it is another profile."""
+    if profile.read_bytes() != _EXAMPLE.read_bytes():
+        return None
+    if not database_url:
+        return "showhouse"
+    named = conninfo_to_dict(database_url).get("dbname")
+    return str(named or os.environ.get("PGDATABASE", "postgres"))
+
+
+def _said_to(profile: bytes) -> list[str]:
+    """What the profile reads from outside that can stand in a manifest."""
     if profile == _EXAMPLE.read_bytes():
-        if not database_url:
-            return ["showhouse"]
-        named = conninfo_to_dict(database_url).get("dbname")
-        return [str(named or os.environ.get("PGDATABASE", "postgres"))]
+        return []
     names = sorted(set(_VARIABLE.findall(profile.decode(errors="replace"))))
     return [f"{name}={os.environ.get(name)}" for name in names]
 
@@ -135,14 +145,26 @@ def _files() -> list[Path]:
     return [ROOT / "dbt_project.yml", *sorted(inside)]
 
 
-def kept(code: str) -> Project | None:
-    """The project of that hash, if it was kept and can be read."""
+def kept(code: str, database: str | None) -> Project | None:
+    """The project of that hash, if it was kept and can be read, led to a database of this name."""
     with suppress(Exception), _file(code).open("rb") as file, without_collector():
         from dbt.contracts.graph.manifest import Manifest
 
         project: Project = pickle.load(file)
-        return replace(project, manifest=Manifest(**project.manifest))
+        manifest = Manifest(**project.manifest)
+        if database is not None:
+            _lead(manifest, database)
+        return replace(project, manifest=manifest)
     return None
+
+
+def _lead(manifest: Any, database: str) -> None:
+    """Of a connection a manifest holds nothing but the name of the database, with each relation."""
+    for each in (*manifest.nodes.values(), *manifest.sources.values()):
+        if each.relation_name:
+            before, after = f'"{each.database}".', f'"{database}".'
+            each.relation_name = each.relation_name.replace(before, after, 1)
+        each.database = database
 
 
 def keep(code: str, project: Project) -> None:

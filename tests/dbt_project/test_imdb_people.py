@@ -171,7 +171,7 @@ def test_whom_imdb_alone_knows_is_a_person_until_tmdb_claims_the_name(warehouse:
     assert_incremental_equals_full(warehouse, *CREDITED)
 
 
-@pytest.mark.parametrize("identity", [9, ALONE])
+@pytest.mark.parametrize("identity", [9, pytest.param(ALONE, marks=pytest.mark.long)])
 def test_who_is_forgotten_comes_back_under_no_id_that_was_known(
     warehouse: Warehouse, identity: int | str
 ) -> None:

@@ -57,7 +57,7 @@ def dev(prod: Warehouse, tmp_path: Path) -> Iterator[Warehouse]:
         prod.execute(f"drop schema if exists dev_{layer} cascade")
 
 
-@pytest.mark.parametrize("target", ["ci", "staging"])
+@pytest.mark.parametrize("target", ["ci", pytest.param("staging", marks=pytest.mark.long)])
 def test_every_target_but_prod_has_schemas_of_its_own(target: str, tmp_path: Path) -> None:
     example = (ROOT / "profiles.example.yml").read_text()
     assert example.endswith("    dev:\n      <<: *connection\n      schema: dev\n")
