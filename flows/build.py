@@ -123,10 +123,10 @@ class Build:
     def _build(self, models: Collection[Model], tests: Iterable[Test]) -> None:
         """Build and test together, without what reads a model that failed."""
         lost = self.dbt.project.with_readers(self._failed())
-        names = [model.name for model in models if model.name not in lost]
-        names += [test.name for test in tests if lost.isdisjoint(test.models)]
+        names = {model.name for model in models if model.name not in lost}
+        names |= {test.name for test in tests if lost.isdisjoint(test.models)}
         if names:
-            only = ["--indirect-selection", "empty", "--select", *sorted(names)]
+            only = ["--indirect-selection", "empty", *self.dbt.only(names)]
             is_test = self.done and not models and not self.asked.others
             self._invoke(["test", *only, "--no-populate-cache"] if is_test else ["build", *only])
 

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -17,6 +17,8 @@ QUIET = (
     *("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file"),
     "--no-write-json",
 )
+
+_CHOSEN = "chosen"
 
 OnNode = Callable[[str], None]
 
@@ -39,6 +41,16 @@ class Dbt:
         nodes = (_node(each) for each in result.results)
         told = tuple(node for node in nodes if node.kind != "hooks" or node.status in UNFINISHED)
         return Built(told, result.elapsed_time)
+
+    def only(self, names: Collection[str]) -> tuple[str, str]:
+        """The selection of these models and tests: dbt reads all nodes once for each name told.
+
+        So they are tagged in the parsed project, which is this build's own, and the tag is told.
+        """
+        for node in self.project.manifest.nodes.values():
+            others = [tag for tag in node.tags if tag != _CHOSEN]
+            node.tags = [*others, _CHOSEN] if node.name in names else others
+        return "--select", f"tag:{_CHOSEN}"
 
     def names(self, arguments: Sequence[str]) -> frozenset[str]:
         """The names of the models and tests that dbt's selection comes to. Raises DbtNotRun."""

@@ -1,7 +1,7 @@
 """Seeds of random tests: fresh ones, told with whatever goes wrong, and any of them again.
 
 `HISTORIES=20 pytest -m long tests/dbt_project/test_histories.py` lives through twenty fresh
-histories instead of five; `HISTORY_SEED=7` through the one of that seed.
+histories instead of three; `HISTORY_SEED=7` through the one of that seed.
 """
 
 import os
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import SystemRandom
 
-FRESH = range(int(os.environ.get("HISTORIES", "5")))
+FRESH = range(int(os.environ.get("HISTORIES", "3")))
 """Numbers of histories, for `parametrize`: all workers must collect the same names."""
 
 

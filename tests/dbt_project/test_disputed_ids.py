@@ -9,12 +9,24 @@ import pytest
 from tests.dbt_project.warehouse import TABLES as ALL
 from tests.dbt_project.warehouse import Warehouse, differences
 
-TABLES = ("--select", "shows seasons episodes disputed_ids hosted_images season_documents")
+TABLES = (
+    "--select",
+    "shows seasons episodes disputed_ids hosted_images season_documents"
+    " int_people__mentioned people episode_appearances",
+)
 SEASON, EPISODE = 77, 99
 FIRST, SECOND, THIRD = sorted(
     (101, 102, 103),
     key=lambda number: md5(f"tmdb:tv:{number}".encode(), usedforsecurity=False).hexdigest(),
 )
+
+
+_CREDITED = """
+    select count(*), count(distinct episodes.episode_id), count(distinct episodes.show_id)
+    from core.episode_appearances as appearances
+    inner join core.episodes using (show_id, episode_id)
+    where episodes.episode_number = 1
+"""
 
 
 @pytest.fixture
@@ -27,6 +39,7 @@ def _series(
 ) -> dict[tuple[str, str], dict[str, Any] | None]:
     listed = {"id": season, "season_number": 1, "poster_path": "/same.jpg"}
     one = {"id": episode, "episode_number": 1, "name": "One", "still_path": "/same.jpg"}
+    one |= {"guest_stars": [{"id": 7, "name": "Guest", "character": "Self"}]}
     other = {"id": number * 10, "episode_number": 2, "name": "Two"}
     return {
         ("tmdb_tv_details", str(number)): {"id": number, "name": f"{number}", "seasons": [listed]},
@@ -53,6 +66,7 @@ def _assert_whole(warehouse: Warehouse) -> None:
     shows = warehouse.rows("select count(*)::integer from core.shows")[0][0]
     assert warehouse.rows(counts.format("season")) == [(shows, shows)]
     assert warehouse.rows(counts.format("episode")) == [(2 * shows, 2 * shows)]
+    assert warehouse.rows(_CREDITED) == [(shows, shows, shows)]
     incremental = warehouse.snapshot()
     warehouse.dbt("run", *TABLES, "--full-refresh")
     assert differences(incremental, warehouse.snapshot()) == []

@@ -57,6 +57,18 @@ performers_of_imdb as (
 
 ),
 
+-- an episode whose id another series has stands under an id of its own
+disputed as (
+
+    select
+        episode_id,
+        show_id,
+        {{ disputed_id('tmdb_episode_id', 'disputed_tmdb_episode_id') }} as listed_episode_id
+    from {{ ref('episodes') }}
+    where {{ is_changed('show_id') }} and disputed_tmdb_episode_id is not null
+
+),
+
 appearances as (
 
     {{ appearances_in_episodes('performers', 'performers_of_imdb', 'crew') }}
@@ -65,7 +77,7 @@ appearances as (
 
 select
     -- ids
-    appearances.episode_id,
+    coalesce(disputed.episode_id, appearances.episode_id) as episode_id,
     appearances.show_id,
     people.person_id,
     appearances.tmdb_person_id,
@@ -97,3 +109,7 @@ left join main_cast -- n:1
     on
         appearances.show_id = main_cast.show_id
         and appearances.tmdb_person_id = main_cast.tmdb_person_id
+left join disputed -- n:1
+    on
+        appearances.show_id = disputed.show_id
+        and appearances.episode_id = disputed.listed_episode_id
