@@ -38,8 +38,9 @@ def _series(
     number: int, *, season: int = SEASON, episode: int | None = EPISODE
 ) -> dict[tuple[str, str], dict[str, Any] | None]:
     listed = {"id": season, "season_number": 1, "poster_path": "/same.jpg"}
-    one = {"id": episode, "episode_number": 1, "name": "One", "still_path": "/same.jpg"}
-    one |= {"guest_stars": [{"id": 7, "name": "Guest", "character": "Self"}]}
+    guests = [{"id": 7, "name": "Guest", "character": "Self"}]
+    own: dict[str, Any] = {"name": "One", "still_path": "/same.jpg", "guest_stars": guests}
+    one = {"id": episode, "episode_number": 1, **own}
     other = {"id": number * 10, "episode_number": 2, "name": "Two"}
     return {
         ("tmdb_tv_details", str(number)): {"id": number, "name": f"{number}", "seasons": [listed]},
