@@ -162,6 +162,11 @@ SomeId = Annotated[int, Query(ge=1, le=_INT4), Digits]
 Year = Annotated[int, Query(ge=1, le=9999), Digits]
 Season = Annotated[int, Query(ge=0, le=9999), Digits]
 Limit = Annotated[int, Query(ge=1, le=100, description="Rows on a page."), Digits]
+BuildId = Annotated[
+    int,
+    Query(ge=0, le=10**18, description="`until` of an earlier answer; none: where it stands."),
+    Digits,
+]
 Cursor = Annotated[
     str,
     Query(

@@ -81,7 +81,7 @@ def server() -> Iterator[Server]:
     server = Server(_SCRATCH / "home")
     server.start()
     with connect(server.url("postgres")) as connection:  # whose machine fails, its tests fail too
-        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"alter system set {name} = off")
         connection.execute("select pg_reload_conf()")
     yield server

@@ -17,7 +17,7 @@ from api.database import Database
 from api.documents import Document, Page, told
 from api.listing import Column, Listing, Selection, is_integer, is_text, page, page_query_beside
 from api.openapi import answers, problem_answer
-from api.parameters import Absent, Cursor, Digits
+from api.parameters import Absent, BuildId, Cursor, Digits
 from api.problems import Forgotten
 
 router = APIRouter(tags=["service"])
@@ -45,11 +45,7 @@ class ChangesQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: Annotated[
-        int | Absent,
-        Query(ge=0, le=10**18, description="`until` of an earlier answer; none: where it stands."),
-        Digits,
-    ] = None
+    since: BuildId | Absent = None
     kind: Annotated[Kind | Absent, Query(description="Of one kind of thing alone.")] = None
     cursor: Cursor | Absent = None
     limit: Annotated[int, Query(ge=1, le=1000, description="Rows on a page."), Digits] = 100

@@ -1,9 +1,9 @@
 """Which rows a run wrote, seen from outside: Postgres gives every row it writes a new place."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 
+from tests.dbt_project.manifest import models
 from tests.whole.contents import BOOKS_OF_RAW
 from tests.whole.house import House
 
@@ -29,20 +29,18 @@ def traces(house: House) -> Traces:
     """Every row of the resource tables and of the incremental models."""
     names = [f"raw.{table}" for _, table in house.tables("raw") if table not in BOOKS_OF_RAW]
     found = {}
-    for name in [*names, *incremental_models(house)]:
+    for name in [*names, *incremental_models()]:
         query = _TRACES.format(table=name, owner="key" if name.startswith("raw.") else "show_id")
         found[name] = [Row(*row) for row in house.rows(query)]
     return found
 
 
-def incremental_models(house: House) -> list[str]:
-    """The models of core and marts that are changed row by row, as dbt's manifest names them."""
-    manifest = json.loads((house.home / "dbt" / "target" / "manifest.json").read_text())
+def incremental_models() -> list[str]:
+    """The models of core and marts that are changed row by row."""
     return sorted(
-        f"{node['schema']}.{node['name']}"
-        for node in manifest["nodes"].values()
-        if node["config"].get("materialized") == "incremental"
-        and node["schema"] in ("core", "marts")
+        f"{model.schema}.{model.name}"
+        for model in models("core", "marts")
+        if model.config.materialized == "incremental"
     )
 
 
