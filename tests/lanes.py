@@ -63,7 +63,13 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> None:
         left_out = [item for item in items if not _is_of(item, lane)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _is_of(item, lane)]
-    items.sort(key=lambda item: not any(_has(item, mark) for mark in ("build", "long", "slow")))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, int]:
+    """The slow ones first, and of them whole runs, which stand in no folder of a part of ours."""
+    is_slow = any(_has(item, mark) for mark in ("build", "long", "slow"))
+    return not is_slow, len(item.path.parts) if is_slow else 0
 
 
 def _mark(item: pytest.Item) -> None:
