@@ -29,7 +29,10 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.an-http2-token"
 
 @dataclass
 class Http2Server(FaultyServer):
-    """Answers each stream; `resets` of the first streams are broken off, one `goodbye` is said."""
+    """Answers each stream; `resets` of the first are broken off, after `goodbyes` it hangs up.
+
+    A connection is closed after its GOAWAY and the streams that this names: RFC 9113, section 6.8.
+    """
 
     resets: int = 0
     goodbyes: int = 0
