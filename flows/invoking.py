@@ -43,9 +43,10 @@ class Dbt:
         return Built(told, result.elapsed_time)
 
     def only(self, names: Collection[str]) -> tuple[str, str]:
-        """The selection of these models and tests: dbt reads all nodes once for each name told.
+        """Options of dbt that select these models and tests.
 
-        So they are tagged in the parsed project, which is this build's own, and the tag is told.
+        They are tagged in the parsed project, which belongs to this build alone. Selected by name,
+        each would cost dbt a walk over all nodes.
         """
         for node in self.project.manifest.nodes.values():
             others = [tag for tag in node.tags if tag != _CHOSEN]

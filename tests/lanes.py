@@ -67,7 +67,7 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> None:
 
 
 def _turn(item: pytest.Item) -> tuple[bool, int]:
-    """The slow ones first, and of them whole runs, which stand in no folder of a part of ours."""
+    """Slow tests come first, and among them those of whole runs: their files lie in `tests/`."""
     is_slow = any(_has(item, mark) for mark in ("build", "long", "slow"))
     return not is_slow, len(item.path.parts) if is_slow else 0
 

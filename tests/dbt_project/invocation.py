@@ -48,7 +48,7 @@ def invoke(
 
 @contextmanager
 def lighter_dbt() -> Iterator[None]:
-    """Let dbt tell and do the same with less work, whoever runs it in this process."""
+    """For the block, dbt in this process does the same with less work, whoever calls it."""
     with pytest.MonkeyPatch.context() as patch:
         for apply in (_walk_no_stacks, _remember_types, _remember_templates, _make_macros_late):
             apply(patch)
