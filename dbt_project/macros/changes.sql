@@ -11,6 +11,8 @@
     appears_with columns which, when they change, count as appearing anew
     stood_as     the key under which an id of `appears_with` stands while nobody is given it: it changes with whoever is
     disputed     {id column: views that claim it}: ids that two parents may claim, see `disputes.sql`
+    looked_up_by {raw table: column}: rows of the raw table are joined by their key to this column of the model, whose own rows
+                 then say whom a change of such a row concerns
     identity     `show` or `person`: the model gives entities their ids, see `claims.sql`
     is_dated     of a model that is built as a whole: it is another for another `as_of` date
     outdated_when  condition on the model's own rows that are no longer right for the `as_of` date
@@ -74,16 +76,22 @@ true
         {%- set expression = input.meta.get('keys', {}).get(domain) -%}
         {%- set expression = expression and expression | replace('core.', showhouse.layer('core') ~ '.')
             | replace('staging.', showhouse.layer('staging') ~ '.') -%}
-        {%- if expression is none -%}
-            {#- its keys reach this model through another input only -#}
-        {%- elif watermark.everything -%}
+        {%- set held_in = meta.get('looked_up_by', {}).get(input.name) -%}
+        {%- if expression is not none and watermark.everything -%}
             {%- do selects.append('select ' ~ expression ~ ' from ' ~ relation) -%}
-        {%- else -%}
+        {%- elif not watermark.everything -%} {#- without an expression its keys reach this model through other inputs -#}
             {%- for column in ('load_id', 'superseded_by', 'purged_by', 'taken_back_by') -%}
-                {%- do selects.append(
-                    'select ' ~ expression ~ ' from ' ~ relation ~ ' where ' ~ column ~ ' > ' ~ watermark.horizon
-                    ~ ' and ' ~ column ~ ' <= ' ~ showhouse.horizon()
-                ) -%}
+                {%- set changed = relation ~ ' where ' ~ column ~ ' > ' ~ watermark.horizon
+                    ~ ' and ' ~ column ~ ' <= ' ~ showhouse.horizon() -%}
+                {%- if expression is not none -%}
+                    {%- do selects.append('select ' ~ expression ~ ' from ' ~ changed) -%}
+                {%- endif -%}
+                {%- if held_in -%}
+                    {%- do selects.append(
+                        'select held.' ~ domain ~ ' from ' ~ this ~ ' as held where held.' ~ held_in
+                        ~ ' in (select key from ' ~ changed ~ ')'
+                    ) -%}
+                {%- endif -%}
             {%- endfor -%}
         {%- endif -%}
     {%- elif input.resource_type == 'model' -%}

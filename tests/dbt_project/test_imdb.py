@@ -11,6 +11,7 @@ import pytest
 
 from extract.sources.imdb.datasets import DATASETS, IMDB
 from extract.sources.imdb.rows import Numbers, Rows
+from tests.dbt_project.lives import give_back
 from tests.dbt_project.warehouse import Warehouse
 from tests.tmdb.recordings import RecordingsAbsentError, recordings_folder
 
@@ -120,6 +121,34 @@ def test_a_saved_page_goes_before_tmdb_for_what_happens_and_fills_what_nobody_sa
     assert warehouse.rows(f"{episodes} from core.episodes") == [
         ("tt0000999", "Of IMDb", "imdb", "Ours.", "2001-02-03")
     ]
+
+
+def test_a_rating_comes_and_goes_for_an_episode_whose_number_only_a_page_tells(
+    warehouse: Warehouse,
+) -> None:
+    warehouse.forget()
+    entry = {"id": 11, "episode_number": 1, "name": ""}
+    told = {"imdb_id": "tt0000999", "season_number": 1, "episode_number": 1}
+    warehouse.answer(
+        {
+            ("tmdb_tv_details", "101"): {"id": 101, "name": "A"},
+            ("tmdb_tv_external_ids", "101"): {"id": 101, "imdb_id": "tt0000101"},
+            ("tmdb_tv_seasons", "101/season/1"): {"id": 1, "season_number": 1, "episodes": [entry]},
+            ("imdb_parsed_pages", "tt0000101/episodes/1"): {"episodes": [told]},
+        }
+    )
+    warehouse.build(*BUILT)
+    shown = "select imdb_episode_id, title, imdb_rating_value::float from core.episodes"
+    assert warehouse.rows(shown) == [("tt0000999", None, None)]
+
+    load_id = warehouse.answer(_title("tt0000999", "Pilot", "tvEpisode", "7.5"))
+    warehouse.build(*BUILT)
+    assert warehouse.rows(shown) == [("tt0000999", "Pilot", 7.5)]
+    assert _document(warehouse, "season_documents")["episodes"][0]["imdb_rating_value"] == 7.5
+
+    give_back(warehouse, load_id)
+    warehouse.build(*BUILT)
+    assert warehouse.rows(shown) == [("tt0000999", None, None)]
 
 
 def test_an_episode_that_a_partial_page_leaves_out_stays_as_the_files_say(

@@ -4,6 +4,7 @@
         {'columns': ['episode_id'], 'unique': true},
         {'columns': ['show_id']},
         {'columns': ['disputed_tmdb_episode_id']},
+        {'columns': ['imdb_episode_id']},
         {'columns': ['(episode_id::text)'], 'type': 'hash'},
     ],
     meta={
@@ -11,6 +12,9 @@
         'logs': [],
         'exists_in': ['shows'],
         'disputed': {'tmdb_episode_id': ['stg_tmdb__episodes']},
+        'looked_up_by': {
+            'imdb_title_basics': 'imdb_episode_id', 'imdb_title_ratings': 'imdb_episode_id',
+        },
     },
 ) }}
 
