@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 # What is imported is compiled once, then kept: without, every command takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo check test test-long test-all lint bench clean set-up
+.PHONY: demo check test test-long test-all lint lint-types lint-sql bench clean set-up
 
 demo: set-up  ## the whole job on the bundled sample: no key, no network
 	@$(BIN)/showhouse run --sample
@@ -44,7 +44,12 @@ test-all: test test-long
 lint: set-up
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs 2 lint-types lint-sql
+
+lint-types: set-up
 	@$(BIN)/mypy
+
+lint-sql: set-up
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/macros/tests
 
 bench: set-up  ## ARGS="landing elt" for some of them

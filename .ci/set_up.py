@@ -4,8 +4,10 @@ Runs on a bare Python 3.11 or later. Two at once wait for each other; one that i
 good by the next.
 """
 
+import ast
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -38,17 +40,44 @@ def _wanted() -> str:
 
 
 def _install() -> None:
-    print("Setting up .venv (about a minute, once)", flush=True)
+    print("Setting up .venv (half a minute, once)", flush=True)
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    # What is imported is compiled then; compiling all of it here takes half a minute.
-    locked = ["install", "--no-compile", "--requirement", "requirements.lock"]
+    python = str(VENV / "bin" / "python")
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    locked = ["install", "--requirement", "requirements.lock"]
+    if not _installed_by_uv(python, pip, locked):
+        print("Now with pip, which takes a minute", flush=True)
+        # What is imported is compiled then; compiling all of it here takes half a minute.
+        subprocess.run([*pip, *locked, "--no-compile"], cwd=ROOT, check=True)
     itself = ["install", "--no-deps", "--no-build-isolation", "--editable", "."]
-    subprocess.run([*pip, *locked], cwd=ROOT, check=True)
     subprocess.run([*pip, *itself], cwd=ROOT, check=True)
     # A first run then parses nothing. A project that does not parse is no fault of the set-up.
     keep = "from flows.dbt_runner import keep_project; keep_project()"
-    subprocess.run([pip[0], "-c", keep], cwd=ROOT, check=False)
+    subprocess.run([python, "-c", keep], cwd=ROOT, check=False)
+
+
+def _installed_by_uv(python: str, pip: list[str], locked: list[str]) -> bool:
+    """Whether uv could: it downloads side by side, in a fifth of pip's time.
+
+    It asks the index that pip is told of. Whoever told pip more than that is served by pip.
+    """
+    listed = subprocess.run([*pip, "config", "list"], capture_output=True, text=True).stdout
+    lines = (line.partition("=") for line in listed.splitlines())
+    told = {name: ast.literal_eval(value) for name, _, value in lines if value}
+    if any(name.endswith(".no-index") for name in told):
+        return False
+    sections = (":env:", "install", "global")
+    indexes = [told[f"{each}.index-url"] for each in sections if f"{each}.index-url" in told]
+    environment = dict.fromkeys(["UV_DEFAULT_INDEX"], indexes[0]) if indexes else {}
+    itself = ["install", "--constraint", "requirements.lock", "uv"]
+    return not (
+        subprocess.run([*pip, *itself], cwd=ROOT).returncode
+        or subprocess.run(
+            [python, "-m", "uv", "pip", "--quiet", *locked, "--python", python],
+            cwd=ROOT,
+            env=environment | os.environ,
+        ).returncode
+    )
 
 
 if __name__ == "__main__":
