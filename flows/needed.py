@@ -48,7 +48,7 @@ _STANDING: LiteralString = """
     where relations.relkind in ('r', 'v', 'p')
 """
 _CHANGED: LiteralString = """
-    select exists (
+    select {name} where exists (
         select from {table}
         where load_id > %(since)s or superseded_by > %(since)s
             or purged_by > %(since)s or taken_back_by > %(since)s
@@ -144,13 +144,15 @@ class Books:
     def changed_sources(self, project: Project, since: int) -> frozenset[str]:
         """The raw tables in which versions came or went after the load `since`."""
         read = sorted(frozenset().union(*(m.sources for m in project.models.values())))
-        landed = {name for (name,) in self._connection.execute(_LANDED, [read])}
-        changed = {table for table in landed if self._has_changed(table, since)}
-        return frozenset(changed)
-
-    def _has_changed(self, table: str, since: int) -> bool:
-        query = sql.SQL(_CHANGED).format(table=sql.Identifier(*table.split(".")))
-        return self._connection.execute(query, {"since": since}).fetchall() == [(True,)]
+        landed = [name for (name,) in self._connection.execute(_LANDED, [read])]
+        if not landed:
+            return frozenset()
+        query = sql.SQL("union all").join(
+            sql.SQL(_CHANGED).format(name=name, table=sql.Identifier(*name.split(".")))
+            for name in landed
+        )
+        changed = self._connection.execute(query, {"since": since})
+        return frozenset(name for (name,) in changed)
 
     def written(self, since: int) -> frozenset[str]:
         """The tables of which rows changed in builds after the build `since`."""
