@@ -34,7 +34,6 @@ pytestmark = [pytest.mark.usefixtures("profile"), pytest.mark.xdist_group("prefe
 
 ONE, OTHER = SERIES_IDS[:2]
 SHOWS = "select count(*) from core.shows"
-MODELS_ALONE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 AGED = "interval '200 days'"
 
 
@@ -51,7 +50,7 @@ def house(
     asyncio.run(extract(settings, others, sample=True))
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DBT_PROFILES_DIR", str(folder))
-        dbt_runner.require_success(dbt_runner.build(settings, MODELS_ALONE))
+        dbt_runner.require_success(dbt_runner.build(settings))
     warehouse = Warehouse(module_database, folder / "dbt")
     warehouse.save()
     yield warehouse, settings
