@@ -152,9 +152,14 @@ def test_what_no_model_reads_starts_no_dbt_and_is_noted(
     assert build().is_left_out
 
 
-def test_all_tests_run_where_they_are_asked_for(build: Builds, warehouse: Warehouse) -> None:
+def test_all_tests_run_where_they_are_asked_for_and_what_no_model_makes_is_named(
+    build: Builds, warehouse: Warehouse
+) -> None:
+    warehouse.execute("create table marts.renamed_away as select 1 as id")
     built = build("--all-tests")
+    warehouse.execute("drop table marts.renamed_away")
     dbt_runner.require_success(built)
+    assert built.orphans == ("marts.renamed_away",)
     parsed = warehouse._manifest().nodes.values()
     assert built.count("tests") == sum(node.resource_type == "test" for node in parsed)  # type: ignore[comparison-overlap]
     assert build().is_left_out
