@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -24,6 +24,7 @@ from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 
 CHANGES = "tmdb_tv_changes"
+AGE: LiteralString = "update raw.fetches set last_checked_at = last_checked_at"
 
 Connection = psycopg.Connection[Any]
 Read = Callable[..., Told]
@@ -49,9 +50,12 @@ def _reader(settings: Settings, tmdb: Tmdb, connection: Connection) -> Read:
     }
     live = Settings(**{**settings.model_dump(), **towards})
 
-    def read_feed(minutes: float = 0, days: float = 0, name: str = CHANGES) -> Told:
+    def read_feed(minutes: int = 0, days: float = 0, name: str = CHANGES) -> Told:
+        # An hour later may be another day; an hour longer ago, which says the same, is not.
+        connection.execute(f"{AGE} - make_interval(mins => %s)", [minutes])
+
         async def run() -> Told:
-            at = _now() + timedelta(minutes=minutes, days=days)
+            at = datetime.now(UTC) + timedelta(days=days)
             async with open_client(live, str(live.database_url)) as client:
                 return await land_changes(client, connection, FEEDS[name], run_id=uuid4(), at=at)
 
@@ -64,12 +68,6 @@ def _reader(settings: Settings, tmdb: Tmdb, connection: Connection) -> Read:
 def read_feed(settings: Settings, tmdb: Tmdb, connection: Connection) -> Read:
     """Read a feed as if it were so much later."""
     return _reader(settings, tmdb, connection)
-
-
-def _now() -> datetime:
-    """Now, or two hours ago where an hour later would be another day."""
-    now = datetime.now(UTC)
-    return now - timedelta(hours=2) if now.hour >= 22 else now
 
 
 def _today() -> date:
