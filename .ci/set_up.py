@@ -59,7 +59,8 @@ def _install() -> None:
 def _installed_by_uv(python: str, pip: list[str], locked: list[str]) -> bool:
     """Whether uv could: it downloads side by side, in a fifth of pip's time.
 
-    It asks the index that pip is told of. Whoever told pip more than that is served by pip.
+    It asks the index that pip is told of. Of other settings of pip's it knows nothing: where they
+    are needed it fails, and pip takes its turn.
     """
     listed = subprocess.run([*pip, "config", "list"], capture_output=True, text=True).stdout
     lines = (line.partition("=") for line in listed.splitlines())
