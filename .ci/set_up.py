@@ -57,7 +57,7 @@ def _install() -> None:
 
 
 def _installed_by_uv(python: str, pip: list[str], locked: list[str]) -> bool:
-    """Whether uv could: it downloads side by side, in a fifth of pip's time.
+    """Install with uv, which takes a fifth of pip's time, and say whether it could.
 
     It asks the index that pip is told of. Of other settings of pip's it knows nothing: where they
     are needed it fails, and pip takes its turn.
@@ -69,7 +69,7 @@ def _installed_by_uv(python: str, pip: list[str], locked: list[str]) -> bool:
         return False
     sections = (":env:", "install", "global")
     indexes = [told[f"{each}.index-url"] for each in sections if f"{each}.index-url" in told]
-    environment = dict.fromkeys(["UV_DEFAULT_INDEX"], indexes[0]) if indexes else {}
+    environment = {"UV_DEFAULT_INDEX": indexes[0]} if indexes else {}
     itself = ["install", "--constraint", "requirements.lock", "uv"]
     return not (
         subprocess.run([*pip, *itself], cwd=ROOT).returncode

@@ -60,18 +60,7 @@ def collected(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]"
 
 
 def run(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:schemathesis",
-        "-c",
-        os.devnull,
-        "--rootdir",
-        str(folder),
-        "-q",
-    ]
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(folder), "-q"]
     return subprocess.run(
         [*command, "-p", "no:schemathesis", "-W", "ignore", *options, str(folder)],
         cwd=folder,

@@ -44,10 +44,10 @@ from tests.tmdb.recordings import RecordedWorld, RecordingsAbsentError, recordin
 from tests.tmdb.server import tmdb_server
 from tests.tmdb.world import SETS, THINGS, season_name
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for all rounds
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the rounds
 
 MANY = 3
-"""The rounds in which there are answers of many series."""
+"""So many rounds, the first ones, hold the answers of many series."""
 AS_OF = date(2011, 5, 1)
 """In the middle of a season that was recorded: some of its episodes have aired, some have not."""
 
