@@ -74,6 +74,8 @@ class Resource:
     """The resource in whose answer it arrives."""
     appended_as: str | None = None
     """Its name in that answer: `watch/providers`; `season/{season_number}` for one per season."""
+    has_id: bool = True
+    """Whether its own endpoint tells the `id` of the thing: an appended part lacks it always."""
     cut_out: tuple[str, ...] = ()
     """The fields of its details that it consists of, besides their id."""
     max_age: timedelta

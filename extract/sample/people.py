@@ -1,4 +1,4 @@
-"""Credits of a series: `credits` (the current main cast) and `aggregate_credits` (everyone)."""
+"""Credits of a series: its current main cast, everyone over all seasons, and each season's."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -36,6 +36,26 @@ def aggregate_credits(facts: Facts, show_id: int) -> Document:
         ],
         "id": show_id,
     }
+
+
+def season_credits(facts: Facts, show_id: int, season: int) -> Document:
+    """`/tv/{id}/season/{n}/credits`, without the season's id: its regulars, as far as we know them.
+
+    They are known where the facts name them, in a series of one season, and where a member of the
+    main cast is credited for every episode of all seasons.
+    """
+    named = facts.credits.get((show_id, str(season), ""), [])
+    regulars = named or (_always_there(facts, show_id) if season else [])
+    cast = [_role_entry(facts, row) | {"order": _order(row)} for row in regulars]
+    return {"cast": cast, "crew": []}
+
+
+def _always_there(facts: Facts, show_id: int) -> list[Row]:
+    cast, _ = _series(facts, show_id)
+    seasons = [row for number, row in facts.seasons[show_id].items() if number]
+    total = sum(int(row["episodes"]) for row in seasons)
+    is_short = len(seasons) == 1
+    return [row for row in cast if is_short or 0 < total <= (number(row["episodes"]) or 0)]
 
 
 def crew_entry(facts: Facts, row: Row) -> Document:

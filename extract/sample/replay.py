@@ -11,7 +11,7 @@ from extract.sample import brands, drawings
 from extract.sample.facts import Facts, facts
 from extract.sample.groups import group_details, groups
 from extract.sample.persons import PERSON_PARTS, people, person_details
-from extract.sample.seasons import season_document
+from extract.sample.seasons import season_credits_document, season_document
 from extract.sample.series import PARTS, details
 
 Reply = tuple[int, Mapping[str, str], bytes]
@@ -21,9 +21,9 @@ SERIES_IDS: tuple[int, ...] = tuple(sorted(facts().shows))
 
 _IMAGE = re.compile(r"/(?:t/p/)?(?:original|[wh]\d+)(/[^/]+)")
 _SERIES = re.compile(r"/tv/(\d+)")
-_SEASON = re.compile(r"/tv/(\d+)/season/(\d+)")
+_SEASON = re.compile(r"/tv/(\d+)/season/(\d+)(/credits)?")
 _PART = re.compile(r"/tv/(\d+)/([a-z_/]+)")
-_APPENDED_SEASON = re.compile(r"season/(\d+)")
+_APPENDED_SEASON = re.compile(r"season/(\d+)(/credits)?")
 _JSON = {"content-type": "application/json;charset=utf-8"}
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 
@@ -66,7 +66,7 @@ def _series(found: re.Match[str], appended: list[str]) -> Reply:
 
 def _appended(known: Facts, show_id: int, name: str) -> dict[str, Any] | None:
     if season := _APPENDED_SEASON.fullmatch(name):
-        document = season_document(known, show_id, int(season[1]))
+        document = _of_season(season[2])(known, show_id, int(season[1]))
         return document and _without_id(document)
     if name not in PARTS:
         return None
@@ -75,8 +75,14 @@ def _appended(known: Facts, show_id: int, name: str) -> dict[str, Any] | None:
 
 def _season(found: re.Match[str], appended: list[str]) -> Reply:
     known, show_id = facts(), int(found[1])
-    document = season_document(known, show_id, int(found[2])) if show_id in known.shows else None
+    if show_id not in known.shows:
+        return _not_found()
+    document = _of_season(found[3])(known, show_id, int(found[2]))
     return _reply(document) if document else _not_found()
+
+
+def _of_season(credits: str | None) -> Callable[[Facts, int, int], dict[str, Any] | None]:
+    return season_credits_document if credits else season_document
 
 
 def _part(found: re.Match[str], appended: list[str]) -> Reply:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from extract.sample.facts import Facts, Row, number
-from extract.sample.people import crew_entry, guest_entry
+from extract.sample.people import crew_entry, guest_entry, season_credits
 
 RESERVED_IDS = 900_000_000
 _SHOW_SPAN, _SEASON_SPAN = 100_000, 1_000
@@ -62,6 +62,15 @@ def season_document(facts: Facts, show_id: int, season: int) -> Document | None:
         "season_number": season,
         "vote_average": brief["vote_average"],
     }
+
+
+def season_credits_document(facts: Facts, show_id: int, season: int) -> Document | None:
+    """The credits of a season; None where the series has no such season."""
+    row = facts.seasons[show_id].get(season)
+    if row is None:
+        return None
+    identity = {"id": season_brief(facts, show_id, row)["id"]}
+    return identity | season_credits(facts, show_id, season)
 
 
 def episode_in_brief(facts: Facts, show_id: int, season: int, episode: int) -> Document:

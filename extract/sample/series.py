@@ -163,6 +163,11 @@ def episode_groups(facts: Facts, show_id: int) -> Document:
     return {"results": results, "id": show_id}
 
 
+def recommendations(facts: Facts, show_id: int) -> Document:
+    """`/tv/{id}/recommendations`, page 1: none, since we know of none."""
+    return {"page": 1, "results": [], "total_pages": 0, "total_results": 0}
+
+
 PARTS: Mapping[str, Callable[[Facts, int], Document]] = {
     "aggregate_credits": people.aggregate_credits,
     "alternative_titles": alternative_titles,
@@ -172,6 +177,7 @@ PARTS: Mapping[str, Callable[[Facts, int], Document]] = {
     "external_ids": external_ids,
     "images": images,
     "keywords": keywords,
+    "recommendations": recommendations,
     "translations": translations,
     "videos": videos,
     "watch/providers": watch_providers,

@@ -19,10 +19,13 @@ from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from extract.run import Extracted, Selection, extract
 from extract.settings import Settings
+from extract.sources.tmdb.requests import season_piece
+from tests.tmdb.documents import WITHOUT_ID
 from tests.tmdb.faults import Faults
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
+from tests.tmdb.world import season_number
 from tests.waiting import wait_until_left_alone
 
 pytestmark = pytest.mark.slow
@@ -112,36 +115,37 @@ def test_everything_that_upstream_holds_is_held_unchanged(
     assert done.is_whole and not done.failures
     for series_id in tmdb.ids():
         for name in tmdb.names(series_id):
-            resource = next(
-                each
-                for each in RESOURCES.values()
-                if each.appended_as == name
-                or (name == "details" and each.name == "tmdb_tv_details")
-                or (name.startswith("season/") and each.name == "tmdb_tv_seasons")
-            )
-            key = f"{series_id}/{name}" if name.startswith("season/") else str(series_id)
+            table, key = _place(series_id, name)
             row = connection.execute(
-                f"select payload = %s::jsonb from raw.{resource.name} where key = %s",
+                f"select payload = %s::jsonb from raw.{table} where key = %s",
                 (_as_endpoint(tmdb, series_id, name), key),
             ).fetchone()
-            assert row == (True,), f"{resource.name} {key}"
+            assert row == (True,), f"{table} {key}"
+
+
+def _place(series_id: int, name: str) -> tuple[str, str]:
+    """The table and the key under which a part of a series lands."""
+    piece = season_piece(name)
+    if piece:
+        return piece[0].name, f"{series_id}/season/{piece[1]}"
+    return f"tmdb_tv_{name.replace('/', '_')}", str(series_id)
 
 
 def _as_endpoint(tmdb: Tmdb, series_id: int, name: str) -> str:
     part = tmdb.document(series_id, name)
-    if name != "details" and not name.startswith("season/"):
+    if name not in ("details", *WITHOUT_ID) and not season_piece(name):
         part = {"id": series_id, **part}
     return orjson.dumps(part).decode()
 
 
-def test_requests_per_series_are_one_and_one_more_for_each_twenty_seasons(
+def test_requests_per_series_are_one_and_one_more_for_each_ten_seasons(
     run: Run, tmdb: Tmdb
 ) -> None:
     done = run()
     expected = 0
     for series_id in tmdb.ids():
-        numbers = {int(name[7:]) for name in tmdb.names(series_id) if name.startswith("season/")}
-        expected += 1 - (-len(numbers - set(range(9))) // 20)
+        numbers = _seasons(tmdb, series_id)
+        expected += 1 - (-len(numbers - set(range(4))) // 10)
     found = {name: count for name, count in done.due_counts.items() if name != "series"}
     assert all(found.values())
     assert expected == sum("season" in one.path for one in tmdb.requests("/3/tv/"))
@@ -226,14 +230,10 @@ def test_details_that_list_too_few_seasons_make_none_gone(
 def test_a_series_that_loses_its_only_season_keeps_it_until_its_own_endpoint_says_that_it_is_gone(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
-    series_id = next(
-        each
-        for each in tmdb.ids()
-        if [name for name in tmdb.names(each) if name.startswith("season/")] == ["season/1"]
-    )
+    series_id = next(each for each in tmdb.ids() if _seasons(tmdb, each) == {1})
     run(series_id)
     tmdb.remove_season(series_id, 1)
-    assert [each.key for each in run(series_id, force=True).failures] == [f"{series_id}/season/1"]
+    assert {each.key for each in run(series_id, force=True).failures} == {f"{series_id}/season/1"}
     assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"]
     assert run(series_id).is_whole
     assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"] is None
@@ -242,13 +242,14 @@ def test_a_series_that_loses_its_only_season_keeps_it_until_its_own_endpoint_say
 
 def _with_seasons(tmdb: Tmdb, count: int) -> int:
     """A series of so many numbered seasons at least, of few enough for one request."""
-    numbered = {
-        each: [
-            name for name in tmdb.names(each) if name.startswith("season/") and name[-2:] != "/0"
-        ]
-        for each in tmdb.ids()
-    }
-    return next(each for each, names in numbered.items() if count <= len(names) <= 8)
+    numbered = {each: _seasons(tmdb, each) - {0} for each in tmdb.ids()}
+    return next(each for each, numbers in numbered.items() if count <= len(numbers) <= 3)
+
+
+def _seasons(tmdb: Tmdb, series_id: int) -> set[int]:
+    """The numbers of its seasons."""
+    numbers = map(season_number, tmdb.names(series_id))
+    return {number for number in numbers if number is not None}
 
 
 def test_a_part_that_does_not_come_is_asked_for_twice_told_and_asked_for_by_the_next_run(
@@ -336,9 +337,7 @@ def test_of_parts_that_are_left_out_at_random_nothing_is_missing_or_all_is_told(
             if name in tmdb.names(int(subject.removeprefix("tv/")))
         }
         expected = {
-            (f"tmdb_tv_{name.replace('/', '_')}", str(series_id))
-            if not name.startswith("season/")
-            else ("tmdb_tv_seasons", f"{series_id}/{name}")
+            _place(series_id, name)
             for series_id in ids
             for name in tmdb.names(series_id)
             if not (for_good and (str(series_id), name) in left_out)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from tests.tmdb.chance import stream, tag
-from tests.tmdb.plan import Plan
+from tests.tmdb.chance import mix, stream, tag
+from tests.tmdb.plan import Plan, SeasonPlan
 from tests.tmdb.pools import Pools, Thing
 from tests.tmdb.vocabulary import CHARACTERS, DEPARTMENTS
 from tests.tmdb.world import Part
@@ -68,9 +68,13 @@ def crew_of(seed: int, pools: Pools, plan: Plan) -> list[Member]:
     ]
 
 
-def credits_part(cast: list[Member], crew: list[Member]) -> Part:
+def main_cast(cast: list[Member]) -> list[Member]:
+    """Give a third of the cast, four people at least: those who come first."""
+    return cast[: max(4, len(cast) // 3)]
+
+
+def credits_part(main: list[Member], crew: list[Member]) -> Part:
     """Give the current main cast and the crew, as ``credits`` does."""
-    main = cast[: max(4, len(cast) // 3)]
     return {
         "cast": [
             member.person
@@ -87,6 +91,17 @@ def credits_part(cast: list[Member], crew: list[Member]) -> Part:
             for member in crew
         ],
     }
+
+
+def season_credits_part(season: SeasonPlan, cast: list[Member], crew: list[Member]) -> Part:
+    """Give the regulars of a season and two of its crew, as ``season/N/credits`` does.
+
+    Two thirds of the main cast are in a season; one season in seven has no list.
+    """
+    bits = mix(_CAST, season.season_id)
+    main = [] if bits % 7 == 0 else main_cast(cast)
+    present = [member for member in main if mix(bits, member.order) % 3]
+    return {"id": season.season_id, **credits_part(present, crew[:2])}
 
 
 def aggregate_credits_part(cast: list[Member], crew: list[Member]) -> Part:

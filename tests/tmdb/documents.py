@@ -1,7 +1,9 @@
 """Series as bytes: parts serialised once, kept within a bound, put together per request.
 
 An appended season lacks the `id` that it has alone, though not its `_id`; but for that the two are
-equal field by field ([L]: 306 seasons of 14 series, and two further studies).
+equal field by field ([L]: 306 seasons of 14 series, and two further studies). Appended credits of a
+season hold the same cast as alone ([L]: 8 of 8 seasons); that they lack the season's `id`, which
+their own endpoint answers with (recorded), is taken from the other parts.
 """
 
 from collections import OrderedDict
@@ -11,7 +13,9 @@ import orjson
 
 from tests.tmdb.languages import DEPENDENT, Languages, in_languages
 from tests.tmdb.upstream import Upstream
-from tests.tmdb.world import APPENDABLE, DETAILS, Part, season_number
+from tests.tmdb.world import APPENDABLE, DETAILS, Part, credited_season, season_number
+
+WITHOUT_ID = ("recommendations", "similar")
 
 _Key = tuple[int, str, frozenset[str] | None, bool]
 """A series, a part, the languages of its entries (None: all), and whether it is appended."""
@@ -41,7 +45,7 @@ class Documents:
             return None
         pieces = [details[:-1]]
         for name in dict.fromkeys(appended):
-            is_known = name in APPENDABLE or season_number(name) is not None
+            is_known = name in APPENDABLE or _has_own_id(name)
             if is_known and name not in left_out:
                 text = reader.text(name, appended=True)
                 if text is not None:
@@ -50,9 +54,12 @@ class Documents:
         return b"".join(pieces)
 
     def part(self, series_id: int, name: str, languages: Languages) -> bytes | None:
-        """Give a part as its own endpoint does: with the series' id, a season with its own."""
+        """Give a part as its own endpoint does: with the series' id, a season with its own.
+
+        Pages have none, as recorded.
+        """
         text = _Reader(self, series_id, languages).text(name)
-        if text is None or name == DETAILS or season_number(name) is not None:
+        if text is None or name in (DETAILS, *WITHOUT_ID) or _has_own_id(name):
             return text
         return b'{"id":%d%s%s' % (series_id, b"" if text == b"{}" else b",", text[1:])
 
@@ -94,7 +101,7 @@ class _Reader:
 
     def text(self, name: str, *, appended: bool = False) -> bytes | None:
         """Give a part as JSON text, None where there is none."""
-        without_id = appended and season_number(name) is not None
+        without_id = appended and _has_own_id(name)
         key = (self._series_id, name, self._languages.of(name), without_id)
         known, text = self._documents.recall(key)
         if not known:
@@ -116,6 +123,10 @@ class _Reader:
         if without_id:
             part = {field: value for field, value in part.items() if field != "id"}
         return orjson.dumps(part)
+
+
+def _has_own_id(name: str) -> bool:
+    return season_number(name) is not None or credited_season(name) is not None
 
 
 def _weight(text: bytes | None) -> int:

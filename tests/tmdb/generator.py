@@ -18,6 +18,8 @@ from tests.tmdb.credits import (
     cast_of,
     credits_part,
     crew_of,
+    main_cast,
+    season_credits_part,
     with_newcomer,
 )
 from tests.tmdb.details import details_part
@@ -26,7 +28,17 @@ from tests.tmdb.groups import group_part, series_of_group
 from tests.tmdb.persons import person_in, person_parts
 from tests.tmdb.plan import Plan, plan_series
 from tests.tmdb.pools import PEOPLE_COUNT, Pools, Thing
-from tests.tmdb.world import DETAILS, SETS, UNTOUCHED, Part, season_name, season_number
+from tests.tmdb.recommended import recommendations
+from tests.tmdb.world import (
+    DETAILS,
+    SETS,
+    UNTOUCHED,
+    Part,
+    credited_season,
+    season_credits_name,
+    season_name,
+    season_number,
+)
 
 Builder = Callable[[Plan, Random, Pools, int], Part]
 Parts = Callable[[int, Thing, dict[str, int]], dict[str, Part]]
@@ -43,6 +55,7 @@ _BUILDERS: Mapping[str, tuple[int, Builder]] = {
         ("images", sets.images),
         ("watch/providers", sets.watch_providers),
         ("episode_groups", sets.episode_groups),
+        ("recommendations", recommendations),
     )
 }
 
@@ -139,7 +152,7 @@ class GeneratedSeries(Mapping[str, Part]):
                 self._seed, self._pools, self.plan, self._crew, self._revisions, self._day
             )
         if name == "credits":
-            return credits_part(self._cast_in(name), self._crew)
+            return credits_part(main_cast(self._cast_in(name)), self._crew)
         if name == "aggregate_credits":
             return aggregate_credits_part(self._cast_in(name), self._crew)
         return self._season(name)
@@ -149,9 +162,11 @@ class GeneratedSeries(Mapping[str, Part]):
         yield from SETS
         for season in self.plan.seasons:
             yield season_name(season.number)
+        for season in self.plan.seasons:
+            yield season_credits_name(season.number)
 
     def __len__(self) -> int:
-        return 1 + len(SETS) + len(self.plan.seasons)
+        return 1 + len(SETS) + 2 * len(self.plan.seasons)
 
     @cached_property
     def _cast(self) -> list[Member]:
@@ -165,11 +180,13 @@ class GeneratedSeries(Mapping[str, Part]):
         return with_newcomer(self._cast, self._pools, self.plan, self._revisions.get(name, 0))
 
     def _season(self, name: str) -> Part:
-        number = season_number(name)
+        number, credited = season_number(name), credited_season(name)
         for season in self.plan.seasons:
             if season.number == number:
                 revision = self._revisions.get(name, 0)
                 return season_part(self._seed, self._pools, self.plan, season, revision)
+            if season.number == credited:
+                return season_credits_part(season, self._cast_in(name), self._crew)
         raise KeyError(name)
 
 

@@ -14,7 +14,15 @@ from typing import Any
 
 from tests.tmdb.pools import drifted
 from tests.tmdb.recorded_things import read_recorded, read_things
-from tests.tmdb.world import APPENDABLE, DETAILS, UNTOUCHED, Part, season_name, season_number
+from tests.tmdb.world import (
+    APPENDABLE,
+    DETAILS,
+    UNTOUCHED,
+    Part,
+    season_credits_name,
+    season_name,
+    season_number,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +80,7 @@ class RecordedWorld:
         self._read_details(files or {})
         self._read_parts()
         self._read_seasons()
+        self._read_season_credits()
 
     def series(
         self, series_id: int, revisions: Mapping[str, int] = UNTOUCHED
@@ -147,6 +156,21 @@ class RecordedWorld:
                     field: value for field, value in document.items() if not _is_appended(field)
                 }
                 self._series[int(series_id)][season_name(int(number))] = season
+
+    def _read_season_credits(self) -> None:
+        """Take them from their own endpoint's answers, else from a season's with them appended."""
+        appended = (self.folder / "tv_season").glob("*.json")
+        alone = (self.folder / "tv_season_credits").glob("*.json")
+        for path in (*sorted(appended, key=_size), *sorted(alone, key=_size)):
+            series_id, _, number = path.name.partition("__")[0].partition("-")
+            document = read_recorded(path)
+            parts = self._series.get(int(series_id)) if series_id.isdigit() else None
+            if document is None or parts is None:
+                continue
+            credits = document.get("credits", document)
+            if "cast" in credits:
+                credited = {"id": document.get("id"), **credits}
+                parts[season_credits_name(int(number))] = credited
 
 
 def _size(path: Path) -> int:

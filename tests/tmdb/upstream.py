@@ -13,7 +13,14 @@ from tests.tmdb.chance import mix
 from tests.tmdb.generator import touched_parts
 from tests.tmdb.hostility import HOSTILE_KINDS, chosen_kind, make_hostile
 from tests.tmdb.things import Things
-from tests.tmdb.world import DETAILS, Part, World, season_name, season_number
+from tests.tmdb.world import (
+    DETAILS,
+    Part,
+    World,
+    season_credits_name,
+    season_name,
+    season_number,
+)
 
 
 class Upstream:
@@ -144,12 +151,14 @@ class Upstream:
         self.edited(back if is_told else ())
 
     def remove_season(self, series_id: int, number: int) -> None:
-        """Let a season vanish, from the details too."""
+        """Let a season vanish with its credits, from the details too."""
         self.remove_part(series_id, season_name(number))
+        self.remove_part(series_id, season_credits_name(number))
 
     def return_season(self, series_id: int, number: int) -> None:
         """Bring a season back."""
         self.return_part(series_id, season_name(number))
+        self.return_part(series_id, season_credits_name(number))
 
     def remove_part(self, series_id: int, part: str) -> None:
         """Leave a part out of answers: a missing key when appended, 404 when asked for alone."""

@@ -2,7 +2,8 @@
 
 A *part* is one JSON object as the series' own endpoint answers it, without the series' ``id``:
 TMDb leaves it out of appended parts, and the server puts it back on standalone endpoints.
-``details`` and ``season/N`` have their own; the server leaves that of an appended season out. A
+``details``, ``season/N`` and ``season/N/credits`` (a season's) have their own; the server leaves
+that of an appended season out. A
 part that is not in the mapping does not exist upstream: a missing key when appended, 404 when asked
 for alone.
 
@@ -31,6 +32,7 @@ SETS = (
     "credits",
     "watch/providers",
     "episode_groups",
+    "recommendations",
 )
 """The parts, besides details and seasons, that a generated series has."""
 
@@ -40,7 +42,6 @@ APPENDABLE = frozenset(
         "account_states",
         "changes",
         "lists",
-        "recommendations",
         "reviews",
         "screened_theatrically",
         "similar",
@@ -85,6 +86,16 @@ class World(Protocol):
 def season_name(number: int) -> str:
     """Name the part that holds a season, as ``append_to_response`` does."""
     return f"season/{number}"
+
+
+def season_credits_name(number: int) -> str:
+    """Name the part that holds the credits of a season: its regulars, and its crew."""
+    return f"season/{number}/credits"
+
+
+def credited_season(part: str) -> int | None:
+    """Read the number out of ``season/N/credits``; None for anything else."""
+    return season_number(part.removesuffix("/credits")) if part.endswith("/credits") else None
 
 
 def season_number(part: str) -> int | None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.tmdb.handle import Tmdb
+from tests.tmdb.world import season_number
 
-SEASONS_APPENDED = 20 - 11
-"""Of the 20 parts that one request can append, 11 are the series' other parts."""
+SEASONS_AT_FIRST, SEASONS_LATER = 4, 10
+"""Of the 20 names that one request appends, 12 are parts; a season takes two, one for its credits."""
 
 _MEASURES = ("popularity", "vote_average", "vote_count")
 Documents = dict[tuple[int, str], Any]
@@ -38,8 +39,9 @@ def expected_versions(before: Documents, after: Documents) -> Counter[str]:
 
 
 def expected_requests(tmdb: Tmdb, ids: Iterable[int]) -> int:
-    """One per series, and one for each 20 seasons that did not fit into it."""
-    return sum(1 + -(-max(0, _season_count(tmdb, each) - SEASONS_APPENDED) // 20) for each in ids)
+    """One per series, and one for each ten seasons that did not fit into it."""
+    later = (max(0, _season_count(tmdb, each) - SEASONS_AT_FIRST) for each in ids)
+    return sum(1 + -(-count // SEASONS_LATER) for count in later)
 
 
 def requests_for_series(tmdb: Tmdb) -> int:
@@ -48,12 +50,12 @@ def requests_for_series(tmdb: Tmdb) -> int:
 
 
 def _season_count(tmdb: Tmdb, series_id: int) -> int:
-    return sum(name.startswith("season/") for name in tmdb.names(series_id))
+    return sum(season_number(name) is not None for name in tmdb.names(series_id))
 
 
 def _resource(name: str) -> str:
     if name.startswith("season/"):
-        return "tmdb_tv_seasons"
+        return "tmdb_tv_season_credits" if name.endswith("/credits") else "tmdb_tv_seasons"
     return f"tmdb_tv_{name.replace('/', '_')}"
 
 

@@ -1,21 +1,29 @@
 """What to ask TMDb for: a series and all its parts in one request, then 20 names in each further.
 
-`append_to_response` takes 20 names: 11 parts leave room for 9 seasons. Which seasons there are is
+`append_to_response` takes 20 names. A season takes two of them, its own and its credits', which
+alone tell who is a regular of it: 12 parts leave room for four seasons. Which seasons there are is
 not known before the first answer, so the first request guesses; a number that does not exist costs
 nothing, since TMDb leaves it out. Further requests ask for the seasons that the first had no room
-for, and once more for whatever exists and was left out.
+for, ten at a time, and once more for whatever exists and was left out.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count, islice
 
 from extract.resource import Resource
-from extract.sources.tmdb.resources import DETAILS, PARTS, SEASONS
+from extract.sources.tmdb.resources import DETAILS, PARTS, SEASON_CREDITS, SEASONS
 
 APPENDS_PER_REQUEST = 20
-FIRST_SEASONS = APPENDS_PER_REQUEST - len(PARTS)
+BY_SEASON = (SEASONS, SEASON_CREDITS)
+"""What is asked for of each season, a name each."""
+FIRST_SEASONS = (APPENDS_PER_REQUEST - len(PARTS)) // len(BY_SEASON)
 """The seasons that the first request has room for, beside all parts."""
+FURTHER_SEASONS = APPENDS_PER_REQUEST // len(BY_SEASON)
+"""The seasons that each further request has room for."""
+
+_NAME_OF_A_SEASON = re.compile(r"season/([0-9]+)(/credits)?")
 
 VIDEO_LANGUAGES = "en,de,es,fr,ja"
 """Without the parameter videos come in en-US alone. It takes a few languages: how many, TMDb does
@@ -25,11 +33,12 @@ they come in all languages."""
 
 @dataclass(frozen=True, slots=True)
 class SeriesRequest:
-    """One request for a series: which parts and which seasons it asks for."""
+    """One request for a series: which parts, which seasons and whose credits it asks for."""
 
     series_id: int
     parts: tuple[Resource, ...]
     seasons: tuple[int, ...]
+    season_credits: tuple[int, ...] = ()
     known_seasons: Mapping[int, int | None] = field(default_factory=dict)
     """The ids, by number, of the seasons that are held and not gone, or failed the last time."""
     failing_seasons: frozenset[int] = frozenset()
@@ -58,8 +67,17 @@ class SeriesRequest:
     @property
     def appends(self) -> tuple[str, ...]:
         """The names to append, at most 20."""
-        names = (part.appended_as or "" for part in self.parts)
-        return (*names, *map(season_name, self.seasons))
+        parts = (part.appended_as or "" for part in self.parts)
+        by_season = (season_name(number, each) for each, number in self.by_season)
+        return (*parts, *by_season)
+
+    @property
+    def by_season(self) -> tuple[tuple[Resource, int], ...]:
+        """What is asked for of which season: the seasons first, then the credits."""
+        return (
+            *((SEASONS, number) for number in self.seasons),
+            *((SEASON_CREDITS, number) for number in self.season_credits),
+        )
 
     @property
     def params(self) -> dict[str, str]:
@@ -83,15 +101,19 @@ def first_request(
     """Ask for the series, its parts, and as many seasons as fit: those known, then those likely.
 
     `known_seasons` are ids by number; `failing_seasons` those that did not come the last time.
-    `resources` names what is wanted of parts and seasons; empty: all.
+    `resources` names what is wanted of parts, seasons and their credits; empty: all.
     """
     parts = tuple(part for part in PARTS if not resources or part.name in resources)
-    room = APPENDS_PER_REQUEST - len(parts)
-    if resources and SEASONS.name not in resources:
-        room = 0
-    seasons = islice(_likely_seasons(known_seasons), room)
+    wanted = [each for each in BY_SEASON if not resources or each.name in resources]
+    room = (APPENDS_PER_REQUEST - len(parts)) // len(wanted) if wanted else 0
+    numbers = tuple(islice(_likely_seasons(known_seasons), room))
     return SeriesRequest(
-        series_id, parts, tuple(seasons), known_seasons, frozenset(failing_seasons)
+        series_id,
+        parts,
+        numbers if SEASONS in wanted else (),
+        numbers if SEASON_CREDITS in wanted else (),
+        known_seasons,
+        frozenset(failing_seasons),
     )
 
 
@@ -101,17 +123,21 @@ def season_path(series_id: int, number: int) -> str:
 
 
 def further_requests(series_id: int, names: Iterable[str]) -> list[SeriesRequest]:
-    """Ask for parts and seasons by their names, 20 at a time: parts first, then newest seasons."""
+    """Ask for parts and for what seasons have by their names, 20 at a time.
+
+    Parts first, then the newest seasons, each beside its credits.
+    """
     wanted = set(names)
     parts = [part for part in PARTS if part.appended_as in wanted]
-    seasons = (season_number(name) for name in wanted)
-    numbers = sorted((number for number in seasons if number is not None), reverse=True)
-    pieces: list[Resource | int] = [*parts, *numbers]
+    by_season = [piece for piece in map(season_piece, wanted) if piece]
+    by_season.sort(key=lambda piece: (-piece[1], BY_SEASON.index(piece[0])))
+    pieces = [*((part, None) for part in parts), *by_season]
     return [
         SeriesRequest(
             series_id,
-            tuple(each for each in chunk if isinstance(each, Resource)),
-            tuple(each for each in chunk if isinstance(each, int)),
+            tuple(part for part, number in chunk if number is None),
+            _numbers(SEASONS, chunk),
+            _numbers(SEASON_CREDITS, chunk),
         )
         for chunk in (
             pieces[start : start + APPENDS_PER_REQUEST]
@@ -120,24 +146,28 @@ def further_requests(series_id: int, names: Iterable[str]) -> list[SeriesRequest
     ]
 
 
+def _numbers(resource: Resource, pieces: Iterable[tuple[Resource, int | None]]) -> tuple[int, ...]:
+    return tuple(number for each, number in pieces if each is resource and number is not None)
+
+
 def further_count(season_count: int) -> int:
     """Say how many requests follow the first for a series of so many seasons."""
-    return -(-max(season_count - FIRST_SEASONS, 0) // APPENDS_PER_REQUEST)
+    return -(-max(season_count - FIRST_SEASONS, 0) // FURTHER_SEASONS)
 
 
-def season_name(number: int) -> str:
-    """Name a season as it is appended: `season/1`."""
-    return f"season/{number}"
+def season_name(number: int, resource: Resource = SEASONS) -> str:
+    """Name a season, or what else there is of it, as it is appended: `season/1`."""
+    return (resource.appended_as or "").replace("{season_number}", str(number))
 
 
-def season_number(name: str) -> int | None:
-    """Read the number out of an appended name; None for a part's."""
-    head, _, number = name.partition("season/")
-    return int(number) if not head and number.isdecimal() else None
+def season_piece(name: str) -> tuple[Resource, int] | None:
+    """Read an appended name: what it asks for of which season; None for a part's."""
+    found = _NAME_OF_A_SEASON.fullmatch(name)
+    return (SEASON_CREDITS if found[2] else SEASONS, int(found[1])) if found else None
 
 
 def _likely_seasons(known: Collection[int]) -> Iterable[int]:
-    # Nothing known: 0 to 8. Else all that are known, the newest first, then the next one, the
+    # Nothing known: 0 to 3. Else all that are known, the newest first, then the next one, the
     # specials if they are new, and so on upwards.
     if not known:
         return count(0)

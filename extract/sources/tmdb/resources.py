@@ -82,6 +82,11 @@ def _check_season(key: str, payload: Payload) -> str | None:
     return another_id(own, payload, "season_number") or misshapen(payload, {"episodes": list})
 
 
+def _check_season_credits(key: str, payload: Payload) -> str | None:
+    # Its `id` is the season's, which the key does not tell.
+    return misshapen(payload, {"cast": list, "crew": list})
+
+
 def _age_of_details(payload: Payload) -> timedelta:
     """A series with an announced episode is due daily, an ended one monthly."""
     if isinstance(payload.get("next_episode_to_air"), dict):
@@ -170,7 +175,22 @@ PARTS = (
         holding(results=list),
         mentions=(Mention("tmdb_episode_group_details", "results[].id", form="[0-9a-f]{24}"),),
     ),
+    # Page 1, as parts give it. The series that it names are not found by it: their measures and the
+    # length of the whole list move daily, and are no news of this series.
+    _part(
+        "recommendations",
+        "recommendations",
+        holding(results=list),
+        has_id=False,
+        volatile=(
+            *(f"**.{name}" for name in MEASURES),
+            "total_pages",
+            "total_results",
+        ),
+    ),
 )
+"""A thirteenth part would take the place of the fourth season and its credits in the first request:
+of 20 names, 12 are parts, and four seasons take two each."""
 
 SEASONS = _part(
     "seasons",
@@ -180,4 +200,13 @@ SEASONS = _part(
     mentions=_people("episodes[].guest_stars[]", "episodes[].crew[]"),
 )
 
-RESOURCES = (DETAILS, METRICS, *PARTS, SEASONS)
+# Who is a regular of the season: TMDb lists regulars by season, guests and crew by episode.
+SEASON_CREDITS = _part(
+    "season_credits",
+    "season/{season_number}/credits",
+    _check_season_credits,
+    volatile=("**.popularity",),
+    mentions=_people("cast[]", "crew[]"),
+)
+
+RESOURCES = (DETAILS, METRICS, *PARTS, SEASONS, SEASON_CREDITS)

@@ -1,11 +1,12 @@
-"""How the answers about a series fall apart into details, metrics, parts and seasons.
+"""How the answers about a series fall apart: details, metrics, parts, seasons and their credits.
 
 Left out is not absent: TMDb leaves a part out, with status 200 and without a word, where its own
 sub-request fails. So what exists and did not come is asked for once more, and then is a failure.
-Each part exists, and each season that the details list. A season that they do not list, and that
-does not come, does not exist: one that is known is gone then, if the list can be believed
-(`ListedSeasons`). If not, it exists, too; and where it failed in an earlier run as well, its own
-endpoint is asked, whose 404 is proof.
+Each part exists, and each season that the details list, with its credits. A season that they do not
+list, and that does not come, does not exist: one that is known is gone then, if the list can be
+believed (`ListedSeasons`). If not, it exists, too; and where it failed in an earlier run as well,
+its own endpoint is asked, whose 404 is proof. Credits of a season that does not exist are no
+document, whatever stands under their name.
 """
 
 from collections import Counter
@@ -23,8 +24,9 @@ from extract.sources.tmdb.requests import (
     SeriesRequest,
     further_requests,
     season_name,
+    season_piece,
 )
-from extract.sources.tmdb.resources import DETAILS, METRICS, PARTS, SEASONS
+from extract.sources.tmdb.resources import DETAILS, METRICS, PARTS, SEASON_CREDITS, SEASONS
 from extract.sources.tmdb.taking import (
     Answer,
     Missing,
@@ -98,6 +100,11 @@ class SeriesAnswers:
         """What came so far."""
         return self._answer.batch
 
+    @property
+    def _wanted(self) -> list[Resource]:
+        """What is asked for of each season."""
+        return list(dict.fromkeys(resource for resource, _ in self.first.by_season))
+
     def take_first(self, body: bytes) -> None:
         """Take the first answer apart; nothing of it lands if its details cannot be believed."""
         try:
@@ -113,12 +120,13 @@ class SeriesAnswers:
         known = self.first.known_seasons.keys()
         self._existing = set(listed.ids) if listed.is_complete else listed.ids.keys() | known
         self._take_pieces(self._answer, self.first, appended)
-        if self.first.seasons:
-            announced = sorted(self._existing - set(self.first.seasons))
-            self._missing |= {season_name(each): self._season(each) for each in announced}
-            for name in map(season_name, sorted(known - self._existing)):
-                if name not in self._came:
-                    self._take_gone(name, self._answer.named(""), self.fetched_at)
+        for resource in self._wanted:
+            asked = {number for each, number in self.first.by_season if each is resource}
+            for number in sorted(self._existing - asked):
+                self._miss(resource, number)
+            for number in sorted(known - self._existing):
+                if season_name(number, resource) not in self._came:
+                    self._take_gone(resource, number, self._answer.named(""), self.fetched_at)
 
     def take_further(self, request: SeriesRequest, body: bytes, fetched_at: datetime) -> None:
         """Take the parts and seasons out of a further answer; one that is unfit brought nothing.
@@ -170,8 +178,9 @@ class SeriesAnswers:
         if isinstance(found, str):
             self._missing[name].why = found
         elif found.verdict is Verdict.GONE:
-            del self._missing[name]
-            self._take_gone(name, found.request, found.fetched_at)
+            for resource in self._wanted:
+                self._missing.pop(season_name(number, resource), None)
+                self._take_gone(resource, number, found.request, found.fetched_at)
         else:
             try:
                 value = read_object(found.body)
@@ -205,33 +214,52 @@ class SeriesAnswers:
                 self._has_come(name)
             else:
                 self._missing[name] = Missing(part, request.key, name, error=value)
-        for number in request.seasons:
-            name = season_name(number)
-            if has_come(value := appended.get(name)):
-                self._take_season(answer, number, value)
-            elif number in self._existing:
-                self._missing[name] = self._season(number, error=value)
+        for resource, number in request.by_season:
+            name = season_name(number, resource)
+            exists = number in self._existing or season_name(number) in self._came
+            is_credits = resource is SEASON_CREDITS
+            if has_come(value := appended.get(name)) and (exists or not is_credits):
+                take = self._take_season_credits if is_credits else self._take_season
+                take(answer, number, value)
+            elif exists:
+                self._miss(resource, number, error=value)
 
     def _take_season(self, answer: Answer, number: int, value: Any, request: str = "") -> None:
         """Take a season, with its id: by the list, else as it was when it came the last time."""
-        identity = self._season_ids.get(number) or self.first.known_seasons.get(number)
-        known, name = {"id": identity, "season_number": number}, season_name(number)
-        key, named = f"{self.first.key}/{name}", request or answer.named(name)
-        answer.take(SEASONS, key, value, request=named, lacking=known)
+        named = request or answer.named(season_name(number))
+        known = {"id": self._season_id(number), "season_number": number}
+        answer.take(SEASONS, self._season_key(number), value, request=named, lacking=known)
+        if self._season_id(number) is None and isinstance(value, dict):
+            identity = value.get("id")
+            self._season_ids[number] = identity if type(identity) is int else None
+        self._has_come(season_name(number))
+
+    def _take_season_credits(self, answer: Answer, number: int, value: Any) -> None:
+        """Take a season's credits, with the season's id, as their own endpoint answers them."""
+        name = season_name(number, SEASON_CREDITS)
+        key, known = self._season_key(number), {"id": self._season_id(number)}
+        answer.take(SEASON_CREDITS, key, value, request=answer.named(name), lacking=known)
         self._has_come(name)
+
+    def _season_id(self, number: int) -> int | None:
+        return self._season_ids.get(number) or self.first.known_seasons.get(number)
+
+    def _season_key(self, number: int) -> str:
+        return f"{self.first.key}/{season_name(number)}"
 
     def _has_come(self, name: str) -> None:
         self._came.add(name)
         self._missing.pop(name, None)
 
-    def _season(self, number: int, error: Any = None) -> Missing:
-        name = season_name(number)
-        return Missing(SEASONS, f"{self.first.key}/{name}", name, error=error)
+    def _miss(self, resource: Resource, number: int, error: Any = None) -> None:
+        name = season_name(number, resource)
+        self._missing[name] = Missing(resource, self._season_key(number), name, error=error)
 
-    def _take_gone(self, name: str, request: str, at: datetime) -> None:
-        key = f"{self.first.key}/{name}"
-        self.batch.documents.append(tombstone(SEASONS, key, request=request, fetched_at=at))
+    def _take_gone(self, resource: Resource, number: int, request: str, at: datetime) -> None:
+        key = self._season_key(number)
+        self.batch.documents.append(tombstone(resource, key, request=request, fetched_at=at))
 
 
 def _resource(name: str) -> Resource:
-    return _PARTS.get(name, SEASONS)
+    piece = season_piece(name)
+    return piece[0] if piece else _PARTS[name]

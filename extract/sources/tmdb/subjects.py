@@ -209,7 +209,7 @@ def _found(name: str, resources: tuple[Resource, ...]) -> Subject:
     )
 
 
-_PARTS = Literal([part.name for part in (*series.PARTS, series.SEASONS)])
+_PARTS = Literal([part.name for part in (*series.PARTS, series.SEASONS, series.SEASON_CREDITS)])
 
 SERIES = Subject(
     name="series",

@@ -1,6 +1,7 @@
 """Taking an answer apart into documents, each as its own endpoint would have answered it.
 
-Appended parts lack the `id` that their endpoints answer with: it is put back before hashing. A part
+Appended parts lack the `id` that their endpoints answer with: it is put back before hashing, but
+where the part's own endpoint has none either. A part
 that an answer leaves out, or that is an error, was not checked: `conclude` tells it.
 """
 
@@ -93,7 +94,7 @@ class Answer:
     def take_part(self, part: Resource, value: Any, request: str = "") -> None:
         """Take a part that came, with the id put back; `request` where it was not appended."""
         named = request or self.named(part.appended_as or "")
-        lacking = {"id": self.request.identity}
+        lacking = {"id": self.request.identity} if part.has_id else {}
         self.take(part, self.request.key, value, request=named, lacking=lacking)
 
     def refuse(

@@ -14,8 +14,14 @@ from extract.http.answers import Answer as Received
 from extract.http.answers import Verdict
 from extract.registry import RESOURCES
 from extract.resource import Resource
-from extract.sources.tmdb.requests import SeriesRequest, first_request
-from extract.sources.tmdb.resources import DETAILS, METRICS, PARTS, SEASONS
+from extract.sources.tmdb.requests import (
+    SeriesRequest,
+    first_request,
+    season_name,
+    season_piece,
+)
+from extract.sources.tmdb.resources import DETAILS, METRICS, PARTS, SEASON_CREDITS, SEASONS
+from extract.sources.tmdb.resources import RESOURCES as OF_SERIES
 from extract.sources.tmdb.splitting import SeriesAnswers
 from tests.tmdb.documents import Documents
 from tests.tmdb.generator import GeneratedWorld
@@ -40,11 +46,18 @@ def _split(series_id: int, held: Collection[int] = ()) -> SeriesAnswers:
     return _taken(request, DOCUMENTS.details(series_id, request.appends, ALL))
 
 
+WITHOUT_CREDITS = [each.name for each in OF_SERIES if each is not SEASON_CREDITS]
+
+
 def _small(
-    whole: dict[str, Any], held: Collection[int] = (), failing: Collection[int] = ()
+    whole: dict[str, Any],
+    held: Collection[int] = (),
+    failing: Collection[int] = (),
+    resources: Collection[str] = WITHOUT_CREDITS,
 ) -> SeriesAnswers:
     known = {number: 100 + number for number in held} | dict.fromkeys(failing)
-    return _taken(first_request(1, known, failing_seasons=failing), orjson.dumps(whole))
+    request = first_request(1, known, resources, failing_seasons=failing)
+    return _taken(request, orjson.dumps(whole))
 
 
 def _asked_next(answers: SeriesAnswers) -> list[str]:
@@ -61,10 +74,15 @@ def _standalone(resource: Resource, series_id: int, part: str) -> SeriesAnswers:
     assert body is not None
     details = orjson.dumps({"id": series_id})[:-1]
     whole = details + b',"' + part.encode() + b'":' + body + b"}"
-    number = part.partition("season/")[2]
-    parts = () if number else (resource,)
-    seasons = (int(number),) if number else ()
-    return _taken(SeriesRequest(series_id, parts, seasons), whole)
+    piece = season_piece(part)
+    if piece is None:
+        return _taken(SeriesRequest(series_id, (resource,), ()), whole)
+    number = piece[1]
+    if resource is SEASONS:
+        return _taken(SeriesRequest(series_id, (), (number,)), whole)
+    listed = orjson.dumps({"id": series_id, "seasons": [{"season_number": number}]})[:-1]
+    whole = listed + whole[len(details) :]
+    return _taken(SeriesRequest(series_id, (), (), (number,)), whole)
 
 
 @settings(max_examples=40, deadline=None)
@@ -76,7 +94,8 @@ def test_a_part_is_what_its_own_endpoint_answers(series_id: int) -> None:
         resource = RESOURCES[document.resource]
         if resource in (DETAILS, METRICS):
             continue
-        part = document.key.partition("/")[2] or str(resource.appended_as)
+        number = document.key.partition("/season/")[2]
+        part = season_name(int(number), resource) if number else str(resource.appended_as)
         alone = DOCUMENTS.part(series_id, part, ALL)
         assert alone is not None and document.payload is not None
         assert orjson.loads(document.payload) == orjson.loads(alone)
@@ -103,9 +122,10 @@ def test_details_are_what_is_answered_without_appends_and_all_seasons_arrive(
             first.take_further(request, body, NOW)
     batch = first.conclude()
     assert not batch.failures
-    seasons = {document.key for document in batch.documents if "/" in document.key}
     listed = {f"{series_id}/season/{season['season_number']}" for season in details["seasons"]}
-    assert listed <= seasons
+    for resource in (SEASONS, SEASON_CREDITS):
+        found = {each.key for each in batch.documents if each.resource == resource.name}
+        assert found == listed
 
 
 def test_metrics_are_the_details_measures_and_a_vote_changes_nothing_else() -> None:
@@ -182,16 +202,16 @@ def test_what_comes_when_it_is_asked_for_again_is_as_if_it_had_come_at_once() ->
 
 def test_a_further_request_that_fails_costs_what_it_asked_for_and_nothing_else() -> None:
     listed = [{"season_number": number} for number in range(1, 25)]
-    seasons = {f"season/{number}": _season(number) for number in range(1, 9)}
+    seasons = {f"season/{number}": _season(number) for number in range(1, 8)}
     answers = _small({"id": 1, "seasons": listed, **seasons, **EMPTY_PARTS})
     (further,) = answers.next_requests()
     answers.fail(further, "TMDb did not answer")
     assert answers.next_requests() == []
     batch = answers.conclude()
     failed = {failure.key for failure in batch.failures if failure.resource == SEASONS.name}
-    assert failed == {f"1/season/{number}" for number in range(9, 25)}
+    assert failed == {f"1/season/{number}" for number in range(8, 25)}
     held = {document.key for document in batch.documents if "/" in document.key}
-    assert held == {f"1/season/{number}" for number in range(1, 9)}
+    assert held == {f"1/season/{number}" for number in range(1, 8)}
 
 
 def test_what_arrives_for_nobody_is_not_asked_for_again_and_is_due_by_its_age() -> None:
@@ -222,7 +242,8 @@ def test_a_part_is_never_refused_for_what_it_lacks(part: Resource, value: Any) -
     found = _small({"id": 1, str(part.appended_as): value}).batch
     assert not found.rejects
     payload = _by_name(found.documents)[f"{part.name} 1"].payload
-    assert payload is not None and float(orjson.loads(payload)["id"]) == 1
+    assert payload is not None
+    assert not part.has_id or float(orjson.loads(payload)["id"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -430,9 +451,9 @@ def test_seasons_that_were_not_asked_for_are_neither_missing_nor_gone() -> None:
 
 def test_listed_seasons_that_did_not_come_are_asked_for() -> None:
     listed = [*map(_season, range(0, 40)), {"season_number": None}, "x", {"season_number": True}]
-    whole = {"id": 1, "seasons": listed, **{f"season/{n}": _season(n) for n in range(0, 9)}}
+    whole = {"id": 1, "seasons": listed, **{f"season/{n}": _season(n) for n in range(0, 8)}}
     asked = [name for name in _asked_next(_small(whole)) if name.startswith("season/")]
-    assert asked == [f"season/{number}" for number in range(39, 8, -1)]
+    assert asked == [f"season/{number}" for number in range(39, 7, -1)]
 
 
 def test_a_listed_season_that_was_left_out_is_asked_for_once_more_and_then_fails() -> None:
@@ -460,6 +481,101 @@ def test_a_further_answer_that_cannot_be_believed_brings_nothing(body: bytes) ->
     assert answers.next_requests() == []
     batch = answers.conclude()
     assert [failure.key for failure in batch.failures] == ["1/season/9"]
+
+
+def _credits(*people: int) -> dict[str, Any]:
+    return {"cast": [{"id": each, "name": "A", "order": 0} for each in people], "crew": []}
+
+
+def _with_credits(whole: dict[str, Any], **more: Any) -> SeriesAnswers:
+    return _small({"id": 1, **EMPTY_PARTS, **whole}, resources=(), **more)
+
+
+def _credited(batch: Any) -> dict[str, Any]:
+    """The payloads of credits by season; None for a tombstone."""
+    found = (each for each in batch.documents if each.resource == SEASON_CREDITS.name)
+    return {each.key: each.payload and orjson.loads(each.payload) for each in found}
+
+
+def test_credits_of_a_season_land_with_the_id_of_the_season() -> None:
+    season = {"season_number": 1, "episodes": []}
+    for listed, appended in ((_season(1), season), ({"season_number": 1}, {"id": 101, **season})):
+        pieces = {"season/1": appended, "season/1/credits": _credits(7)}
+        answers = _with_credits({"seasons": [listed], "number_of_seasons": 1, **pieces})
+        assert answers.next_requests() == []
+        batch = answers.conclude()
+        assert _credited(batch) == {"1/season/1": {**_credits(7), "id": 101}}
+        assert ("tmdb_person_details", "7") in {
+            key for each in batch.documents for key in each.mentions
+        }
+
+
+@pytest.mark.parametrize("nothing", [None, {}, _ERROR], ids=["null", "empty", "error"])
+def test_credits_of_a_season_that_is_there_are_asked_for_once_more(nothing: Any) -> None:
+    whole = {"seasons": [_season(1)], "season/1": _season(1), "season/1/credits": nothing}
+    answers = _with_credits(whole)
+    (again,) = answers.next_requests()
+    assert (again.parts, again.seasons, again.season_credits) == ((), (), (1,))
+    answers.take_further(again, orjson.dumps({"id": 1, "season/1/credits": _credits(7)}), NOW)
+    batch = answers.conclude()
+    assert _credited(batch) == {"1/season/1": {**_credits(7), "id": 101}}
+    assert not batch.failures and not batch.rejects
+
+
+def test_credits_that_never_come_are_a_failure_and_the_season_lands() -> None:
+    whole = {"id": 1, "seasons": [_season(1)], "season/1": _season(1)}
+    answers = _with_credits(whole)
+    (again,) = answers.next_requests()
+    answers.take_further(again, orjson.dumps(whole), NOW)
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    assert [(each.resource, each.key) for each in batch.failures] == [
+        (SEASON_CREDITS.name, "1/season/1")
+    ]
+    assert (batch.asked[SEASON_CREDITS.name], batch.arrived[SEASON_CREDITS.name]) == (1, 0)
+    assert "tmdb_tv_seasons 1/season/1" in _by_name(batch.documents)
+
+
+@pytest.mark.parametrize("something", [_credits(), _credits(7), _ERROR, []], ids=str)
+def test_credits_of_a_season_that_does_not_exist_are_no_document(something: Any) -> None:
+    listed = {"seasons": [_season(1)], "number_of_seasons": 1}
+    pieces = {"season/1": _season(1), "season/1/credits": _credits()}
+    answers = _with_credits({**listed, **pieces, "season/2/credits": something})
+    assert answers.next_requests() == []
+    batch = answers.conclude()
+    assert _credited(batch).keys() == {"1/season/1"}
+    assert not batch.failures and not batch.rejects
+
+
+def test_a_season_that_is_gone_takes_its_credits_with_it() -> None:
+    pieces = {"season/1": _season(1), "season/1/credits": _credits(7)}
+    listed = {"seasons": [_season(1)], "number_of_seasons": 1}
+    for more in ({}, {"season/2/credits": _credits(7)}):
+        batch = _with_credits({**listed, **pieces, **more}, held=[1, 2]).conclude()
+        gone = {(each.resource, each.key) for each in batch.documents if each.payload is None}
+        assert gone == {(SEASONS.name, "1/season/2"), (SEASON_CREDITS.name, "1/season/2")}
+
+
+def test_a_season_whose_own_endpoint_knows_none_takes_its_credits_with_it() -> None:
+    answers = _with_credits({"seasons": []}, failing=[2])
+    for request in answers.next_requests():
+        assert (request.seasons, request.season_credits) == ((2,), (2,))
+        answers.take_further(request, b'{"id":1}', NOW)
+    answers.take_alone(2, _received(404, b""))
+    batch = answers.conclude()
+    assert not batch.failures
+    gone = {(each.resource, each.key) for each in batch.documents if each.payload is None}
+    assert gone == {(SEASONS.name, "1/season/2"), (SEASON_CREDITS.name, "1/season/2")}
+
+
+@pytest.mark.parametrize("value", [5, [1], {"cast": "nobody"}, {"crew": {"id": 1}}], ids=str)
+def test_credits_of_another_shape_are_rejected_and_the_season_lands(value: Any) -> None:
+    pieces = {"season/1": _season(1), "season/1/credits": value}
+    batch = _with_credits({"seasons": [_season(1)], **pieces}).conclude()
+    assert [(each.resource, each.key) for each in batch.rejects] == [
+        (SEASON_CREDITS.name, "1/season/1")
+    ]
+    assert "tmdb_tv_seasons 1/season/1" in _by_name(batch.documents)
 
 
 def test_a_document_is_due_by_how_alive_its_series_is() -> None:
