@@ -39,7 +39,10 @@ PARTS: LiteralString = """
     select resource, key, status, last_checked_at, last_changed_at, next_due_at, attempts, error
     from raw.fetches
     where (resource like 'tmdb\\_tv\\_%%' and key = %(key)s)
-        or (resource = 'tmdb_tv_seasons' and starts_with(key, %(key)s || '/'))
+        or (
+            resource in ('tmdb_tv_seasons', 'tmdb_tv_season_credits')
+            and starts_with(key, %(key)s || '/')
+        )
     order by resource, length(key), key
 """
 
