@@ -11,7 +11,7 @@ from tests.tmdb.handle import Tmdb
 from tests.tmdb.world import season_number
 
 SEASONS_AT_FIRST, SEASONS_LATER = 4, 10
-"""Of the 20 names that one request appends, 12 are parts; a season takes two: its own, its credits'."""
+"""Of the 20 names that a request appends, 12 are parts; a season takes two: itself, its credits."""
 
 _MEASURES = ("popularity", "vote_average", "vote_count")
 Documents = dict[tuple[int, str], Any]
