@@ -5,13 +5,20 @@ two together. Every key is always there; what is missing is null. Keys may be ad
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
 
 class Document(BaseModel):
     """The base of every document that the API sends."""
+
+
+AIR_DAYS: Final = (
+    "A day without time or zone, typed by people: as measured in 2026, one day early for 198 of "
+    "312 episodes of Apple TV+ and 93 of 128 of Prime Video, by season, and no rule tells which."
+)
+"""What stands beside every day of a broadcast."""
 
 
 def told(description: str, example: object, **bounds: Any) -> Any:

@@ -55,6 +55,8 @@ class Column:
     name: LiteralString
     type: LiteralString
     holds: Callable[[str], bool]
+    is_computed: bool = False
+    """Whether `name` is an expression over the row and the selection's values; it is never null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def page_query(listing: Listing, selection: Selection) -> tuple[LiteralString, d
         f"{column.name} {beyond}= {value} and ({column.name} {beyond} {value} or {key_after})"
     )
     after = _rows(listing, column, [*selection.conditions, passed])
+    if column.is_computed:
+        return f"{after} order by {order} limit %(rows)s", values
     nulls = _rows(listing, column, [*selection.conditions, is_null])
     # Two branches, each of which an index can serve; `or … is null` in one would scan the table.
     return (
@@ -169,7 +173,8 @@ def _rows(listing: Listing, column: Column, conditions: list[LiteralString]) -> 
 
 def _order(listing: Listing, column: Column, descending: bool) -> LiteralString:
     direction: LiteralString = "desc nulls last" if descending else "asc nulls last"
-    return f"{listing.table}.{column.name} {direction}, {listing.table}.{listing.key.name}"
+    value: LiteralString = column.name if column.is_computed else f"{listing.table}.{column.name}"
+    return f"{value} {direction}, {listing.table}.{listing.key.name}"
 
 
 def _sort(listing: Listing, selection: Selection) -> tuple[Column, bool]:
@@ -189,18 +194,22 @@ def _read(listing: Listing, selection: Selection) -> tuple[str | None, str]:
     except (binascii.Error, ValueError):
         told = None
     match told:
-        case [str(fingerprint), None | str() as position, str(key)] if (
-            position is None or column.holds(position)
-        ) and listing.key.holds(key):
+        case [str(fingerprint), None | str() as position, str(key)]:
             pass
         case _:
-            raise Invalid(
-                "`cursor` was not given out by this API. Leave it out to begin, "
-                "then send the `next` of the page before."
-            )
+            raise _not_ours()
     if fingerprint != selection.fingerprint():
         raise Invalid(
             "`cursor` belongs to another sort or other filters. Leave it out to begin anew, "
             "or send the filters and `sort` it was given out for."
         )
+    if not (listing.key.holds(key) and (position is None or column.holds(position))):
+        raise _not_ours()
     return position, key
+
+
+def _not_ours() -> Invalid:
+    return Invalid(
+        "`cursor` was not given out by this API. Leave it out to begin, "
+        "then send the `next` of the page before."
+    )

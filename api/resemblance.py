@@ -16,13 +16,12 @@ from psycopg.errors import UndefinedFunction
 
 from api.database import Database, Row
 from api.listing import Listing, Selection
-from api.search import folded
+from api.search import WANTED
 
 WORD_ENDS: LiteralString = r"[\s!-/:-@\[-`{-~]+"
 """What lies between words, as the mart takes titles apart: spaces and the signs of ASCII."""
 
-_WANTED: LiteralString = folded("%(wanted)s::text")
-_LIKENESS: LiteralString = f"word_similarity({_WANTED}, search_text)"
+_LIKENESS: LiteralString = f"word_similarity({WANTED}, search_text)"
 
 
 async def resembling(
@@ -62,7 +61,7 @@ class _Among:
 
 def _like(selection: Selection) -> _Among:
     """Every row; a GIN index on the trigrams serves it."""
-    conditions = [f"{_WANTED} <%% search_text", *selection.conditions]
+    conditions = [f"{WANTED} <%% search_text", *selection.conditions]
     return _Among("", f"where {' and '.join(conditions)}", _LIKENESS)
 
 
@@ -96,7 +95,7 @@ near as materialized (
 _FOUND_BY_WORDS: LiteralString = rf"""
 typed as materialized (
     select place, left(word, 64) as word, length(left(word, 64)) as letters
-    from regexp_split_to_table({_WANTED}, '{WORD_ENDS}') with ordinality as listed (word, place)
+    from regexp_split_to_table({WANTED}, '{WORD_ENDS}') with ordinality as listed (word, place)
     where word <> ''
     order by place
     limit 8

@@ -1,13 +1,14 @@
-"""What `/shows` and `/shows/facets` narrow down to: one set of parameters and conditions."""
+"""What `/shows` and `/shows/facets` narrow down to, one set of conditions; how `/shows` sorts."""
 
-from typing import Annotated, Any, LiteralString
+from typing import Annotated, Any, Literal, LiteralString
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
+from api.languages import Language
 from api.listing import Selection
-from api.parameters import Absent, Country, Name, SomeId, Text, Year
-from api.search import contains
+from api.parameters import Absent, Country, Cursor, Limit, Name, SomeId, Text, Year
+from api.titles import titled
 
 FOR_ALL_AGES: LiteralString = "is_adult is not true"
 """The condition that stands where nobody asked for adult series too."""
@@ -21,8 +22,9 @@ class ShowFilters(BaseModel):
     q: Annotated[
         Text | Absent,
         Query(
-            description="Part of a title, alternative ones too; case and accents forgiven, and "
-            "typing errors where nothing is found otherwise."
+            description="Part of a title, alternative ones too; case, accents and signs "
+            "forgiven, and typing errors where nothing is found otherwise. After a title the "
+            "country that it is from may stand: `the office us`."
         ),
     ] = None
     network: Annotated[SomeId | Absent, Query(description="TMDb's id of a network.")] = None
@@ -50,7 +52,7 @@ class ShowFilters(BaseModel):
     def narrow(self, selection: Selection, *, by_text: bool = True) -> None:
         """Add the conditions to a selection of `marts.show_documents`."""
         if by_text:
-            contains(selection, "search_text", self.q, is_folded=True)
+            titled(selection, self.q)
         selection.where("network_ids @> array[%(network)s::integer]", network=self.network)
         selection.where("company_ids @> array[%(company)s::integer]", company=self.company)
         selection.where("genres @> array[%(genre)s::text]", genre=self.genre)
@@ -69,3 +71,41 @@ class ShowFilters(BaseModel):
         if self.provider is None or self.provider_region is None:
             return None if self.provider is None else str(self.provider)
         return f"{self.provider}/{self.provider_region}"
+
+
+class ShowsQuery(ShowFilters):
+    """The parameters of `/shows`."""
+
+    sort: Annotated[
+        Literal[
+            "name",
+            "-name",
+            "premiere_date",
+            "-premiere_date",
+            "popularity",
+            "-popularity",
+            "vote_average",
+            "-vote_average",
+            "last_aired_date",
+            "-last_aired_date",
+            "likeness",
+        ]
+        | Absent,
+        Query(
+            description="`-` for descending; what has no value comes last. Without it by "
+            "`likeness` where `q` is given, else by `name`. `likeness`: first shows whose name is "
+            "`q`, then those of which another title is, those with a title that has it as whole "
+            "words, that begins with it, that has it within; among the same the most popular "
+            "first, and without `q` as `-popularity`."
+        ),
+    ] = None
+    language: Language | Absent = None
+    cursor: Cursor | Absent = None
+    limit: Limit = 20
+
+    @property
+    def order(self) -> str:
+        """The sort that is meant; the most alike come first, so likeness descends."""
+        if (self.q or "").strip():
+            return "-likeness" if self.sort in (None, "likeness") else self.sort
+        return "-popularity" if self.sort == "likeness" else self.sort or "name"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.documents import AttributedPage, Document, told
+from api.documents import AIR_DAYS, AttributedPage, Document, told
 from api.lines import LinesQuery, answer_lines_of
 from api.listing import (
     Column,
@@ -57,8 +57,12 @@ class Appearance(Document):
     self_season_count: int = told("Seasons as themselves, specials not counted.", 0)
     self_episode_count: int = told("Episodes as themselves.", 0)
     minimum_episode_count: int | None = told("The fewest that make a reality star here.", 4)
-    first_air_date: date | None = told("Day of the first of these episodes.", "2008-01-20")
-    last_air_date: date | None = told("Day of the last of these episodes.", "2013-09-29")
+    first_air_date: date | None = told(
+        f"Day of the first of these episodes. {AIR_DAYS}", "2008-01-20"
+    )
+    last_air_date: date | None = told(
+        f"Day of the last of these episodes. {AIR_DAYS}", "2013-09-29"
+    )
 
 
 class Appearances(AttributedPage):

@@ -43,8 +43,8 @@ class FacetsQuery(ShowFilters):
     q: Annotated[
         Text | Absent,
         Query(
-            description="Part of a title, alternative ones too; case and accents forgiven. Typing "
-            "errors are not: what `/shows` lists for likeness alone is not counted."
+            description="Part of a title, alternative ones too; case, accents and signs forgiven. "
+            "Typing errors are not: what `/shows` lists for resemblance alone is not counted."
         ),
     ] = None
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import conditional, items
 from api.database import Database
-from api.documents import AttributedPage, Document, Page, Rendition, told
+from api.documents import AIR_DAYS, AttributedPage, Document, Page, Rendition, told
 from api.openapi import answers
 from api.parameters import TAKES_NOTHING, ShowId, no_such_show, wanted_show
 
@@ -95,7 +95,7 @@ class PlacedEpisode(Document):
     season_number: int | None = told("Its season as broadcast.", 1)
     episode_number: int | None = told("Its number as broadcast.", 1)
     title: str | None = told("Title.", "Pilot")
-    air_date: date | None = told("Day of the first broadcast.", "2008-01-20")
+    air_date: date | None = told(f"Day of the first broadcast. {AIR_DAYS}", "2008-01-20")
 
 
 class OrderPart(Document):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.answers import conditional, items
 from api.database import Database
-from api.documents import Document, Page, told
+from api.documents import AIR_DAYS, Document, Page, told
 from api.listing import Column, Listing, Selection, is_number, is_text, is_uuid, page, page_query
 from api.openapi import answers
 from api.parameters import (
@@ -58,7 +58,7 @@ class CreditedShow(Document):
     show_id: UUID = told("Our id of the show.", "b79b68a2-25c4-5b4e-8d54-60b2bb48ba49")
     show_tmdb_id: int | None = told("TMDb's id of the show.", 1396)
     show_name: str | None = told("Title of the show.", "Breaking Bad")
-    premiere_date: date | None = told("Day of its first broadcast.", "2008-01-20")
+    premiere_date: date | None = told(f"Day of its first broadcast. {AIR_DAYS}", "2008-01-20")
     poster_path: str | None = told("TMDb's path of its poster.", "/ztkU.jpg")
 
 
@@ -122,8 +122,8 @@ class PeopleQuery(BaseModel):
     q: Annotated[
         Text | Absent,
         Query(
-            description="Part of the name; case and accents forgiven, and typing errors where "
-            "nobody is found otherwise."
+            description="Part of the name; case, accents and signs forgiven, and typing errors "
+            "where nobody is found otherwise."
         ),
     ] = None
     department: Annotated[Name | Absent, Query(description="What they mostly do, as `Acting`.")] = (

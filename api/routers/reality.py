@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.documents import Document, Page, told
+from api.documents import AIR_DAYS, Document, Page, told
 from api.lines import LinesQuery, answer_lines
 from api.listing import Column, Listing, Selection, is_date, is_integer, is_text, is_uuid
 from api.openapi import answers
@@ -40,8 +40,12 @@ class QualifiedPerson(Document):
     most_season_count: int | None = told("Seasons of one show, at most.", 13)
     most_episode_count: int | None = told("Episodes of one show, at most.", 271)
     birthday: date | None = told("Day of birth.", "1969-01-11")
-    first_air_date: date | None = told("Day of the first of these episodes.", "2010-10-14")
-    last_air_date: date | None = told("Day of the last of these episodes.", "2026-11-20")
+    first_air_date: date | None = told(
+        f"Day of the first of these episodes. {AIR_DAYS}", "2010-10-14"
+    )
+    last_air_date: date | None = told(
+        f"Day of the last of these episodes. {AIR_DAYS}", "2026-11-20"
+    )
 
 
 class TalkShowEpisode(Document):
@@ -64,7 +68,7 @@ class TalkShowEpisode(Document):
     episode_number: int | None = told("Number in the season.", 14)
     guest_count: int = told("Guests; 0 also where nobody has entered them.", 1)
     qualified_guest_count: int = told("Reality stars among them.", 1)
-    air_date: date | None = told("Day of the broadcast.", "2026-11-19")
+    air_date: date | None = told(f"Day of the broadcast. {AIR_DAYS}", "2026-11-19")
 
 
 class QualifiedPeople(Page):

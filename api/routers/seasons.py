@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import document, held, items, not_modified
 from api.database import Database
-from api.documents import AttributedPage, Document, Page, told
+from api.documents import AIR_DAYS, AttributedPage, Document, Page, told
 from api.openapi import answers
 from api.parameters import (
     TAKES_NOTHING,
@@ -29,7 +29,7 @@ class SeasonInBrief(Document):
     id: UUID = told("Our id of the season.", "6b7a5a3c-5ee2-5e2d-8b1f-0c5a7ad5c3f1")
     season_number: int = told("0 is specials.", 1)
     name: str | None = told("Name.", "Season 1")
-    air_date: date | None = told("Day of the first episode.", "2008-01-20")
+    air_date: date | None = told(f"Day of the first episode. {AIR_DAYS}", "2008-01-20")
     episode_count: int = told("Episodes held; 0 for a season that is only announced.", 7)
     poster_path: str | None = told("TMDb's path of the poster.", "/1BP4.jpg")
     hosted_poster_url: str | None = told("Address of our copy of it.", None)
@@ -44,7 +44,7 @@ class Episode(Document):
     episode_number: int | None = told("Number in the season.", 1)
     title: str | None = told("Title.", "Pilot")
     overview: str | None = told("What happens.", "A teacher makes a decision.")
-    air_date: date | None = told("Day of the first broadcast.", "2008-01-20")
+    air_date: date | None = told(f"Day of the first broadcast. {AIR_DAYS}", "2008-01-20")
     runtime_minutes: int | None = told("Length in minutes.", 59)
     episode_type: str | None = told("TMDb's kind: standard, mid_season, finale.", "standard")
     still_path: str | None = told("TMDb's path of a still.", "/ydlY.jpg")

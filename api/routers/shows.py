@@ -1,7 +1,7 @@
 """Shows: `/shows`, `/shows/{id}`."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.answers import conditional, document, held, items, not_modified
 from api.database import Database
-from api.documents import Company, Document, Page, Rendition, told
+from api.documents import AIR_DAYS, Company, Document, Page, Rendition, told
 from api.languages import BEST, Language, vary, wanted_languages
 from api.listing import (
     Column,
@@ -26,8 +26,6 @@ from api.openapi import answers
 from api.parameters import (
     SHOW_ID,
     Absent,
-    Cursor,
-    Limit,
     ShowId,
     no_such_show,
     wanted_show,
@@ -36,7 +34,8 @@ from api.plain import PlainRoute
 from api.resemblance import resembling
 from api.routers.seasons import SeasonInBrief
 from api.routers.watch_providers import Offer
-from api.show_filters import ShowFilters
+from api.show_filters import ShowsQuery
+from api.titles import LIKENESS
 
 router = APIRouter(tags=["shows"])
 
@@ -46,7 +45,7 @@ class ShowBase(Document):
 
     id: UUID = told("Our id; the same after every rebuild.", "b79b68a2-25c4-5b4e-8d54-60b2bb48ba49")
     name: str | None = told("Title.", "Breaking Bad")
-    premiere_date: date | None = told("Day of the first broadcast.", "2008-01-20")
+    premiere_date: date | None = told(f"Day of the first broadcast. {AIR_DAYS}", "2008-01-20")
     status: str | None = told("TMDb's status.", "Ended")
     type: str | None = told("TMDb's kind of series.", "Scripted")
     genres: list[str] = told("In TMDb's order.", ["Drama", "Crime"])
@@ -67,6 +66,9 @@ class Show(ShowBase):
     imdb_id: str | None = told("IMDb's id.", "tt0903747")
     vote_average: float | None = told("TMDb's rating, 0 to 10.", 8.9)
     vote_count: int | None = told("Votes behind the rating.", 14021)
+    last_aired_date: date | None = told(
+        f"Day of the latest episode that has aired, specials aside. {AIR_DAYS}", "2013-09-29"
+    )
 
 
 class EpisodeMark(Document):
@@ -75,7 +77,7 @@ class EpisodeMark(Document):
     season: int = told("Season number.", 5)
     number: int | None = told("Episode number.", 16)
     title: str | None = told("Title.", "Felina")
-    air_date: date | None = told("Day of the first broadcast.", "2013-09-29")
+    air_date: date | None = told(f"Day of the first broadcast. {AIR_DAYS}", "2013-09-29")
 
 
 class ExternalIds(Document):
@@ -148,27 +150,6 @@ class Shows(Page):
     items: list[Show]
 
 
-class ShowsQuery(ShowFilters):
-    """The parameters of `/shows`."""
-
-    sort: Annotated[
-        Literal[
-            "name",
-            "-name",
-            "premiere_date",
-            "-premiere_date",
-            "popularity",
-            "-popularity",
-            "vote_average",
-            "-vote_average",
-        ],
-        Query(description="`-` for descending; what has no value comes last."),
-    ] = "name"
-    language: Language | Absent = None
-    cursor: Cursor | Absent = None
-    limit: Limit = 20
-
-
 class ShowQuery(BaseModel):
     """The parameters of `/shows/{id}`."""
 
@@ -186,6 +167,8 @@ _LISTING = Listing(
         "premiere_date": Column("premiere_date", "date", is_date),
         "popularity": Column("tmdb_popularity", "numeric", is_number),
         "vote_average": Column("tmdb_vote_average", "numeric", is_number),
+        "last_aired_date": Column("last_aired_date", "date", is_date),
+        "likeness": LIKENESS,
     },
 )
 
@@ -239,17 +222,17 @@ where """
 
 @router.get("/shows", response_model=Shows, responses=answers())
 async def list_shows(request: Request, query: Annotated[ShowsQuery, Query()]) -> Response:
-    """Shows, by title; searched, filtered and sorted."""
+    """Shows, by title; searched, filtered and sorted. A search is sorted by likeness."""
     languages = wanted_languages(request, query.language)
     spoken: dict[str, Any] = {"languages": languages} if languages else {}
     listing = _TRANSLATED if languages else _LISTING
-    selection = Selection(query.sort, query.limit, query.cursor)
+    selection = Selection(query.order, query.limit, query.cursor)
     query.narrow(selection)
     asked, values = page_query(listing, selection)
     database: Database = request.app.state.database
     rows = await database.rows(asked, values | spoken, anew=True)
     if not rows and query.q and query.cursor is None:
-        selection = Selection(query.sort, query.limit, None, values=spoken)
+        selection = Selection(query.order, query.limit, None, values=spoken)
         query.narrow(selection, by_text=False)
         rows = await resembling(database, listing, selection, query.q, by_words=True)
     return vary(await conditional(request, items(*page(listing, selection, rows))))

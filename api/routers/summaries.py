@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import conditional
 from api.database import Database
-from api.documents import Document, told
+from api.documents import AIR_DAYS, Document, told
 from api.openapi import answers
 from api.parameters import TAKES_NOTHING, ShowId, no_such_show, wanted_show
 
@@ -47,9 +47,11 @@ class ShowSummary(Document):
     type: str | None = told("TMDb's kind of series.", "Scripted")
     season_count: int = told("Seasons held, specials not counted.", 5)
     episode_count: int = told("Episodes held, specials not counted.", 62)
-    premiere_date: date | None = told("Day of the first broadcast.", "2008-01-20")
-    most_recent_episode_air_date: date | None = told("Of the latest episode.", "2013-09-29")
-    next_episode_air_date: date | None = told("Of the next one.", None)
+    premiere_date: date | None = told(f"Day of the first broadcast. {AIR_DAYS}", "2008-01-20")
+    most_recent_episode_air_date: date | None = told(
+        f"Of the latest episode. {AIR_DAYS}", "2013-09-29"
+    )
+    next_episode_air_date: date | None = told(f"Of the next one. {AIR_DAYS}", None)
     team: Team
     attribution: list[str] = told("Lines to show with the data.", ["Data by JustWatch."])
 

@@ -11,6 +11,7 @@ from api.listing import Selection
 from api.openapi import tmdb_answers
 from api.parameters import Absent, Digits, Text, Year
 from api.show_filters import ShowFilters
+from api.titles import LIKENESS
 from api.tmdb import ListItem, give, list_item
 
 router = APIRouter(tags=["tmdb"])
@@ -24,22 +25,20 @@ class TmdbPage(Document):
 
     page: int = told("Which page, from 1.", 1)
     results: list[ListItem] = told(
-        "Series; first those whose name is the query, whatever its case; by popularity.",
+        "Series; by likeness as `/shows` sorts them, those whose name is the query first, then by "
+        "popularity.",
         [{"id": 1396}],
     )
     total_pages: int = told("Pages there are.", 1)
     total_results: int = told("Series found.", 1)
 
 
-# `wanted` is what the condition on the title looks for. Popular series of which another title has
-# it would else stand before the one that is called so.
-_FIRST: LiteralString = "is_called_so desc, tmdb_popularity desc nulls last, tmdb_id"
-_SEARCH_BEGIN: LiteralString = """
+_FIRST: LiteralString = "likeness desc, tmdb_id"
+_SEARCH_BEGIN: LiteralString = f"""
 with found as materialized (
     select
         show_documents.tmdb_id,
-        show_documents.tmdb_popularity,
-        coalesce(lower(show_documents.name) = lower(%(wanted)s::text), false) as is_called_so
+        {LIKENESS.name} as likeness
     from marts.show_documents
     where show_documents.tmdb_id is not null and show_documents.is_active and """
 _SEARCH_END: LiteralString = f"""
@@ -72,14 +71,19 @@ select
 @router.get("/3/search/tv", response_model=TmdbPage, responses=tmdb_answers(refused=(400, 422)))
 async def search_tmdb_series(
     request: Request,
-    query: Annotated[Text, Query(description="Part of a title, alternative ones too.")],
+    query: Annotated[
+        Text,
+        Query(
+            description="Part of a title, alternative ones too; case, accents and signs forgiven."
+        ),
+    ],
     page: PageNumber = 1,
     include_adult: Annotated[bool, Query(description="Whether adult series, too.")] = False,
     year: Annotated[
         Year | Absent, Query(alias="first_air_date_year", description="Of its premiere.")
     ] = None,
 ) -> Response:
-    """Series by title, those called so first, 20 a page."""
+    """Series by title, the most like first, 20 a page."""
     filters = ShowFilters(q=query, year_from=year, year_to=year, include_adult=include_adult)
     selection = Selection("-popularity", _ROWS, None)
     filters.narrow(selection)

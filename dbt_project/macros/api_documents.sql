@@ -91,11 +91,39 @@ from (
 group by offers.show_id, offers.region
 {%- endmacro %}
 
-{#- Lower case, without accents, one space between words: what a title search compares. -#}
+{#-
+    What a search compares: lower case, without accents and signs, one space between words (`whats my line`,
+    `law and order`, `swat` of `S.W.A.T.`). A text of nothing but signs keeps them. The API folds what is typed by the
+    same expression (`api/search.py`).
+-#}
 {% macro to_search_text(value) -%}
-regexp_replace(
-    regexp_replace(normalize(lower({{ value }}), nfkd), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'
+coalesce(
+    nullif(btrim(regexp_replace({{ without_marks(value) }}, '{{ signs() }}+', ' ', 'g')), ''),
+    btrim({{ without_marks(value) }})
 )
+{%- endmacro %}
+
+{#- The same with its signs left out, for who types `mash`, `911` or `spiderman`. -#}
+{% macro to_joined_text(value) -%}
+btrim(
+    regexp_replace(regexp_replace({{ without_marks(value) }}, '(?!\s){{ signs() }}', '', 'g'), '\s+', ' ', 'g')
+)
+{%- endmacro %}
+
+{#- Marks of accents go, and apostrophes, and dots after a single letter. -#}
+{% macro without_marks(value) -%}
+regexp_replace(
+    replace(normalize(lower(translate({{ value }}, '´', '''')), nfkd), '&', ' and '),
+    '[\u0300-\u036f''`\u2018\u2019\u02bc\u2032]|(?<=(?:^|[\s.(])\S)\.', '', 'g'
+)
+{%- endmacro %}
+
+{#-
+    Signs, by their numbers, since what is a letter depends on the locale of the database: those of ASCII and Latin-1,
+    general punctuation, symbols, and those of Chinese and Japanese.
+-#}
+{% macro signs() -%}
+[\s!-/:-@\[-`{-~\u00a1-\u00bf\u00d7\u00f7\u2010-\u206f\u2190-\u2bff\u3001-\u3003\u3008-\u3011\u3014-\u301f\u3030\u30fb]
 {%- endmacro %}
 
 {% macro person_members(relation) -%}

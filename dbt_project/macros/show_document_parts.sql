@@ -55,16 +55,6 @@ where
 group by shows.show_id
 {%- endmacro %}
 
-{#- Everything a title search finds the show by; sources list many a title alike. -#}
-{% macro titles_by_show() -%}
-select
-    show_titles.show_id,
-    string_agg(distinct show_titles.title, ' ' order by show_titles.title) as titles
-from {{ ref('show_titles') }} as show_titles
-where {{ is_changed('show_titles.show_id') }}
-group by show_titles.show_id
-{%- endmacro %}
-
 {#- Networks or companies of a show as a JSON array `owners`, in the show's order. -#}
 {% macro owners_by_show(links, entities, id_column) -%}
 select

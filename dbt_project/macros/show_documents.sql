@@ -20,6 +20,7 @@ json_build_object(
     'popularity', {{ shows }}.tmdb_popularity,
     'vote_average', {{ shows }}.tmdb_vote_average,
     'vote_count', {{ shows }}.tmdb_vote_count,
+    'last_aired_date', {{ shows }}.most_recent_episode_air_date,
     'poster_path', {{ shows }}.tmdb_poster_path,
     'hosted_poster_url', hosted.poster_url,
     'hosted_poster_renditions', coalesce(hosted.poster_renditions, '[]')

@@ -61,7 +61,8 @@ SIGNALS: LiteralString = """
         )
 """
 
-# A title is looked for as it is, then within titles; of several shows, the user has to choose.
+# A title is looked for as it is, then within titles, folded as they are; of several shows, the user
+# has to choose.
 MATCHES: LiteralString = """
     with matches as (
         select
@@ -75,7 +76,7 @@ MATCHES: LiteralString = """
         where
             show_id::text = lower(%(show)s)
             or imdb_id = %(show)s
-            or strpos(search_text, lower(%(show)s)) > 0
+            or strpos(search_text, {folded}) > 0
     )
     select tmdb_id, name, premiere_date, imdb_id from matches
     where rank = (select min(rank) from matches)
@@ -252,13 +253,19 @@ def _why(state: str, checked: datetime | None, due: datetime | None) -> str:
     return f"{said}: asked for every {duration((due - checked).total_seconds())}"
 
 
+def _matches() -> LiteralString:
+    from api.search import folded  # here, since it loads FastAPI, which takes its time
+
+    return MATCHES.format(folded=folded("%(show)s::text"))
+
+
 def _resolve(connection: "psycopg.Connection[Any]", text: str) -> int | str:
     """Give TMDb's id, or IMDb's of a series that TMDb does not have. Raises ClickException."""
     by_id = re.fullmatch(r"(?:tmdb:)?([1-9][0-9]{0,8})", text)
     if by_id:
         return int(by_id[1])
     is_built = _exists(connection, "marts.show_documents")
-    found = connection.execute(MATCHES, {"show": text}).fetchall() if is_built else []
+    found = connection.execute(_matches(), {"show": text}).fetchall() if is_built else []
     if not found and re.fullmatch(r"tt[0-9]{7,9}", text):
         claimed = connection.execute(CLAIMED, {"imdb_id": text}).fetchone()
         return int(claimed[0]) if claimed else text

@@ -34,6 +34,7 @@ from api.routers.summaries import ShowSummary, Team
 from api.routers.trends import Trend
 from api.routers.watch_providers import Offer, Stay, WatchProvider
 from api.routers.wiki_pages import WikiPage
+from api.search import folded
 
 SCHEMA = Path(__file__).with_name("marts.sql")
 
@@ -41,14 +42,15 @@ SCHEMA = Path(__file__).with_name("marts.sql")
 SHOWS: list[dict[str, Any]] = [
     {"tmdb_id": 1396, "imdb_id": "tt0903747", "name": "Breaking Bad", "premiere_date": "2008-01-20",
      "popularity": 152.4, "genres": ["Drama", "Crime"], "status": "Ended", "network": 174,
-     "companies": [11073], "vote_average": 8.9, "titles": "the last idea"},
+     "companies": [11073], "vote_average": 8.9, "titles": "the last idea",
+     "last_aired_date": "2013-09-29"},
     {"tmdb_id": 2, "name": "Élite", "premiere_date": "2018-10-05", "popularity": 50.125,
      "genres": ["Drama"], "status": "Ended", "countries": ["ES"], "network": 213,
-     "vote_average": 7.25},
+     "vote_average": 7.25, "last_aired_date": "2024-07-26"},
     {"tmdb_id": 3, "name": "Twins", "premiere_date": "2020-01-01", "popularity": 10,
-     "genres": [], "status": "Ended"},
+     "genres": [], "status": "Ended", "last_aired_date": "2020-02-29"},
     {"tmdb_id": 4, "name": "Twins", "premiere_date": "2020-01-01", "popularity": 10,
-     "genres": [], "status": "Canceled"},
+     "genres": [], "status": "Canceled", "last_aired_date": "2020-02-29"},
     {"tmdb_id": 5, "name": "Twins", "premiere_date": None, "popularity": None,
      "genres": ["Reality"], "status": "Returning Series",
      "countries": ["US", "GB"], "regions": ["GB", "US"], "offered": ["8", "8/US", "9", "9/GB"]},
@@ -158,10 +160,15 @@ def create_marts(url: str) -> None:
             _put(connection, "source_freshness", told)
 
 
-# As the mart folds it: lower case, no accents, one space between words.
-FOLD = r"""
-update marts.show_documents set search_text = regexp_replace(
-    regexp_replace(normalize(lower(search_text), nfkd), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'
+# As the mart has them: each title between line feeds, folded, and with its signs left out.
+FOLD = rf"""
+update marts.show_documents set search_text = (
+    select string_agg(
+        {folded("line")}
+        || case when line ~ '[-*]' then e'\n' || lower(translate(line, '-*', '')) else '' end,
+        e'\n' order by place
+    )
+    from regexp_split_to_table(search_text, e'\n') with ordinality as listed (line, place)
 )
 """
 
@@ -208,9 +215,10 @@ def put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
     offers = [example(Offer, region=region, providers=_providers()) for region in _regions(show)]
     document, tag = _json(example(ShowDetail, **shared, watch_providers=offers))
     seasons, seasons_tag = _json([example(SeasonInBrief, season_number=n) for n in (0, 1)])
-    titles = f" {(name or '').lower()} {show.get('titles', '')} "
+    titles = "\n".join(("", name or "", "", show.get("titles", ""), ""))
     networks = [show["network"]] if "network" in show else []
-    names = (number, *ids.values(), name, titles, show["premiere_date"], show["popularity"])
+    days = (show["premiere_date"], show.get("last_aired_date"))
+    names = (number, *ids.values(), name, titles, *days, show["popularity"])
     flags = (show["status"], True, show.get("adult", False))
     more = (show.get("companies", []), show.get("offered", []), show.get("vote_average"))
     filters = (*flags, genres, networks, countries, _regions(show), *more)
@@ -222,7 +230,8 @@ def put_show(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
 
 
 def _measures(show: dict[str, Any]) -> dict[str, Any]:
-    return {"popularity": show["popularity"], "vote_average": show.get("vote_average")}
+    measured = {"popularity": show["popularity"], "vote_average": show.get("vote_average")}
+    return measured | {"last_aired_date": show.get("last_aired_date")}
 
 
 def _put_parts(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:

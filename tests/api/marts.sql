@@ -10,6 +10,7 @@ create table marts.show_documents (
     name text,
     search_text text,
     premiere_date date,
+    last_aired_date date,
     tmdb_popularity numeric,
     tmdb_status text,
     is_active boolean,

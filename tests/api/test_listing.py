@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.api.marts import NETWORKS, PEOPLE, SHOWS, WEEKS, show_id
 
-SORTS = ("name", "premiere_date", "popularity", "vote_average")
+SORTS = ("name", "premiere_date", "popularity", "vote_average", "last_aired_date")
 
 
 def walk(client: httpx.Client, path: str, **query: Any) -> list[dict[str, Any]]:

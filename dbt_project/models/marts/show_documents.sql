@@ -10,6 +10,8 @@
         {'columns': ['tmdb_popularity desc nulls last', 'show_id']},
         {'columns': ['premiere_date', 'show_id']},
         {'columns': ['premiere_date desc nulls last', 'show_id']},
+        {'columns': ['last_aired_date', 'show_id']},
+        {'columns': ['last_aired_date desc nulls last', 'show_id']},
         {'columns': ['tmdb_vote_average', 'show_id']},
         {'columns': ['tmdb_vote_average desc nulls last', 'show_id']},
         {'columns': ['tmdb_status']},
@@ -35,7 +37,56 @@ with
 
 shows as (select * from {{ ref('shows') }} where {{ is_changed('show_id') }}),
 
-titles as ({{ titles_by_show() }}),
+titles as (
+
+    select
+        show_titles.show_id,
+        show_titles.title,
+        false as is_name
+    from {{ ref('show_titles') }} as show_titles
+    where {{ is_changed('show_titles.show_id') }}
+    union all
+    select
+        shows.show_id,
+        named.name as title,
+        true as is_name
+    from shows
+    cross join lateral (values (shows.name), (shows.original_name)) as named (name)
+
+),
+
+-- sources list many a title alike; with its signs left out it is another line where it differs
+lines as (
+
+    select
+        titles.show_id,
+        folded.line,
+        bool_or(titles.is_name) as is_name
+    from titles
+    cross join
+        lateral (
+            values ({{ to_search_text('titles.title') }}), ({{ to_joined_text('titles.title') }})
+        ) as folded (line)
+    where folded.line <> ''
+    group by titles.show_id, folded.line
+
+),
+
+-- each title between line feeds, an empty line after the names
+search_texts as (
+
+    select
+        lines.show_id,
+        concat(
+            e'\n',
+            string_agg(lines.line || e'\n', '' order by lines.line) filter (where lines.is_name),
+            e'\n',
+            string_agg(lines.line || e'\n', '' order by lines.line) filter (where not lines.is_name)
+        ) as search_text
+    from lines
+    group by lines.show_id
+
+),
 
 networks as ({{ owners_by_show('show_networks', 'networks', 'network_id') }}),
 
@@ -59,14 +110,12 @@ documents as (
         shows.*,
         coalesce(offers.regions, '{}') as provider_regions,
         coalesce(providers.providers, '{}') as providers,
-        {{ to_search_text(
-            "concat_ws(' ', shows.name, shows.original_name, titles.titles)",
-        ) }} as search_text,
+        coalesce(search_texts.search_text, '') as search_text,
         {{ show_summary_json('shows') }} as summary,
         {{ show_detail_json('shows') }} as document,
         coalesce(seasons.seasons, '[]'::json)::text as seasons
     from shows
-    left join titles on shows.show_id = titles.show_id -- 1:1
+    left join search_texts on shows.show_id = search_texts.show_id -- 1:1, none without any title
     left join networks on shows.show_id = networks.show_id -- 1:1
     left join companies on shows.show_id = companies.show_id -- 1:1
     left join seasons on shows.show_id = seasons.show_id -- 1:1
@@ -110,5 +159,6 @@ select
     documents.tmdb_vote_average,
 
     -- dates
-    documents.premiere_date
+    documents.premiere_date,
+    documents.most_recent_episode_air_date as last_aired_date
 from documents
