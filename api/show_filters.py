@@ -106,6 +106,7 @@ class ShowsQuery(ShowFilters):
     @property
     def order(self) -> str:
         """The sort that is meant; the most alike come first, so likeness descends."""
-        if (self.q or "").strip():
-            return "-likeness" if self.sort in (None, "likeness") else self.sort
-        return "-popularity" if self.sort == "likeness" else self.sort or "name"
+        has_text = bool((self.q or "").strip())
+        if self.sort == "likeness" or (self.sort is None and has_text):
+            return "-likeness" if has_text else "-popularity"
+        return str(self.sort or "name")

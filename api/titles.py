@@ -1,7 +1,7 @@
 r"""Search of shows by title: what is found, and how like a title it is to what was typed.
 
-`search_text` of `marts.show_documents` has each title folded between line feeds (`\n`): the name
-and the original name, an empty line, the others. Likeness is one of five:
+`search_text` of `marts.show_documents` has each title, folded, on a line of its own and between two
+spaces: the name and the original name, an empty line, the others. Likeness is one of five:
 
 4. the name, or the original name, is what was typed
 3. another title is
@@ -24,20 +24,21 @@ from api.search import WANTED, contains, folded
 _WITH_COUNTRY = re.compile(r"(?P<title>.*\w.*)[\W_]+(?P<country>[A-Za-z]{2}|[Uu][Ss][Aa])[\W_]*")
 _COUNTRIES = {"UK": "GB", "USA": "US"}
 
-_LINE: LiteralString = f"e'\\n' || {WANTED} || e'\\n'"
-_NAMED: LiteralString = f"e'\\n' || {folded('%(wanted_title)s::text')} || e'\\n'"
+_LINE: LiteralString = f"e'\\n ' || {WANTED} || e' \\n'"
+_NAMED: LiteralString = f"e'\\n ' || {folded('%(wanted_title)s::text')} || e' \\n'"
 _OTHERS: LiteralString = "strpos(search_text, e'\\n\\n')"
 _FROM_THERE: LiteralString = (
     f"(strpos(search_text, {_NAMED}) between 1 and {_OTHERS}"
     " and origin_countries @> array[%(wanted_country)s::text])"
 )
+# What most shows are not is asked first: of a frequent word thousands are weighed.
 _LIKENESS: LiteralString = f"""case
-    when strpos(search_text, {_LINE}) between 1 and {_OTHERS} then 4
     when {_FROM_THERE} then 4
-    when strpos(search_text, {_LINE}) > 0 then 3
-    when strpos(translate(search_text, e'\\n', ' '), ' ' || {WANTED} || ' ') > 0 then 2
-    when strpos(search_text, e'\\n' || {WANTED}) > 0 then 1
-    else 0
+    when strpos(search_text, ' ' || {WANTED} || ' ') = 0
+        then (strpos(search_text, e'\\n ' || {WANTED}) > 0)::integer
+    when strpos(search_text, {_LINE}) = 0 then 2
+    when strpos(search_text, {_LINE}) < {_OTHERS} then 4
+    else 3
 end"""
 LIKENESS = Column(
     f"({_LIKENESS} * 1e9 + coalesce(least(greatest(tmdb_popularity, 0), 999999999), -1))",

@@ -74,6 +74,7 @@ SERIES = Kind(
         "external_ids": "tmdb_tv_external_ids",
         "images": "tmdb_tv_images",
         "keywords": "tmdb_tv_keywords",
+        "recommendations": "tmdb_tv_recommendations",
         "translations": "tmdb_tv_translations",
         "videos": "tmdb_tv_videos",
         "watch/providers": "tmdb_tv_watch_providers",

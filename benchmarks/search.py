@@ -80,7 +80,7 @@ select
     md5('made up ' || n)::uuid,
     1000000 + n,
     made.name,
-    lower(concat_ws(' ', made.name, made.others)),
+    lower(e'\\n ' || made.name || e' \\n\\n' || coalesce(made.others, '')),
     jsonb_set(held.summary::jsonb, '{{name}}', to_jsonb(made.name))::text,
     round((200 * power(abs(hashint8extended(n, 5) %% 100000) / 1e5, 8))::numeric, 3),
     date '1960-01-01' + abs(hashint8extended(n, 6) %% 24000)::integer,
@@ -91,7 +91,7 @@ cross join lateral (
     select
         public.title(n) as name,
         (
-            select string_agg(public.title(n * 100 + other), ' ')
+            select string_agg(' ' || public.title(n * 100 + other) || e' \\n', '')
             from generate_series(1, (abs(hashint8extended(n, 7)) %% 4)::integer) as other
         ) as others
 ) as made
@@ -242,6 +242,8 @@ def kinds(titles: Sequence[str]) -> Iterator[Kind]:
     yield Kind("search, a title without spaces", lambda c: shows(q=unspaced(c)), **unsure)
     yield Kind("search, like nothing", lambda _: shows(q="xqzzvk"), **unsure)
     yield Kind("search, by popularity", lambda c: shows(q=word(c), sort="-popularity"), **search)
+    yield Kind("search, by title", lambda c: shows(q=word(c), sort="name"), **search)
+    yield Kind("search, a title from the US", lambda c: shows(q=f"{c.choice(titles)} us"), **unsure)
     yield Kind("search, in a genre", lambda c: shows(q=word(c), genre="Drama"), **unsure)
     yield Kind("list, by title", lambda _: shows(limit=50))
     yield Kind("list, by popularity", lambda _: shows(sort="-popularity"))

@@ -1,6 +1,6 @@
 """Lists of a show: `/shows/{id}/images`, `…/titles`, `…/videos`, `…/orders`.
 
-Also `…/content-ratings`.
+Also `…/content-ratings` and `…/recommendations`.
 """
 
 from datetime import date, datetime
@@ -86,6 +86,16 @@ class ContentRating(Document):
     descriptors: list[str] = told("What the rating is for.", ["Violence"])
 
 
+class Recommendation(Document):
+    """A show that TMDb recommends beside another."""
+
+    id: UUID | None = told("Our id of it; null where it is not held.", None)
+    tmdb_id: int = told("TMDb's id of it.", 60059)
+    name: str | None = told("Title, as TMDb's list has it.", "Better Call Saul")
+    first_air_date: date | None = told(f"Day of its first broadcast. {AIR_DAYS}", "2015-02-08")
+    position: int = told("Place in TMDb's list, from 1.", 1)
+
+
 class PlacedEpisode(Document):
     """An episode at its place in an order."""
 
@@ -139,6 +149,12 @@ class ContentRatings(Page):
     items: list[ContentRating]
 
 
+class Recommendations(AttributedPage):
+    """In TMDb's order, of which page 1 is held; `next` is always null."""
+
+    items: list[Recommendation]
+
+
 class Orders(Page):
     """By name; `next` is always null."""
 
@@ -187,6 +203,12 @@ async def list_orders(request: Request, show_id: ShowId) -> Response:
     return await _answer(request, show_id, "orders")
 
 
+@router.get("/shows/{id}/recommendations", response_model=Recommendations, responses=_ANSWERS)
+async def list_recommendations(request: Request, show_id: ShowId) -> Response:
+    """The shows that TMDb recommends beside a show, held or not."""
+    return await _answer(request, show_id, "recommendations")
+
+
 async def _answer(request: Request, show_id: str, part: str) -> Response:
     show = wanted_show(show_id)
     database: Database = request.app.state.database
@@ -194,6 +216,6 @@ async def _answer(request: Request, show_id: str, part: str) -> Response:
     if row is None:
         raise no_such_show(show)
     documents, attribution = row
-    if part == "titles":
+    if part in ("titles", "recommendations"):
         attribution = attribution or b"[]"
     return await conditional(request, items(documents or b"[]", attribution=attribution))

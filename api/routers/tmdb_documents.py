@@ -48,6 +48,7 @@ SeriesPart = Literal[
     "external_ids",
     "images",
     "keywords",
+    "recommendations",
     "translations",
     "videos",
 ]

@@ -11,6 +11,7 @@ values
     ('show_videos', 'show_id', 'show', 'videos'),
     ('episode_orders', 'show_id', 'show', 'orders'),
     ('show_content_ratings', 'show_id', 'show', 'content-ratings'),
+    ('show_recommendations', 'show_id', 'show', 'recommendations'),
     ('show_details', 'show_id', 'show', 'summary'),
     ('team_summary', 'show_id', 'show', 'summary'),
     ('show_trends', 'show_id', 'show', 'trends'),

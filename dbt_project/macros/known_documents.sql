@@ -85,6 +85,11 @@
         ('translations[]', translation, {}),
         ('translations[].data', 'homepage name overview tagline', {}),
     ],
+    'tmdb_tv_recommendations': [
+        ('', 'id page results total_pages total_results', {}),
+        ('results[]', 'adult backdrop_path first_air_date genre_ids id media_type name origin_country original_language
+            original_name overview popularity poster_path softcore vote_average vote_count', {'media_type': ['', 'tv']}),
+    ],
     'tmdb_tv_episode_groups': [
         ('', 'id results', {}),
         ('results[]', 'description episode_count group_count id name network type', {'type': orders}),

@@ -24,7 +24,7 @@ from api.routers.companies import ProductionCompany, Provider
 from api.routers.credits import CastMember, CrewMember
 from api.routers.drift import Drift
 from api.routers.networks import Network
-from api.routers.parts import ContentRating, Image, Order, ShowTitle, Video
+from api.routers.parts import ContentRating, Image, Order, Recommendation, ShowTitle, Video
 from api.routers.people import Person, PersonSummary
 from api.routers.reality import QualifiedPerson, TalkShowEpisode
 from api.routers.seasons import Episode, Season, SeasonInBrief
@@ -164,8 +164,12 @@ def create_marts(url: str) -> None:
 FOLD = rf"""
 update marts.show_documents set search_text = (
     select string_agg(
-        {folded("line")}
-        || case when line ~ '[-*]' then e'\n' || lower(translate(line, '-*', '')) else '' end,
+        case
+            when line = '' then ''
+            when line ~ '[-*]'
+                then ' ' || {folded("line")} || e' \n ' || lower(translate(line, '-*', '')) || ' '
+            else ' ' || {folded("line")} || ' '
+        end,
         e'\n' order by place
     )
     from regexp_split_to_table(search_text, e'\n') with ordinality as listed (line, place)
@@ -237,10 +241,10 @@ def _measures(show: dict[str, Any]) -> dict[str, Any]:
 def _put_parts(connection: psycopg.Connection[Any], show: dict[str, Any]) -> None:
     models: dict[str, type[BaseModel]]
     models = {"images": Image, "titles": ShowTitle, "videos": Video, "orders": Order}
-    models["content-ratings"] = ContentRating
+    models |= {"content-ratings": ContentRating, "recommendations": Recommendation}
     for part, model in models.items():
         document, _ = _json([example(model)])
-        lines = LINES if part == "titles" else None
+        lines = LINES if part in ("titles", "recommendations") else None
         _put(connection, "show_part_documents", (show_id(show), part, document, lines))
 
 

@@ -15,7 +15,7 @@ from api.routers.drift import Drifts
 from api.routers.facets import Facets
 from api.routers.freshness import Freshness
 from api.routers.networks import Network, Networks
-from api.routers.parts import ContentRatings, Images, Orders, Titles, Videos
+from api.routers.parts import ContentRatings, Images, Orders, Recommendations, Titles, Videos
 from api.routers.people import People, Person
 from api.routers.reality import QualifiedPeople, TalkShowEpisodes
 from api.routers.seasons import Episodes, Season, Seasons
@@ -53,6 +53,7 @@ READ: dict[str, type[BaseModel]] = {
     "/shows/tmdb:1396/videos": Videos,
     "/shows/tmdb:1396/orders": Orders,
     "/shows/tmdb:1396/content-ratings": ContentRatings,
+    "/shows/tmdb:1396/recommendations": Recommendations,
     "/shows/tmdb:1396/summary": ShowSummary,
     "/shows/tmdb:9/summary": ShowSummary,
     "/shows/tmdb:1396/trends": Trends,

@@ -17,7 +17,7 @@ from api.routers.changes import Changes
 from api.routers.companies import Companies, ProductionCompany, Provider, Providers
 from api.routers.credits import ShowCast
 from api.routers.facets import computed
-from api.routers.parts import ContentRatings, Images, Orders, Titles, Videos
+from api.routers.parts import ContentRatings, Images, Orders, Recommendations, Titles, Videos
 from api.routers.people import People, Person, PersonSummary
 from api.routers.reality import QualifiedPeople, TalkShowEpisodes
 from api.routers.shows import ShowDetail, Shows
@@ -56,10 +56,15 @@ PARTS: dict[str, tuple[type[BaseModel], str]] = {
         ContentRatings,
         "select rating from core.show_content_ratings where show_id::text = %s",
     ),
+    "recommendations": (
+        Recommendations,
+        "select recommended_tmdb_id from core.show_recommendations"
+        " where show_id::text = %s and is_adult is not true",
+    ),
 }
 
 
-NAMES = {"titles": "title", "content-ratings": "rating"}
+NAMES = {"titles": "title", "content-ratings": "rating", "recommendations": "tmdb_id"}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -72,6 +77,11 @@ def test_a_show_lists_all_of_each_part(client: httpx.Client, built: Warehouse, p
         told = get(client, f"/shows/{show_id}/{part}", model).items
         names = [str(getattr(item, NAMES.get(part, "id"))) for item in told]
         assert sorted(names) == sorted(str(name) for (name,) in built.rows(query, str(show_id)))
+        if part == "recommendations":
+            ids = dict(built.rows("select tmdb_id, show_id from core.shows"))
+            assert [item.position for item in told] == sorted(item.position for item in told)
+            assert [item.id for item in told] == [ids.get(item.tmdb_id) for item in told]
+            assert get(client, f"/shows/{show_id}/{part}", model).attribution
         if part == "orders":
             places = [episode for order in told for p in order.parts for episode in p.episodes]
             held = "select count(*) from core.episode_orders where show_id = %s"

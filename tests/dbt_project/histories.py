@@ -315,6 +315,15 @@ def landing(chance: Random) -> Payloads:
             ("tmdb_tv_keywords", key): _results(
                 chance, series_id, [{"id": i, "name": f"Word {i}"} for i in (41, 42)]
             ),
+            ("tmdb_tv_recommendations", key): _results(
+                chance,
+                series_id,
+                [
+                    {"id": i, "name": f"Series {i}", "first_air_date": chance.choice(_DATES)}
+                    | chance.choice(({}, {"media_type": "tv"}, {"media_type": "movie"}))
+                    for i in (*SERIES, 7, SERIES[0])
+                ],
+            ),
             ("tmdb_tv_content_ratings", key): _results(
                 chance, series_id, [{"iso_3166_1": c, "rating": "12"} for c in ("DE", "DE", "US")]
             ),

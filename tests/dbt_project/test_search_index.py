@@ -65,6 +65,25 @@ def test_a_search_has_its_index_once_after_any_number_of_builds(warehouse: Wareh
     ]
 
 
+def test_an_index_of_what_older_code_folded_is_replaced(warehouse: Warehouse) -> None:
+    if not warehouse.rows("select from pg_available_extensions where name = 'pg_trgm'"):
+        pytest.skip("this Postgres has no pg_trgm: a search reads every row")
+    hook = _statement(warehouse)
+    ((name,),) = warehouse.rows(
+        "select indexname from pg_indexes where schemaname = 'marts'"
+        " and tablename = 'show_documents' and strpos(indexdef, 'gin_trgm_ops') > 0"
+    )
+    warehouse.execute(
+        f'drop index marts."{name}";'
+        " create index on marts.show_documents using gin (lower(search_text) gin_trgm_ops)"
+    )
+    for _ in range(2):
+        warehouse.execute(hook)
+        assert [i for i in _indexes(warehouse) if "search_text" in i] == [
+            "gin (search_text gin_trgm_ops)"
+        ]
+
+
 def test_a_word_goes_with_the_last_show_that_has_it(warehouse: Warehouse) -> None:
     kept = [("101", 1), ("ash", 1), ("birch", 1), ("series", 1)]
     assert _words_of(warehouse, "Ash Birch", "Ash-Cedar, the Ash") == [

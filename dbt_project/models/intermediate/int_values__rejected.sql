@@ -62,6 +62,7 @@
     ref('stg_tmdb__show_metrics'),
     ref('stg_tmdb__show_networks'),
     ref('stg_tmdb__show_production_companies'),
+    ref('stg_tmdb__show_recommendations'),
     ref('stg_tmdb__show_translations'),
     ref('stg_tmdb__show_videos'),
     ref('stg_tmdb__show_watch_providers'),

@@ -72,16 +72,19 @@ lines as (
 
 ),
 
--- each title between line feeds, an empty line after the names
+-- each title on a line and between two spaces, an empty line after the names: so words and whole
+-- titles are found by what stands around them
 search_texts as (
 
     select
         lines.show_id,
         concat(
             e'\n',
-            string_agg(lines.line || e'\n', '' order by lines.line) filter (where lines.is_name),
+            string_agg(' ' || lines.line || e' \n', '' order by lines.line)
+            filter (where lines.is_name),
             e'\n',
-            string_agg(lines.line || e'\n', '' order by lines.line) filter (where not lines.is_name)
+            string_agg(' ' || lines.line || e' \n', '' order by lines.line)
+            filter (where not lines.is_name)
         ) as search_text
     from lines
     group by lines.show_id

@@ -71,6 +71,30 @@ video_lists as (
 
 ),
 
+recommendation_lists as (
+
+    select
+        listed.show_id,
+        json_agg(
+            json_build_object(
+                'id', held.show_id,
+                'tmdb_id', listed.recommended_tmdb_id,
+                'name', listed.name,
+                'first_air_date', listed.first_air_date,
+                'position', listed.position
+            )
+            order by listed.position
+        ) as documents,
+        {{ attribution_lines(['tmdb']) }} as attribution
+    from {{ ref('show_recommendations') }} as listed
+    left join {{ ref('shows') }} as held -- 1:1, none where it is not held
+        on listed.recommended_show_id = held.show_id
+    -- as lists of shows, which leave out those for adults unless somebody asks for them
+    where coalesce(listed.is_adult, false) is false and held.is_adult is not true
+    group by listed.show_id
+
+),
+
 parts as (
 
     select
@@ -101,6 +125,11 @@ parts as (
         ratings.*,
         null as attribution
     from ({{ content_ratings_by_show() }}) as ratings
+    union all
+    select
+        'recommendations' as part,
+        recommendation_lists.*
+    from recommendation_lists
 
 )
 

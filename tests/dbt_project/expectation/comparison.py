@@ -36,6 +36,7 @@ KEYS = {
     "external_ids": ("entity_id", "source"),
     "show_videos": ("show_id", "video_id"),
     "show_titles": ("show_id", "source", "title_kind", "position"),
+    "show_recommendations": ("show_id", "recommended_tmdb_id"),
     "show_content_ratings": ("show_id", "country", "rating"),
 }
 """The tables of core that follow from what TMDb answers, and what their rows are told apart by."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.dbt_project.expectation.answers import WATCH_PROVIDERS, Series
 from tests.dbt_project.expectation.values import (
+    day,
     entity_id,
     instant,
     objects,
@@ -88,6 +89,26 @@ def videos(series: Series) -> Rows:
             "size": whole(entry.get("size")),
             "position": position,
             "published_at": instant(entry.get("published_at")),
+        }
+
+
+def recommendations(series: Series) -> Rows:
+    """The series that are recommended beside it, under the ids that they have or would have."""
+    seen = set()
+    for position, entry in enumerate(objects(series.part("recommendations").get("results")), 1):
+        tmdb_id = whole(entry.get("id"))
+        is_series = text(entry.get("media_type")) in (None, "tv")
+        if tmdb_id is None or tmdb_id in seen or not is_series:
+            continue
+        seen.add(tmdb_id)
+        yield {
+            "show_id": entity_id(series.natural_key),
+            "recommended_show_id": entity_id(f"tmdb:tv:{tmdb_id}"),
+            "recommended_tmdb_id": tmdb_id,
+            "name": text(entry.get("name")),
+            "is_adult": truth(entry.get("adult")),
+            "position": position,
+            "first_air_date": day(entry.get("first_air_date")),
         }
 
 

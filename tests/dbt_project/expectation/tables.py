@@ -78,6 +78,7 @@ def expected(
         "show_genres": each(lists.genres),
         "show_keywords": each(lists.keywords),
         "show_content_ratings": each(lists.content_ratings),
+        "show_recommendations": each(lists.recommendations),
         "show_videos": each(lists.videos),
         "show_titles": each(lists.titles),
         "show_watch_providers": each(lists.watch_providers),
