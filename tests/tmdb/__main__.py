@@ -11,6 +11,7 @@ import asyncio
 from concurrent.futures import Future
 
 from tests.tmdb.faults import DEFAULT_KINDS, FAULTS, Faults
+from tests.tmdb.manners import AT_ONCE, REAL
 from tests.tmdb.options import Options
 from tests.tmdb.server import serve
 
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--retry-after", type=int, help="seconds in the header of a 429")
     add("--latency", type=float, default=0.0, help="seconds an answer takes")
     add("--jitter", type=float, default=0.0, help="seconds it may take longer")
+    add("--real", action="store_true", help="the latency and the bursts of 502 of the real TMDb")
     add("--faults", type=float, default=0.0, metavar="SHARE", help="answers that go wrong")
     add("--fault-kinds", nargs="+", choices=FAULTS, default=DEFAULT_KINDS)
     add("--sticky", action="store_true", help="a series that fails, fails always")
@@ -82,6 +84,7 @@ def _options() -> Options:
         retry_after=given.retry_after,
         latency_seconds=given.latency,
         latency_jitter_seconds=given.jitter,
+        manner=REAL if given.real else AT_ONCE,
         faults=Faults(
             share=given.faults,
             kinds=tuple(given.fault_kinds),

@@ -14,6 +14,7 @@ from tests.tmdb.journal import API, IMAGES, Journal, Request
 from tests.tmdb.languages import languages_of
 from tests.tmdb.leaving_out import LeavingOut
 from tests.tmdb.limits import SlidingLimit
+from tests.tmdb.manners import Outages
 from tests.tmdb.options import Options
 from tests.tmdb.pictures import picture
 from tests.tmdb.upstream import Upstream
@@ -60,6 +61,7 @@ class Answers:
         )
         self._journal = journal
         self._attempts = Attempts()
+        self._outages = Outages(options.manner.bursts)
         self._documents = Documents(upstream, options.cache_bytes)
         self.catalogue = Catalogue(upstream)
         self.exports = Exports(upstream)
@@ -90,6 +92,8 @@ class Answers:
             return None, error(7)
         if incoming.method != "GET":
             return None, error(46)
+        if self._outages.hits(incoming.target):
+            return "502", self._failure("502")
         steps = path.split("/")
         subject = "/".join(steps[3:5] if "episode_group" in steps else steps[2:4])
         fault = self._fault(self.faults, subject, path)
@@ -177,10 +181,12 @@ class Answers:
         return Outgoing(status, _error_body(code, message))
 
     def _latency(self, incoming: Incoming) -> float:
-        if not self.latency_jitter_seconds:
+        latency = self.options.manner.latency
+        if not self.latency_jitter_seconds and latency is None:
             return self.latency_seconds
-        jitter = share(tag(incoming.target), incoming.connection) * self.latency_jitter_seconds
-        return self.latency_seconds + jitter
+        drawn = share(tag(incoming.target), incoming.connection)
+        seconds = self.latency_seconds + drawn * self.latency_jitter_seconds
+        return seconds + (latency.at(drawn) if latency else 0.0)
 
     def _write_down(self, incoming: Incoming, outgoing: Outgoing, fault: str | None) -> None:
         status = 0 if outgoing.ending == "reset" else outgoing.status

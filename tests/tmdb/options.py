@@ -6,6 +6,7 @@ from typing import Literal
 from tests.tmdb.faults import Faults
 from tests.tmdb.generator import GeneratedWorld
 from tests.tmdb.hostility import HOSTILE_KINDS
+from tests.tmdb.manners import AT_ONCE, Manner
 from tests.tmdb.pools import PEOPLE_COUNT
 from tests.tmdb.recordings import RecordedWorld
 from tests.tmdb.world import World
@@ -18,7 +19,8 @@ class Options:
     The series share `people_count` people: few, where a test asks for them all. `tokens` and
     `api_keys` are the credentials accepted; where both are empty, any will do, but none will not.
     `per_second` answers are given in any sliding second, further requests get 429,
-    with `retry_after` (seconds) as its header where set. With `drift`, popularity is that of the
+    with `retry_after` (seconds) as its header where set. `manner` is the latency and the bursts of
+    502 of an ordinary day (`tests.tmdb.manners.REAL`). With `drift`, popularity is that of the
     day of the request. `left_out_share` of all appended parts are missing from the first answer
     that should hold them, or, with `left_out_for_good`, from every one (`tests.tmdb.leaving_out`).
     """
@@ -37,6 +39,7 @@ class Options:
     retry_after: int | None = None
     latency_seconds: float = 0.0
     latency_jitter_seconds: float = 0.0
+    manner: Manner = AT_ONCE
     faults: Faults = field(default_factory=Faults)
     image_faults: Faults = field(default_factory=Faults)
     missing_image_share: float = 0.0
