@@ -198,7 +198,7 @@ def test_a_series_that_is_gone_and_one_that_never_was_leave_tombstones(
 def test_a_season_that_vanished_upstream_is_gone_and_returns(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
-    series_id = _with_seasons(tmdb, 2)
+    series_id = tmdb.series_with(seasons=2)[0]
     run(series_id)
     tmdb.remove_season(series_id, 1)
     assert run(series_id, force=True).by_resource["tmdb_tv_seasons"].tombstones == 1
@@ -212,7 +212,7 @@ def test_a_season_that_vanished_upstream_is_gone_and_returns(
 def test_details_that_list_too_few_seasons_make_none_gone(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any], details: dict[str, Any]
 ) -> None:
-    series_id = _with_seasons(tmdb, 3)
+    series_id = tmdb.series_with(seasons=2)[0]
     run(series_id)
     before = _held(connection, "tmdb_tv_seasons")
     listed = tmdb.document(series_id)["seasons"][:-1]
@@ -230,7 +230,7 @@ def test_details_that_list_too_few_seasons_make_none_gone(
 def test_a_series_that_loses_its_only_season_keeps_it_until_its_own_endpoint_says_that_it_is_gone(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
-    series_id = next(each for each in tmdb.ids() if _seasons(tmdb, each) == {1})
+    series_id = tmdb.series_with(seasons=1)[0]
     run(series_id)
     tmdb.remove_season(series_id, 1)
     assert {each.key for each in run(series_id, force=True).failures} == {f"{series_id}/season/1"}
@@ -238,12 +238,6 @@ def test_a_series_that_loses_its_only_season_keeps_it_until_its_own_endpoint_say
     assert run(series_id).is_whole
     assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"] is None
     assert run(series_id).due_counts["series"] == 0
-
-
-def _with_seasons(tmdb: Tmdb, count: int) -> int:
-    """A series of so many numbered seasons at least, of few enough for one request."""
-    numbered = {each: _seasons(tmdb, each) - {0} for each in tmdb.ids()}
-    return next(each for each, numbers in numbered.items() if count <= len(numbers) <= 3)
 
 
 def _seasons(tmdb: Tmdb, series_id: int) -> set[int]:
@@ -276,7 +270,7 @@ def test_a_part_that_does_not_come_is_asked_for_twice_told_and_asked_for_by_the_
 def test_a_season_that_is_listed_and_does_not_come_is_told_and_asked_for_by_the_next_run(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
-    series_id = _with_seasons(tmdb, 2)
+    series_id = tmdb.series_with(seasons=2)[0]
     tmdb.leave_out(f"tv/{series_id}", "season/1", times=None)
     (failure,) = run(series_id, series_only=True).failures
     assert (failure.key, "`season/1`" in failure.why) == (f"{series_id}/season/1", True)

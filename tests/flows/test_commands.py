@@ -211,12 +211,13 @@ def test_the_catalogue_is_extracted_in_shares_that_are_the_whole(
 
 def test_changes_are_followed_with_one_request_for_each(showhouse: Showhouse, tmdb: Tmdb) -> None:
     assert showhouse("extract", "--catalogue", "--series-only").code == 0
-    tmdb.touch([3, 4], ["keywords"])
+    one, another = tmdb.series_with(seasons=1)[:2]
+    tmdb.touch([one, another], ["keywords"])
     tmdb.clear()
     ended = showhouse("extract", "--changes", "--series-only")
     assert ended.code == 0, ended.err
     asked = [request.path.partition("?")[0] for request in tmdb.requests("/3/tv/")]
-    assert sorted(asked) == ["/3/tv/3", "/3/tv/4", "/3/tv/changes"]
+    assert sorted(asked) == [f"/3/tv/{one}", f"/3/tv/{another}", "/3/tv/changes"]
     tmdb.clear()
     assert showhouse("extract", "--changes", "--series-only").code == 0
     assert tmdb.requests("/3/tv/") == []

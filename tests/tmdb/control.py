@@ -43,6 +43,7 @@ class Site:
         return (
             upstream.ids,
             upstream.names,
+            upstream.series_with,
             upstream.document,
             upstream.hostile_kind,
             upstream.touch,

@@ -33,6 +33,16 @@ class Tmdb:
         """List the parts of a series: `details`, `keywords`, `season/1`, and so on."""
         return list(self._do("names", series_id=series_id))
 
+    def series_with(self, *, seasons: int, or_more: bool = False) -> list[int]:
+        """List the series that have so many seasons, specials not among them.
+
+        Raises LookupError where there is none: the test needs a larger world.
+        """
+        found = list(self._do("series_with", seasons=seasons, or_more=or_more))
+        if not found:
+            raise LookupError(f"no series of this world has {seasons} seasons")
+        return found
+
     def document(self, series_id: int, name: str = "details") -> Any:
         """Give one part as it stands, parsed, or None; not written in the journal."""
         return self._do("document", series_id=series_id, name=name)

@@ -1,7 +1,8 @@
 """The skeleton of a generated series: its size, its seasons and episodes, and their ids.
 
 Ids never meet: a season is ``series * 100 + position``, an episode ``series * 4096 + position``,
-so up to 89 seasons and 4,000 episodes of 500,000 series stay inside 32 bits.
+so up to 89 seasons and 4,000 episodes of 500,000 series stay inside 32 bits. The one series with
+more episodes has ids above all of these.
 """
 
 from dataclasses import dataclass, field
@@ -9,17 +10,26 @@ from datetime import date
 from random import Random
 
 from tests.tmdb.chance import mix, stream, tag
+from tests.tmdb.sizes import (
+    GIANT_SEASONS,
+    LONGEST_SEASON_ID,
+    cast_count,
+    episode_count,
+    is_large,
+    region_count,
+    season_count,
+)
 from tests.tmdb.world import season_name
 
-GIANT_EVERY = 1_000
-GIANT_SEASONS = 89
+MOST_SERIES = 500_000
+"""Up to this id the ids of episodes stay apart."""
 TODAY = date(2026, 11, 1).toordinal()
 """The day up to which the generated world has aired."""
 
-_PLAN = tag("plan")
+_PLAN = tag("layout")
 _GROWTH = 3
+_EPISODE_IDS = 4_096
 _EPISODE_LIMIT = 4_000
-_SEASON_COUNTS = ((0.70, 1, 1), (0.83, 2, 2), (0.94, 3, 5), (0.985, 6, 9), (0.9985, 10, 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +67,19 @@ def plan_series(seed: int, series_id: int, revisions: dict[str, int]) -> Plan:
     random = stream(seed, _PLAN, series_id)
     roll = random.random
     bits = random.getrandbits(62)
-    count = _season_count(roll(), roll(), giant=series_id % GIANT_EVERY == GIANT_EVERY - 1)
-    large = count > 5
-    first_day = TODAY - int(roll() ** 1.5 * 9_000) - 300 * (count - 1)
+    count = season_count(series_id, roll(), roll())
+    large = is_large(count)
+    first_day = TODAY - int(roll() ** 1.5 * 9_000) - 300 * max(0, count - 1)
     return Plan(
         series_id=series_id,
         bits=bits,
         name_bits=mix(bits),
         first_day=first_day,
-        cast_count=int(roll() ** 3 * 14) + (count * 4 if large else 1) - (roll() < 0.1),
-        guest_count=5 if large else int(roll() * 4),
-        region_count=_region_count(roll(), roll(), large=large),
+        cast_count=cast_count(series_id, roll(), roll(), count),
+        guest_count=3 if large else int(roll() * 4),
+        region_count=region_count(roll(), roll(), large=large),
         seasons=_plan_seasons(random, series_id, count, first_day, bits, revisions),
     )
-
-
-def _season_count(kind: float, size: float, *, giant: bool) -> int:
-    if giant:
-        return GIANT_SEASONS
-    for threshold, low, high in _SEASON_COUNTS:
-        if kind < threshold:
-            return low + int(size * (high - low + 1))
-    return 25 + int(size * 50)
-
-
-def _region_count(kind: float, size: float, *, large: bool) -> int:
-    if large:
-        return 20 + int(size * 21)
-    return 0 if kind < 0.35 else 1 + int(size**2 * 12)
 
 
 def _plan_seasons(
@@ -98,12 +93,12 @@ def _plan_seasons(
     roll = random.random
     numbers = range(0 if bits % 4 == 0 and 1 < count < GIANT_SEASONS else 1, count + 1)
     seasons = []
-    next_episode = series_id * 4096
-    room = _EPISODE_LIMIT
+    next_episode, room = _episode_ids(series_id)
+    large = is_large(count)
     for position, number in enumerate(numbers):
-        size = min(
-            _episode_count(roll(), roll(), announced=number == count and bits % 31 == 0), room
-        )
+        announced = number == count and bits % 31 == 0
+        size = episode_count(series_id, roll(), roll(), large=large, announced=announced)
+        size = min(room, size)
         grown = size + revisions.get(season_name(number), 0) % (_GROWTH + 1)
         starts = first_day + 300 * position
         seasons.append(
@@ -121,14 +116,11 @@ def _plan_seasons(
     return tuple(seasons)
 
 
-def _episode_count(kind: float, size: float, *, announced: bool) -> int:
-    if announced or kind < 0.01:
-        return 0
-    if kind < 0.80:
-        return 3 + int(size * 10)
-    if kind < 0.985:
-        return 13 + int(size * 13)
-    return 40 + int(size * 60)
+def _episode_ids(series_id: int) -> tuple[int, int]:
+    """Give the id of the first episode of a series, and how many episodes it may have."""
+    if series_id == LONGEST_SEASON_ID:
+        return MOST_SERIES * _EPISODE_IDS + _EPISODE_IDS, 2 * _EPISODE_IDS
+    return series_id * _EPISODE_IDS, _EPISODE_LIMIT
 
 
 def _episode_numbers(count: int, *, gap: bool) -> tuple[int, ...]:

@@ -144,7 +144,7 @@ def videos(plan: Plan, random: Random, pools: Pools, revision: int) -> Part:
 
 def images(plan: Plan, random: Random, pools: Pools, revision: int) -> Part:
     """Give backdrops, logos and posters; languages may be null or ``xx``, logos may be SVG."""
-    largest = 30 if plan.cast_count > 20 else 5
+    largest = 30 if plan.cast_count > 60 else 5
     answer: Part = {
         "backdrops": _pictures(random, largest, (1920, 1080), "jpg"),
         "logos": _pictures(random, largest // 2, (500, 160), "png"),

@@ -1,6 +1,7 @@
 """Generated series: the same for the same seed, unique in their ids, as messy as real ones."""
 
 from collections import Counter
+from statistics import median
 from typing import Any
 
 import orjson
@@ -8,11 +9,20 @@ import pytest
 
 from tests.tmdb.generator import GeneratedWorld
 from tests.tmdb.hostility import HOSTILE, HOSTILE_KINDS
-from tests.tmdb.plan import GIANT_EVERY, GIANT_SEASONS
+from tests.tmdb.plan import MOST_SERIES, plan_series
+from tests.tmdb.sizes import (
+    GIANT_EVERY,
+    GIANT_SEASONS,
+    LARGEST_CAST,
+    LARGEST_CAST_ID,
+    LONGEST_SEASON,
+    LONGEST_SEASON_ID,
+)
 from tests.tmdb.upstream import Upstream
 from tests.tmdb.world import DETAILS, SETS, Part, season_number
 
 SAMPLE = range(1, 601)
+CATALOGUE = 10_000
 
 
 def everything(world: GeneratedWorld, series_id: int) -> dict[str, Part]:
@@ -39,7 +49,8 @@ def test_no_two_seasons_or_episodes_share_an_id() -> None:
     world = GeneratedWorld(1, 10**6)
     seasons: list[int] = []
     episodes: list[int] = []
-    for series_id in (*range(1, 400), GIANT_EVERY - 1, 233_998, 233_999, 234_000):
+    extremes = (GIANT_EVERY - 1, LONGEST_SEASON_ID, LONGEST_SEASON_ID + 1)
+    for series_id in (*range(1, 400), *extremes, 233_998, 233_999, 234_000, MOST_SERIES - 1):
         for name, part in everything(world, series_id).items():
             if season_number(name) is not None:
                 seasons.append(part["id"])
@@ -77,17 +88,53 @@ def test_details_and_seasons_agree() -> None:
                 assert len(season["episodes"]) == brief["episode_count"]
 
 
-def test_most_series_are_small_and_a_few_are_giants() -> None:
-    world = GeneratedWorld()
-    counts = Counter(
-        sum(season_number(name) is not None for name in everything(world, number))
-        for number in SAMPLE
-    )
-    assert counts[1] > 0.6 * len(SAMPLE)
-    assert any(count > 9 for count in counts)
+def test_sizes_are_those_of_the_whole_catalogue() -> None:
+    plans = [plan_series(1, number, {}) for number in range(1, CATALOGUE + 1)]
+    numbers = [[season.number for season in plan.seasons] for plan in plans]
+    regular = Counter(sum(number > 0 for number in each) for each in numbers)
+    assert 0.075 < regular[0] / CATALOGUE < 0.085
+    assert 0.78 < regular[1] / CATALOGUE < 0.80
+    within = sum(all(number <= 8 for number in each) for each in numbers)
+    assert 0.965 < within / CATALOGUE < 0.975
+    assert 1.65 < sum(map(len, numbers)) / CATALOGUE < 1.78
+    episodes = [sum(len(season.episodes) for season in plan.seasons) for plan in plans]
+    assert 27 < sum(episodes) / CATALOGUE < 30
+    assert 13 < sum(plan.cast_count for plan in plans) / CATALOGUE < 15
+    assert median(episodes) < 10 and median(plan.cast_count for plan in plans) < 10
+
+
+def test_about_a_third_of_all_cast_entries_are_regulars_of_a_season() -> None:
+    world, entries, regulars = GeneratedWorld(), 0, 0
+    for series_id in range(1, 1_001):
+        series = world.series(series_id)
+        assert series is not None
+        credited = [name for name in series if name.endswith("/credits")]
+        entries += len({each["id"] for each in series["aggregate_credits"]["cast"]})
+        regulars += len({each["id"] for name in credited for each in series[name]["cast"]})
+    assert 0.27 < regulars / entries < 0.38
+
+
+def test_giants_and_the_two_extremes_stand_at_fixed_ids() -> None:
+    world = GeneratedWorld(count=CATALOGUE)
     giant = everything(world, GIANT_EVERY - 1)
     assert giant[DETAILS]["number_of_seasons"] == GIANT_SEASONS
     assert len(giant[DETAILS]["seasons"]) == GIANT_SEASONS
+    longest = everything(world, LONGEST_SEASON_ID)
+    assert len(longest["season/1"]["episodes"]) == LONGEST_SEASON
+    assert longest[DETAILS]["number_of_seasons"] == 1
+    assert len(everything(world, LARGEST_CAST_ID)["aggregate_credits"]["cast"]) >= LARGEST_CAST
+
+
+def test_a_series_is_found_by_the_number_of_its_seasons() -> None:
+    upstream = Upstream(GeneratedWorld(count=200))
+    for found, fewest, most in (
+        (upstream.series_with(0), 0, 0),
+        (upstream.series_with(1), 1, 1),
+        (upstream.series_with(9, or_more=True), 9, GIANT_SEASONS),
+    ):
+        assert found
+        for series_id in found:
+            assert fewest <= upstream.document(series_id)["number_of_seasons"] <= most  # type: ignore[index]
 
 
 def mess() -> set[str]:
@@ -177,7 +224,7 @@ def test_the_mess_of_real_answers_is_there() -> None:
 
 def test_every_revision_of_a_part_changes_it_and_only_it() -> None:
     world = GeneratedWorld()
-    for series_id in range(1, 25):
+    for series_id in Upstream(GeneratedWorld(count=40)).series_with(seasons=1, or_more=True)[:24]:
         base = everything(world, series_id)
         for name in (*SETS, "season/1", DETAILS):
             editions = []
@@ -224,6 +271,6 @@ def test_a_hostile_series_carries_its_kind_and_its_neighbours_do_not(kind: str) 
 
 def test_the_hostile_share_is_spread_over_all_kinds() -> None:
     upstream = Upstream(GeneratedWorld(), hostile_share=0.1)
-    kinds = [upstream.hostile_kind(series_id) for series_id in range(1, 2_001)]
+    kinds = [upstream.hostile_kind(series_id) for series_id in range(1, 1_001)]
     assert 140 < sum(kind is not None for kind in kinds) < 260
     assert set(kinds) == {None, *HOSTILE_KINDS}

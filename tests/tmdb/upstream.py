@@ -98,6 +98,18 @@ class Upstream:
         removed = self._removed.get(series_id, set())
         return [] if parts is None else [name for name in parts if name not in removed]
 
+    def series_with(self, seasons: int, or_more: bool = False) -> list[int]:
+        """List the series that have so many seasons, specials not among them."""
+        counts = {series_id: self._season_count(series_id) for series_id in self.ids()}
+        return [
+            series_id
+            for series_id, count in counts.items()
+            if count == seasons or (or_more and count > seasons)
+        ]
+
+    def _season_count(self, series_id: int) -> int:
+        return sum(1 for name in self.names(series_id) if season_number(name))
+
     def hostile_kind(self, series_id: int) -> str | None:
         """Say which kind of hostile value a series carries."""
         if series_id in self._hostile:

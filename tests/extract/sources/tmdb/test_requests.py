@@ -12,6 +12,7 @@ from extract.sources.tmdb.requests import (
     season_piece,
 )
 from extract.sources.tmdb.resources import PARTS, SEASON_CREDITS, SEASONS
+from tests.tmdb.plan import plan_series
 
 
 def _requests(exist: range | set[int], held: set[int]) -> list[SeriesRequest]:
@@ -39,6 +40,13 @@ def test_a_series_takes_one_request_and_one_more_for_each_ten_seasons(
             assert set(exist) <= set(asked)
             assert len(asked) == len(set(asked))
         assert all(len(request.appends) <= APPENDS_PER_REQUEST for request in requests)
+
+
+def test_the_whole_catalogue_takes_at_most_1_15_requests_a_series() -> None:
+    plans = [plan_series(1, series_id, {}) for series_id in range(1, 10_001)]
+    seasons = [{season.number for season in plan.seasons} for plan in plans]
+    assert sum(len(_requests(each, set())) for each in seasons) / len(plans) <= 1.15
+    assert sum(len(_requests(each, each)) for each in seasons) / len(plans) <= 1.15
 
 
 def test_three_seasons_and_specials_come_with_the_first_request_and_their_credits() -> None:
