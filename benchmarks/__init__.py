@@ -7,6 +7,7 @@ wanted. Some of them: `make bench ARGS="landing elt"`. One alone, with its own o
 
 | benchmark | question |
 | --- | --- |
+| requests | How many requests does a series take, at first and later? |
 | landing | How fast do answers land, against a bare COPY of the same documents? Is memory flat? |
 | elt | How fast is landing and `dbt run`, against dlt with the same documents? |
 | rest | How fast from an API with TMDb's limit, 40 requests/s, against dlt's REST source? |

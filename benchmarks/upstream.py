@@ -54,6 +54,17 @@ def made_up(series_count: int) -> Upstream:
 def answers(upstream: Upstream, series_ids: Sequence[int]) -> Iterator[tuple[str, bytes]]:
     """Answer what a run with nothing held asks for: each request, and the body of its answer."""
     documents = Documents(upstream, cache_bytes=0)
+    for series_id in series_ids:
+        taken = SeriesAnswers(first_request(series_id, {}), datetime.now(UTC))
+        for request, body in exchange(documents, taken):
+            yield str(request), body
+
+
+def exchange(documents: Documents, taken: SeriesAnswers) -> Iterator[tuple[SeriesRequest, bytes]]:
+    """Ask for a series as a run does, until nothing is missing: each request, and its answer.
+
+    `taken` has them all afterwards. Raises LookupError where there is no such series.
+    """
 
     def answer(request: SeriesRequest) -> bytes:
         body = documents.details(request.series_id, request.appends, Languages())
@@ -61,14 +72,14 @@ def answers(upstream: Upstream, series_ids: Sequence[int]) -> Iterator[tuple[str
             raise LookupError(f"there is no series `{request.series_id}`")
         return body
 
-    for series_id in series_ids:
-        request = first_request(series_id, {})
-        body = answer(request)
-        yield str(request), body
-        taken = SeriesAnswers(request, datetime.now(UTC))
-        taken.take_first(body)
-        for further in taken.next_requests():
-            yield str(further), answer(further)
+    body = answer(taken.first)
+    yield taken.first, body
+    taken.take_first(body)
+    while requests := taken.next_requests():
+        for request in requests:
+            body = answer(request)
+            yield request, body
+            taken.take_further(request, body, datetime.now(UTC))
 
 
 class PreparedClient:
