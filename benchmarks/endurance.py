@@ -5,8 +5,8 @@
     python -m benchmarks.endurance shards --kills 5 --series 200
 
 Every part runs the `showhouse` command in processes of its own, on an embedded Postgres of its own,
-against a TMDb on this machine; dbt's tests are part of the builds. What does not hold ends it with
-exit code 1.
+against a TMDb on this machine, which has the latency and the bursts of 502 of the real one; dbt's
+tests are part of the builds. What does not hold ends it with exit code 1.
 """
 
 import argparse
@@ -15,11 +15,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from extract.postgres.server import Server
 from tests.tmdb.handle import Tmdb
+from tests.tmdb.manners import REAL, Manner
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_process
 from tests.whole.contents import contents
@@ -43,6 +45,9 @@ TOUCHED = 0.01
 AT_MOST = 0.03
 """Of the rows of any model: the 1 % of series that are touched may be larger than others."""
 
+COUNTED = replace(REAL, bursts=None)
+"""Where each request and each fault is counted, nothing else goes wrong."""
+
 FAST = {"TMDB_REQUESTS_PER_SECOND": "400"}
 
 
@@ -59,16 +64,17 @@ def house_of(tmdb: Tmdb, name: str) -> Iterator[House]:
 
 
 @contextmanager
-def upstream(series: int) -> Iterator[Tmdb]:
+def upstream(series: int, manner: Manner = REAL) -> Iterator[Tmdb]:
     """A TMDb that accepts our token only."""
-    with tmdb_process(Options(seed=11, series_count=series, tokens=(TOKEN,))) as tmdb:
+    options = Options(seed=11, series_count=series, tokens=(TOKEN,), manner=manner)
+    with tmdb_process(options) as tmdb:
         yield tmdb
 
 
 def economy(series: int, seed: int) -> None:
     """Nothing new costs nothing, and 1 % costs 1 %."""
     chance = Random(seed)
-    with upstream(series) as tmdb, house_of(tmdb, "economy") as house:
+    with upstream(series, COUNTED) as tmdb, house_of(tmdb, "economy") as house:
         code, lengths = run_and_time(house, "run")
         assert code == 0, "the first run failed"
         requests = tmdb.summary()["requests"]
@@ -132,7 +138,7 @@ def _edit(tmdb: Tmdb, house: House) -> None:
 
 def faults(series: int, seed: int) -> None:
     """5 % of the series fail, and nothing else does."""
-    with upstream(series) as tmdb, house_of(tmdb, "healthy") as healthy:
+    with upstream(series, COUNTED) as tmdb, house_of(tmdb, "healthy") as healthy:
         code, _ = run_and_time(healthy, "run")
         assert code == 0, "the undisturbed run failed"
         with house_of(tmdb, "faulty") as house:

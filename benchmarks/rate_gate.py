@@ -1,5 +1,7 @@
 """Processes at 40 requests/s together against a server that counts, and that later says 429.
 
+The server has the manner of the real TMDb: its latency, and its bursts of 502.
+
 First one process alone, then four, while the server admits 10 % more than the limit. Then two, in
 three phases of the same length: as before, 15 a second, as before. Shown for each: requests per
 second, the most in a sliding second as the server counts, the answers 429, and the smallest share
@@ -23,13 +25,13 @@ from extract.postgres.connections import connect
 from tests.extract.http.asking import finish, start
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.journal import Request, most_in_window
+from tests.tmdb.manners import REAL
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_process
 
 LIMIT = 40
 MOST = 44
 LOWERED = 15
-LATENCY_SECONDS = 0.08
 SETTLING_SECONDS = 2.0
 FAIR = 0.8
 IDS_APART = 1_000_000
@@ -59,7 +61,7 @@ def measure(
     url: str, processes: int, seconds: float, limits: Limits
 ) -> tuple[list[Phase], list[Request], list[dict[str, Any]]]:
     """Let processes ask while the server changes its mind."""
-    options = Options(series_count=500, per_second=MOST, latency_seconds=LATENCY_SECONDS)
+    options = Options(series_count=500, per_second=MOST, manner=REAL)
     with tmdb_process(options) as tmdb:
         whole = len(limits) * seconds + 2 * SETTLING_SECONDS
         asking = [
