@@ -21,8 +21,8 @@ from random import Random
 
 from extract.postgres.server import Server
 from tests.tmdb.handle import Tmdb
-from tests.tmdb.manners import REAL, Manner
 from tests.tmdb.options import Options
+from tests.tmdb.pace import REAL, Manner
 from tests.tmdb.server import tmdb_process
 from tests.whole.contents import contents
 from tests.whole.house import TOKEN, House

@@ -25,8 +25,8 @@ from extract.postgres.connections import connect
 from tests.extract.http.asking import finish, start
 from tests.tmdb.handle import Tmdb
 from tests.tmdb.journal import Request, most_in_window
-from tests.tmdb.manners import REAL
 from tests.tmdb.options import Options
+from tests.tmdb.pace import REAL
 from tests.tmdb.server import tmdb_process
 
 LIMIT = 40

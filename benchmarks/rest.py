@@ -1,7 +1,7 @@
 """From the API to tables within TMDb's limit, against dlt's REST source.
 
 Both ask the same server, a process of its own with the latency and the bursts of 502 of the real
-TMDb (`tests.tmdb.manners`). It admits 44 a second, 10 % more than TMDb's limit, so that whoever
+TMDb (`tests.tmdb.pace`). It admits 44 a second, 10 % more than TMDb's limit, so that whoever
 keeps to that is never refused. Both begin with ids and end with typed tables in the same Postgres
 (durable settings, a fresh database each).
 
@@ -38,8 +38,8 @@ from extract.settings import ROOT
 from extract.sources.tmdb.requests import first_request
 from extract.tracking import track
 from tests.tmdb.handle import Tmdb
-from tests.tmdb.manners import REAL
 from tests.tmdb.options import Options
+from tests.tmdb.pace import REAL
 from tests.tmdb.server import tmdb_process
 
 FLOOR, AIM = 8, 15

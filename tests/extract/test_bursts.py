@@ -6,8 +6,8 @@ import pytest
 
 from extract.run import Selection, extract
 from extract.settings import Settings
-from tests.tmdb.manners import Bursts, Manner
 from tests.tmdb.options import Options
+from tests.tmdb.pace import Bursts, Manner
 from tests.tmdb.server import tmdb_server
 
 pytestmark = pytest.mark.slow

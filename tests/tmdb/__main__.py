@@ -11,8 +11,8 @@ import asyncio
 from concurrent.futures import Future
 
 from tests.tmdb.faults import DEFAULT_KINDS, FAULTS, Faults
-from tests.tmdb.manners import AT_ONCE, REAL
 from tests.tmdb.options import Options
+from tests.tmdb.pace import AT_ONCE, REAL
 from tests.tmdb.server import serve
 
 

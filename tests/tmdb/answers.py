@@ -14,8 +14,8 @@ from tests.tmdb.journal import API, IMAGES, Journal, Request
 from tests.tmdb.languages import languages_of
 from tests.tmdb.leaving_out import LeavingOut
 from tests.tmdb.limits import SlidingLimit
-from tests.tmdb.manners import Outages
 from tests.tmdb.options import Options
+from tests.tmdb.pace import Outages
 from tests.tmdb.pictures import picture
 from tests.tmdb.upstream import Upstream
 from tests.tmdb.wire import Incoming, Outgoing

@@ -6,7 +6,7 @@ from typing import Literal
 from tests.tmdb.faults import Faults
 from tests.tmdb.generator import GeneratedWorld
 from tests.tmdb.hostility import HOSTILE_KINDS
-from tests.tmdb.manners import AT_ONCE, Manner
+from tests.tmdb.pace import AT_ONCE, Manner
 from tests.tmdb.pools import PEOPLE_COUNT
 from tests.tmdb.recordings import RecordedWorld
 from tests.tmdb.world import World
@@ -20,7 +20,7 @@ class Options:
     `api_keys` are the credentials accepted; where both are empty, any will do, but none will not.
     `per_second` answers are given in any sliding second, further requests get 429,
     with `retry_after` (seconds) as its header where set. `manner` is the latency and the bursts of
-    502 of an ordinary day (`tests.tmdb.manners.REAL`). With `drift`, popularity is that of the
+    502 of an ordinary day (`tests.tmdb.pace.REAL`). With `drift`, popularity is that of the
     day of the request. `left_out_share` of all appended parts are missing from the first answer
     that should hold them, or, with `left_out_for_good`, from every one (`tests.tmdb.leaving_out`).
     """

@@ -5,8 +5,8 @@ from statistics import quantiles
 from tests.tmdb.answers import Answers
 from tests.tmdb.generator import GeneratedWorld
 from tests.tmdb.journal import Journal
-from tests.tmdb.manners import AT_ONCE, REAL, Manner
 from tests.tmdb.options import Options
+from tests.tmdb.pace import AT_ONCE, REAL, Manner
 from tests.tmdb.upstream import Upstream
 from tests.tmdb.wire import Incoming, Outgoing
 
