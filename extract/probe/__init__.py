@@ -1,0 +1,1 @@
+"""Asks the upstreams, with few requests, whether they are what we believe."""

@@ -1,0 +1,118 @@
+"""What we believe of TMDb's manners: credentials, errors, limits, headers, feeds and exports."""
+
+from extract.probe.belief import UNMEASURED, Belief
+
+MANNER_BELIEFS = (
+    Belief(
+        "credentials_open_v3",
+        "tmdb",
+        "The read token as `Authorization: Bearer`, or else the key as `api_key`, opens v3.",
+        "[D] TMDb's guide to authentication",
+        "The run ends at once with a sentence about the token.",
+    ),
+    Belief(
+        "error_bodies_carry_a_status_code",
+        "tmdb",
+        "An error is a JSON object with `status_code` and `status_message`, or with `errors`.",
+        "[D] TMDb's list of errors",
+        "The HTTP status alone decides; a 404 without a code proves nothing gone.",
+    ),
+    Belief(
+        "no_error_comes_with_200",
+        "tmdb",
+        "An answer with status 200 is what was asked for, and no error and no page of HTML.",
+        "[L] 130,000 requests, 2026",
+        "It is refused and asked for again; none of it lands as data.",
+    ),
+    Belief(
+        "page_501_is_refused",
+        "tmdb",
+        "Page 501 of a search is answered 400 with `status_code` 22.",
+        "[D] TMDb's list of errors",
+        "Nothing: nothing is enumerated through searches.",
+    ),
+    Belief(
+        "fifteen_days_of_changes_are_refused",
+        "tmdb",
+        "A change feed over fifteen days is answered 422; both bounds are inclusive.",
+        "[L] 130,000 requests, 2026",
+        "Nothing: a window has two days.",
+    ),
+    Belief(
+        "changes_name_ids_by_the_page",
+        "tmdb",
+        "`/tv/changes` has `results[]` with an `id` each, at most 100, and `total_pages`.",
+        "[L] 2,000 to 2,900 series a day, one study, 2026",
+        "A page without results is a failure, and the window is read again; age finds the rest.",
+    ),
+    Belief(
+        "no_time_to_wait_is_named",
+        "tmdb",
+        "Answers carry no `Retry-After`.",
+        "[L] three public projects, 2026",
+        "A time that is named is waited for; without one the wait doubles.",
+    ),
+    Belief(
+        "api_answers_carry_an_etag",
+        "tmdb",
+        "Answers of the API carry an `ETag`.",
+        UNMEASURED,
+        "Nothing: no request for a series is conditional.",
+    ),
+    Belief(
+        "find_gives_series_as_tv_results",
+        "tmdb",
+        "`/find` with an IMDb id gives the series in `tv_results`.",
+        "[D] TMDb's reference",
+        "The id stays unresolved, is reported, and is asked for again.",
+    ),
+    Belief(
+        "lists_state_their_item_count",
+        "tmdb",
+        "A list has `items[]` and says in `item_count` how many there are in all.",
+        "[L] two reports of incomplete lists, 2024 and 2025",
+        "Nothing is taken off the tracked set by a list that does not say its count.",
+    ),
+    Belief(
+        "exports_are_named_by_day",
+        "tmdb",
+        "The exports are `KIND_ids_MM_DD_YYYY.json.gz`, for series, people, networks, companies.",
+        "[D] TMDb's page about daily exports",
+        "The file is reported as missing; ids come from the feeds and the tracked set.",
+    ),
+    Belief(
+        "exports_are_ready_at_eight",
+        "tmdb",
+        "The export of a day is there from 08:00 UTC.",
+        "[D] TMDb's page about daily exports",
+        "That of the day before is taken.",
+    ),
+    Belief(
+        "exports_list_an_object_a_line",
+        "tmdb",
+        "An export is gzipped, with one JSON object a line: `id`, of series `popularity` too.",
+        "[D] TMDb's page about daily exports",
+        "The file is refused as a whole, or the line alone.",
+    ),
+    Belief(
+        "a_failing_part_is_left_out",
+        "tmdb",
+        "A part that fails at TMDb is left out of an answer with status 200, and comes later.",
+        "[L] several users, June 2026",
+        "An error in its place counts the same: it is asked for again.",
+    ),
+    Belief(
+        "forty_a_second_are_answered",
+        "tmdb",
+        "Forty requests a second over twenty connections are not answered 429.",
+        "[P] TMDb's staff; no 429 at 33 a second [L]",
+        "Every process slows down, and the requests are made again.",
+    ),
+    Belief(
+        "deleted_ids_are_not_used_again",
+        "tmdb",
+        "An id that was deleted is never given to another thing.",
+        "[L] one study, 2026, and TMDb's staff",
+        "The newer thing is a new version of the old one's documents; both stay in the history.",
+    ),
+)
