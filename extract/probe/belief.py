@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["tmdb", "imdb", "fandom", "store"]
+Asked = Literal["tmdb", "imdb", "fandom", "store"]
+"""Who can be asked: three sources, and the store of images."""
 
 UNMEASURED = "none"
 """The evidence of what nobody measured and no document says."""
@@ -14,12 +15,12 @@ class Belief:
     """Something that our code takes for granted of an upstream that it cannot see.
 
     `evidence` begins with `[L]` (measured against the live service), `[D]` (documented by the
-    upstream), `[P]` (reported by others) or `recording`, or is `none`. `otherwise` says what happens
+    upstream), `[P]` (reported by others), `recording` or `none`. `otherwise` says what happens
     where the belief is wrong; data is lost in no case.
     """
 
     name: str
-    source: Source
+    source: Asked
     statement: str
     evidence: str
     otherwise: str

@@ -3,12 +3,12 @@
 Each has a line in `docs/sources.md`, and a question that asks for it or a reason why none can.
 """
 
-from extract.probe.belief import UNMEASURED, Belief, Source
+from extract.probe.belief import UNMEASURED, Asked, Belief
 from extract.probe.other_beliefs import FANDOM_BELIEFS, IMDB_BELIEFS, STORE_BELIEFS
 from extract.probe.tmdb_beliefs import APPEND_BELIEFS, CONTENT_BELIEFS
 from extract.probe.tmdb_manners import MANNER_BELIEFS
 
-__all__ = ["BELIEFS", "UNMEASURED", "Belief", "Source"]
+__all__ = ["BELIEFS", "UNMEASURED", "Asked", "Belief"]
 
 BELIEFS: tuple[Belief, ...] = (
     *APPEND_BELIEFS,

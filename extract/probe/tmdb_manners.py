@@ -34,7 +34,7 @@ MANNER_BELIEFS = (
     Belief(
         "fifteen_days_of_changes_are_refused",
         "tmdb",
-        "A change feed over fifteen days is answered 422; both bounds are inclusive.",
+        "A change feed over more than fifteen days is answered 422.",
         "[L] 130,000 requests, 2026",
         "Nothing: a window has two days.",
     ),
