@@ -3,10 +3,10 @@
 A request is answered as `api.php` answers it with `formatversion=2`: errors come with status 200.
 How many requests a wiki has under way at once is counted, since one is all that it asks for.
 
-Where the rules come from: those of titles stand in `tests.fandom.titles`. Documented by MediaWiki:
-errors with status 200, `maxlag` with `Retry-After`, `lastrevid`, what `action=parse` has. Observed
-by others in 2026: 402 and 403 with a page, and a page of a challenge with status 200. Believed: how
-these pages look, that 503 has such a page too, and that a URL beyond 8 kB is refused with 414.
+Where the rules come from: those of titles stand in `tests.fandom.titles`. [D] by MediaWiki: errors
+with status 200, `maxlag` with `Retry-After`, `lastrevid`, what `action=parse` has. [L] 2026: 402
+and 403 with a page, and a page of a challenge with status 200. Belief `refusals_are_pages`: how
+these look, and that 503 has such a page too. Belief `long_urls_are_refused`: 414 beyond 8 kB.
 """
 
 import json
@@ -20,7 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fandom.otherwise import otherwise_parsed, otherwise_told
 from tests.fandom.titles import answer_titles
+from tests.otherwise import Otherwise
 
 ANSWER_SECONDS = 0.02
 LONGEST_URL = 8_192
@@ -69,6 +71,8 @@ class Wikis:
     """Titles that answers say nothing of, though they were asked for."""
     refusals: dict[str, list[Reply]] = field(default_factory=dict)
     """By wiki: how the next requests are answered instead."""
+    otherwise: Otherwise = field(default_factory=lambda: Otherwise((), "fandom"))
+    """The beliefs about Fandom that these wikis contradict."""
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     at_once: Counter[str] = field(default_factory=Counter)
     most_at_once: Counter[str] = field(default_factory=Counter)
@@ -86,36 +90,58 @@ class Wikis:
                 return self.refusals[wiki].pop(0)
             if self.lagging:
                 self.lagging -= 1
-                return _json(_error("maxlag", "Waiting for a replica: 6 s lagged."), retry="0")
+                return self._error(self._lag, "Waiting for a replica: 6 s lagged.", retry="0")
         pages = self.pages.get(wiki, {})
         if asked.get("maxlag") != "5":
-            return _json(_error("impolite", "Say `maxlag`."))
+            return self._error("impolite", "Say `maxlag`.")
         if "titles" in asked:
             return _json(self._titled(wiki, asked["titles"]))
         if "pageids" in asked:
-            return _json(_revisions(pages, [int(each) for each in asked["pageids"].split("|")]))
+            answer = _revisions(pages, [int(each) for each in asked["pageids"].split("|")])
+            return _json(self._told(answer))
         number = int(asked["pageid"])
         if number in self.broken:
             return REFUSALS["challenge"]
         if number not in pages:
-            return _json(_error("nosuchpageid", f"There is no page with ID {number}."))
-        return _json(_parsed(number, pages[number]))
+            return self._error(self._no_such_page, f"There is no page with ID {number}.")
+        return _json(otherwise_parsed(_parsed(number, pages[number]), self.otherwise))
 
     def _titled(self, wiki: str, asked: str) -> Any:
         pages = self.pages.get(wiki, {}).items()
         by_title = {page.title: _info(number, page) for number, page in pages}
         answer = answer_titles(by_title, self.redirects.get(wiki, {}), asked)
+        return self._told(answer)
+
+    def _told(self, answer: Any) -> Any:
         told = answer.get("query", {})
         told["pages"] = [
-            each for each in told.get("pages", ()) if each["title"] not in self.forgetful
+            each for each in told.get("pages", ()) if each.get("title") not in self.forgetful
         ]
-        return answer
+        return otherwise_told(answer, self.otherwise)
+
+    @property
+    def _lag(self) -> str:
+        return "readonly" if "lag_is_told_as_maxlag" in self.otherwise else "maxlag"
+
+    @property
+    def _no_such_page(self) -> str:
+        is_other = "absent_page_is_nosuchpageid" in self.otherwise
+        return "pagecannotexist" if is_other else "nosuchpageid"
+
+    def _error(self, code: str, info: str, *, retry: str | None = None) -> Reply:
+        status, headers, body = _json({"error": {"code": code, "info": info}}, retry=retry)
+        if "wiki_errors_come_with_200" in self.otherwise:
+            status = 503 if retry else 400
+        return status, headers, body
 
 
 @contextmanager
-def wikis() -> Iterator[Wikis]:
-    """Run a server whose wikis are below `base_url`: set `FANDOM_BASE_URL` to it."""
-    state = Wikis()
+def wikis(*otherwise: str) -> Iterator[Wikis]:
+    """Run a server whose wikis are below `base_url`: set `FANDOM_BASE_URL` to it.
+
+    They contradict the beliefs that are named.
+    """
+    state = Wikis(otherwise=Otherwise(otherwise, "fandom"))
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -187,10 +213,6 @@ def _parsed(number: int, page: Page) -> Any:
             **page.told,
         }
     }
-
-
-def _error(code: str, info: str) -> Any:
-    return {"error": {"code": code, "info": info}}
 
 
 def _json(value: Any, *, retry: str | None = None) -> Reply:

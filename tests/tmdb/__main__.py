@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="parts that do not come at once",
     )
+    add("--otherwise", nargs="+", default=[], metavar="BELIEF", help="beliefs to contradict")
     add("--image-faults", type=float, default=0.0, metavar="SHARE")
     return parser
 
@@ -81,6 +82,7 @@ def _options() -> Options:
         tokens=tuple(given.token),
         per_second=given.limit,
         left_out_share=given.left_out,
+        otherwise=tuple(given.otherwise),
         retry_after=given.retry_after,
         latency_seconds=given.latency,
         latency_jitter_seconds=given.jitter,

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, unquote
 
 import orjson
 
+from tests.otherwise import Otherwise
 from tests.tmdb.catalogue import Catalogue
 from tests.tmdb.chance import share, tag
 from tests.tmdb.datasets import DATASETS, Datasets
@@ -14,15 +15,20 @@ from tests.tmdb.journal import API, IMAGES, Journal, Request
 from tests.tmdb.languages import languages_of
 from tests.tmdb.leaving_out import LeavingOut
 from tests.tmdb.limits import SlidingLimit
+from tests.tmdb.manners import Manners
 from tests.tmdb.options import Options
+from tests.tmdb.otherwise import Asked, contradicted
 from tests.tmdb.pace import Outages
 from tests.tmdb.pictures import picture
+from tests.tmdb.season_parts import append_nested, nested
+from tests.tmdb.spoiling import error_body, late, spoilt
 from tests.tmdb.upstream import Upstream
 from tests.tmdb.wire import Incoming, Outgoing
-from tests.tmdb.world import DETAILS, THINGS, season_name
+from tests.tmdb.world import DETAILS, THINGS, Part, season_name, season_number
 
 APPEND_LIMIT = 20
 
+# [D] https://developer.themoviedb.org/docs/errors; recorded: 7, 20, 22 and 34.
 _ERRORS = {
     6: (404, "Invalid id: The pre-requisite id is invalid or not found."),
     7: (401, "Invalid API key: You must be granted a valid key."),
@@ -32,9 +38,8 @@ _ERRORS = {
     25: (429, "Your request count (#) is over the allowed limit of (40)."),
     27: (400, "Too many append to response objects: The maximum number of remote calls is 20."),
     34: (404, "The resource you requested could not be found."),
-    46: (405, "This resource does not answer to that method."),
+    42: (405, "This request method is not supported for this resource."),
 }
-_HTML = b"<!DOCTYPE html><html><head><title>Attention</title></head><body>One moment.</body></html>"
 _MISSING = tag("missing image")
 
 
@@ -42,7 +47,7 @@ def error(code: int, *, retry_after: int | None = None) -> Outgoing:
     """Build an error answer with TMDb's body."""
     status, message = _ERRORS[code]
     headers = () if retry_after is None else (("retry-after", str(retry_after)),)
-    return Outgoing(status, _error_body(code, message), headers=headers)
+    return Outgoing(status, error_body(code, message), headers=headers)
 
 
 class Answers:
@@ -59,13 +64,15 @@ class Answers:
         self.leaving_out = LeavingOut(
             options.left_out_share, seed=options.seed, for_good=options.left_out_for_good
         )
+        self.otherwise = Otherwise(options.otherwise, "tmdb", "imdb")
         self._journal = journal
         self._attempts = Attempts()
         self._outages = Outages(options.manner.bursts)
+        self._manners = Manners(self.otherwise)
         self._documents = Documents(upstream, options.cache_bytes)
         self.catalogue = Catalogue(upstream)
-        self.exports = Exports(upstream)
-        self.datasets = Datasets(upstream)
+        self.exports = Exports(upstream, self.otherwise)
+        self.datasets = Datasets(upstream, self.otherwise)
         self._things = upstream.things
 
     def answer(self, incoming: Incoming) -> Outgoing:
@@ -80,9 +87,10 @@ class Answers:
             fault, outgoing = self.datasets.answer(incoming, path)
         else:
             fault, outgoing = self._api(incoming, path, query)
+            outgoing = self._manners.dressed(outgoing)
         self._write_down(incoming, outgoing, fault)
         delay = self._latency(incoming) + outgoing.delay
-        return _late(outgoing, delay) if delay else outgoing
+        return late(outgoing, delay) if delay else outgoing
 
     def _api(self, incoming: Incoming, path: str, query: str) -> tuple[str | None, Outgoing]:
         if not self.limit.admits(incoming.at):
@@ -91,16 +99,18 @@ class Answers:
         if not self._is_known(incoming.headers.get("authorization", ""), parameters):
             return None, error(7)
         if incoming.method != "GET":
-            return None, error(46)
+            return None, error(42)
         if self._outages.hits(incoming.target):
             return "502", self._failure("502")
+        if refusal := self._manners.refusal(incoming.target):
+            return None, refusal
         steps = path.split("/")
         subject = "/".join(steps[3:5] if "episode_group" in steps else steps[2:4])
         fault = self._fault(self.faults, subject, path)
         if fault in STATUS_FAULTS:
             return fault, self._failure(fault)
         outgoing = self._route(path, parameters)
-        return (fault, _spoilt(fault, outgoing, self.faults)) if fault else (None, outgoing)
+        return (fault, spoilt(fault, outgoing, self.faults)) if fault else (None, outgoing)
 
     def _is_known(self, authorization: str, parameters: dict[str, list[str]]) -> bool:
         tokens, keys = self.options.tokens, self.options.api_keys
@@ -113,29 +123,43 @@ class Answers:
     def _route(self, path: str, parameters: dict[str, list[str]]) -> Outgoing:
         steps = path[len(API) :].split("/") if path.startswith(API) else []
         found = self.catalogue.answer(steps, parameters)
+        if isinstance(found, int):
+            return self._error(found, steps, parameters)
         if found is not None:
-            return error(found) if isinstance(found, int) else Outgoing(200, orjson.dumps(found))
-        if steps[:2] == ["tv", "episode_group"]:
-            return self._thing(steps[1:], parameters)
-        if len(steps) > 1 and steps[0] in THINGS.keys() - {"episode_group"}:
-            return self._thing(steps, parameters)
+            return self._answered(Asked(steps, found))
+        is_group = steps[:2] == ["tv", "episode_group"]
+        if is_group or (len(steps) > 1 and steps[0] in THINGS.keys() - {"episode_group"}):
+            return self._thing(steps[is_group:], parameters)
         if len(steps) < 2 or steps[0] != "tv":
             return error(34)
         if not (steps[1].isascii() and steps[1].isdigit() and len(steps[1]) < 10):
             return error(6)
-        series_id, rest = int(steps[1]), "/".join(steps[2:])
-        languages = languages_of(parameters)
+        return self._series(int(steps[1]), steps, parameters)
+
+    def _series(
+        self, series_id: int, steps: list[str], parameters: dict[str, list[str]]
+    ) -> Outgoing:
+        rest, languages = "/".join(steps[2:]), languages_of(parameters, self.otherwise)
         if rest:
             is_season = len(steps) == 4 and steps[2] == "season" and steps[3].isdigit()
             name = season_name(int(steps[3])) if is_season else rest
             body = None if name == DETAILS else self._documents.part(series_id, name, languages)
-        else:
-            appended = _appended(parameters)
-            if len(appended) > APPEND_LIMIT:
-                return error(27)
-            left_out = self.leaving_out.takes(f"tv/{series_id}", appended)
-            body = self._documents.details(series_id, appended, languages, left_out)
-        return error(34) if body is None else Outgoing(200, body)
+            return self._absent(name) if body is None else self._as_bytes(Asked(steps, {}), body)
+        appended = _appended(parameters)
+        if len(appended) > APPEND_LIMIT and "twenty_one_appends_are_refused" not in self.otherwise:
+            return error(27)
+        left_out = self.leaving_out.takes(f"tv/{series_id}", appended)
+        body = self._documents.details(series_id, appended, languages, left_out)
+        if body is None:
+            return error(34)
+        return self._as_bytes(Asked(steps, {}, appended, left_out), body)
+
+    def _absent(self, name: str) -> Outgoing:
+        """Answer for what is not there: belief `absent_season_alone_is_404` for a season."""
+        is_season = season_number(name) is not None
+        if is_season and "absent_season_alone_is_404" in self.otherwise:
+            return Outgoing(200, error(34).body)
+        return error(34)
 
     def _thing(self, steps: list[str], parameters: dict[str, list[str]]) -> Outgoing:
         appended, part = _appended(parameters), "/".join(steps[2:]) or DETAILS
@@ -146,7 +170,32 @@ class Answers:
         left_out = self.leaving_out.takes(f"{steps[0]}/{steps[1]}", appended)
         kept = [name for name in appended if name not in left_out]
         body = self._things.body(steps[0], steps[1], part, kept)
-        return error(34) if body is None else Outgoing(200, body)
+        return (
+            error(34)
+            if body is None
+            else self._as_bytes(Asked(steps, {}, appended, left_out), body)
+        )
+
+    def _as_bytes(self, asked: Asked, body: bytes) -> Outgoing:
+        """Answer with a document, which is read again only where something is changed in it."""
+        if not self.otherwise and not any(map(nested, asked.appended)):
+            return Outgoing(200, body)
+        asked.document = orjson.loads(body)
+        append_nested(asked.document, asked.appended)
+        return self._answered(asked)
+
+    def _answered(self, asked: Asked) -> Outgoing:
+        return Outgoing(200, orjson.dumps(contradicted(asked, self.otherwise)))
+
+    def _error(self, code: int, steps: list[str], parameters: dict[str, list[str]]) -> Outgoing:
+        """Answer an error of what lists series, or an empty page in its place."""
+        is_page = code == 22 and parameters.get("page") == ["501"] and steps[0] == "search"
+        if (is_page and "page_501_is_refused" in self.otherwise) or (
+            code == 20 and "fifteen_days_of_changes_are_refused" in self.otherwise
+        ):
+            empty: Part = {"page": 501 if is_page else 1, "results": []}
+            return Outgoing(200, orjson.dumps(empty | {"total_pages": 500, "total_results": 9_999}))
+        return error(code)
 
     def _image(self, path: str) -> tuple[str | None, Outgoing]:
         name = path.rpartition("/")[2]
@@ -165,7 +214,7 @@ class Answers:
         fault = self._fault(self.image_faults, path, path)
         if fault in STATUS_FAULTS:
             return fault, Outgoing(STATUS_FAULTS[fault][0], b"Try again.", "text/plain")
-        return (fault, _spoilt(fault, outgoing, self.image_faults)) if fault else (None, outgoing)
+        return (fault, spoilt(fault, outgoing, self.image_faults)) if fault else (None, outgoing)
 
     def _fault(self, faults: Faults, subject: str, path: str) -> str | None:
         if not faults.share:
@@ -178,7 +227,7 @@ class Answers:
         status, code, message = STATUS_FAULTS[fault]
         if code == 25:
             return error(25, retry_after=self.retry_after)
-        return Outgoing(status, _error_body(code, message))
+        return Outgoing(status, error_body(code, message))
 
     def _latency(self, incoming: Incoming) -> float:
         latency = self.options.manner.latency
@@ -200,59 +249,7 @@ def _appended(parameters: dict[str, list[str]]) -> list[str]:
     return [name for name in parameters.get("append_to_response", [""])[0].split(",") if name]
 
 
-def _error_body(code: int, message: str) -> bytes:
-    return orjson.dumps({"success": False, "status_code": code, "status_message": message})
-
-
 def _without_key(target: str) -> str:
     path, _, query = target.partition("?")
     kept = [pair for pair in query.split("&") if not pair.startswith("api_key=")]
     return f"{path}?{'&'.join(kept)}" if kept else path
-
-
-def _late(outgoing: Outgoing, delay: float) -> Outgoing:
-    return Outgoing(
-        outgoing.status,
-        outgoing.body,
-        outgoing.content_type,
-        outgoing.headers,
-        delay,
-        outgoing.ending,
-        outgoing.patience,
-    )
-
-
-def _spoilt(fault: str, outgoing: Outgoing, faults: Faults) -> Outgoing:
-    """Let a good answer go wrong in the way that the fault names."""
-    body, kind = outgoing.body, outgoing.content_type
-    match fault:
-        case "reset":
-            return Outgoing(outgoing.status, b"", ending="reset")
-        case "truncated":
-            return Outgoing(outgoing.status, body, kind, ending="truncated")
-        case "stall":
-            return Outgoing(
-                outgoing.status, body, kind, ending="stall", patience=faults.stall_seconds
-            )
-        case "slow":
-            return _late(outgoing, faults.slow_seconds)
-        case "cut_json":
-            return Outgoing(outgoing.status, body[: len(body) * 2 // 3], kind)
-        case "html":
-            return Outgoing(200, _HTML, "text/html; charset=utf-8")
-        case "unsuccessful":
-            return Outgoing(200, _error_body(11, STATUS_FAULTS["500"][2]))
-        case "not_object":
-            return Outgoing(200, b"[" + body + b"]")
-        case _:
-            return Outgoing(outgoing.status, _another_id(body), kind)
-
-
-def _another_id(body: bytes) -> bytes:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return b'{"id":0}'
-    if isinstance(document, dict) and isinstance(document.get("id"), int):
-        document["id"] += 1
-    return orjson.dumps(document)

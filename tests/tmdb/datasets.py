@@ -7,7 +7,7 @@ file stands as it is until a row of it is written or removed, or it is spoilt.
 import gzip
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from tests.tmdb.chance import mix, tag
 from tests.tmdb.upstream import Upstream
@@ -58,8 +58,8 @@ Row = tuple[str, ...]
 class Datasets:
     """Answers for the host of the datasets."""
 
-    def __init__(self, upstream: Upstream) -> None:
-        self._upstream = upstream
+    def __init__(self, upstream: Upstream, otherwise: Container[str] = ()) -> None:
+        self._upstream, self._otherwise = upstream, otherwise
         self._rows: dict[str, dict[str, Row]] = {}
         self._spoils: dict[str, str] = {}
 
@@ -92,19 +92,30 @@ class Datasets:
         name = found[1] if found else ""
         spoil = self._spoils.get(name)
         if name not in HEADERS or spoil == "missing":
+            if "absent_dataset_is_403" in self._otherwise:
+                return spoil, Outgoing(200, _HTML, "text/html")
             return spoil, Outgoing(403, b"<Error><Code>AccessDenied</Code></Error>")
         if spoil == "html":
             return spoil, Outgoing(200, _HTML, "text/html")
         body = self._packed(name, spoil)
         etag = f'"{hashlib.md5(body).hexdigest()}"'
-        about = (("etag", etag), ("last-modified", _DATE), ("accept-ranges", "bytes"))
-        if incoming.headers.get("if-none-match") == etag:
+        about: tuple[tuple[str, str], ...] = (
+            ("etag", etag),
+            ("last-modified", _DATE),
+            ("accept-ranges", "bytes"),
+        )
+        if "datasets_name_their_version" in self._otherwise:
+            about = ()
+        is_held = incoming.headers.get("if-none-match") == etag
+        if is_held and "held_dataset_is_304" not in self._otherwise:
             return spoil, Outgoing(304, b"", headers=about)
-        asked = re.fullmatch(r"bytes=(\d+)-", incoming.headers.get("range", ""))
-        if asked and incoming.headers.get("if-range") == etag:
-            start = int(asked[1])
-            told = ("content-range", f"bytes {start}-{len(body) - 1}/{len(body)}")
-            return spoil, Outgoing(206, body[start:], "binary/octet-stream", (*about, told))
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", incoming.headers.get("range", ""))
+        is_divided = "datasets_come_in_parts" not in self._otherwise
+        if asked and is_divided and incoming.headers.get("if-range", etag) == etag:
+            start, last = int(asked[1]), min(int(asked[2] or len(body)), len(body) - 1)
+            told = ("content-range", f"bytes {start}-{last}/{len(body)}")
+            part = body[start : last + 1]
+            return spoil, Outgoing(206, part, "binary/octet-stream", (*about, told))
         ending = "truncated" if spoil == "cut" else "whole"
         if spoil == "cut":
             del self._spoils[name]
@@ -114,12 +125,18 @@ class Datasets:
     def _packed(self, name: str, spoil: str | None) -> bytes:
         header = "\t".join(HEADERS[name].split() + ["more"] * (spoil == "columns"))
         lines = ["\t".join(row).encode() for row in self._of(name).values()]
+        if "dataset_columns_are_as_documented" in self._otherwise:
+            header = f"{header}\tmore"
+        if "dataset_rows_fit_their_columns" in self._otherwise:
+            lines = [*lines[:3], *BAD_ROWS, *lines[3:]]
         if spoil == "short":
             lines = lines[:5]
         elif spoil == "fields":
             lines = [*lines[:3], *BAD_ROWS, *lines[3:]]
         text = b"".join(line + b"\n" for line in (header.encode(), *lines))
         packed = gzip.compress(text, 1, mtime=0)
+        if spoil is None and "datasets_are_gzipped" in self._otherwise:
+            return text
         spoilt = {
             "plain": text,
             "twice": gzip.compress(packed, 1, mtime=0),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.otherwise import Otherwise
 from tests.tmdb.faults import Faults
 from tests.tmdb.generator import GeneratedWorld
 from tests.tmdb.hostility import HOSTILE_KINDS
@@ -23,6 +24,8 @@ class Options:
     502 of an ordinary day (`tests.tmdb.pace.REAL`). With `drift`, popularity is that of the
     day of the request. `left_out_share` of all appended parts are missing from the first answer
     that should hold them, or, with `left_out_for_good`, from every one (`tests.tmdb.leaving_out`).
+    `otherwise` names beliefs about TMDb and IMDb (`extract.probe.beliefs`) that this server
+    contradicts. Raises ValueError for a name that is none.
     """
 
     world: Literal["generated", "recordings"] = "generated"
@@ -47,9 +50,14 @@ class Options:
     scripted_svg_share: float = 0.0
     left_out_share: float = 0.0
     left_out_for_good: bool = False
+    otherwise: tuple[str, ...] = ()
     cache_bytes: int = 64_000_000
     host: str = "127.0.0.1"
     port: int = 0
+
+    def __post_init__(self) -> None:
+        """Look at the names at once, not when they are first met."""
+        Otherwise(self.otherwise, "tmdb", "imdb")
 
 
 def make_world(options: Options) -> World:

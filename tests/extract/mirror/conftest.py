@@ -16,7 +16,9 @@ from extract.postgres.connections import connect
 from extract.postgres.server import Server
 from extract.settings import Settings, load_settings
 from tests.extract.mirror.image_host import ImageHost, image_host
+from tests.extract.mirror.other_store import contradicting
 from tests.lending import Lender, new_database
+from tests.otherwise import Otherwise
 
 BUCKET = "showhouse-images"
 
@@ -35,6 +37,8 @@ class ObjectServer:
     url: str = ""
     asked: Counter[str] = field(default_factory=Counter)
     tamper: Callable[[bytes], bytes] | None = None
+    otherwise: Otherwise = field(default_factory=lambda: Otherwise((), "store"))
+    """The beliefs about stores that this one contradicts."""
 
     def bucket(self) -> dict[str, bytes]:
         """Everything in the bucket."""
@@ -49,7 +53,8 @@ class ObjectServer:
             if self.tamper and environ["REQUEST_METHOD"] == "PUT":
                 body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
                 environ["wsgi.input"] = _Body(self.tamper(body))
-            return app(environ, start_response)
+            answer = contradicting(app, self.otherwise) if self.otherwise else app
+            return answer(environ, start_response)
 
         return counting
 
@@ -99,7 +104,7 @@ def s3(object_server: ObjectServer) -> Iterator[ObjectServer]:
     client.create_bucket(Bucket=BUCKET)
     object_server.asked.clear()
     yield object_server
-    object_server.tamper = None
+    object_server.tamper, object_server.otherwise = None, Otherwise((), "store")
     for key in object_server.bucket():
         client.delete_object(Bucket=BUCKET, Key=key)
     client.delete_bucket(Bucket=BUCKET)
