@@ -102,11 +102,13 @@ class _Kind:
     parts: Mapping[str, Callable[[Facts, Any], dict[str, Any]]] = field(default_factory=dict)
 
     def reply(self, found: re.Match[str], appended: list[str]) -> Reply:
-        """Answer for the key that was found in the path."""
-        known = facts()
+        """Answer for the key that was found in the path, and for one part of it after that."""
+        known, part = facts(), found[2]
         key = int(found[1]) if found[1].isdigit() and int(found[1]) in self.keys else found[1]
-        if key not in self.keys:
+        if key not in self.keys or (part and part not in self.parts):
             return _not_found()
+        if part:
+            return _reply(self.parts[part](known, key))
         parts = {name: self.parts[name](known, key) for name in appended if name in self.parts}
         whole = {name: _without_id(part) for name, part in parts.items()}
         return _reply(self.details(known, key) | whole)
@@ -114,19 +116,22 @@ class _Kind:
 
 _KINDS = {
     "people": _Kind(
-        re.compile(r"/person/(\d+)"), frozenset(people()), person_details, PERSON_PARTS
+        re.compile(r"/person/(\d+)(?:/([a-z_]+))?"),
+        frozenset(people()),
+        person_details,
+        PERSON_PARTS,
     ),
     "episode groups": _Kind(
-        re.compile(r"/tv/episode_group/(\w+)"), frozenset(groups()), group_details
+        re.compile(r"/tv/episode_group/(\w+)()"), frozenset(groups()), group_details
     ),
     "networks": _Kind(
-        re.compile(r"/network/(\d+)"),
+        re.compile(r"/network/(\d+)(?:/([a-z_]+))?"),
         frozenset(facts().networks),
         brands.network_details,
         {"alternative_names": brands.alternative_names, "images": brands.network_images},
     ),
     "companies": _Kind(
-        re.compile(r"/company/(\d+)"),
+        re.compile(r"/company/(\d+)(?:/([a-z_]+))?"),
         frozenset(facts().companies),
         brands.company_details,
         {"alternative_names": brands.alternative_names, "images": brands.company_images},

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.tmdb.chance import mix, tag
+from tests.tmdb.plan import Plan
 from tests.tmdb.pools import COMPANY_COUNT, NETWORK_COUNT, Pools, Thing, image_path
 from tests.tmdb.vocabulary import TITLES
 from tests.tmdb.world import Part
@@ -21,6 +22,17 @@ def company_in(pools: Pools, company_id: int) -> Thing | None:
     """Find the production company that details name by this id."""
     number, rest = divmod(company_id - 5, 13)
     return pools.company(number) if not rest and 0 <= number < COMPANY_COUNT else None
+
+
+def networks_of(pools: Pools, plan: Plan, revision: int) -> list[Part]:
+    """Give the networks of a series, as its details and its seasons list them."""
+    first = mix(plan.bits, 1)
+    # Squared: a few networks carry most series.
+    numbers = [int((mix(first, index) % 1_000 / 1_000) ** 2 * NETWORK_COUNT) for index in range(2)]
+    count = 0 if first % 16 == 0 else 1 + (first % 9 == 0)
+    if revision:
+        numbers, count = [*numbers[:count], (first + revision) % NETWORK_COUNT], count + 1
+    return [pools.networks[number] for number in dict.fromkeys(numbers[:count])]
 
 
 def network_parts(seed: int, network: Thing, revisions: dict[str, int]) -> dict[str, Part]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from tests.tmdb.briefs import movie_in_brief, series_in_brief
 from tests.tmdb.upstream import Upstream
 from tests.tmdb.world import Part
 
@@ -16,7 +17,6 @@ NULL_EVERY = 40
 
 Parameters = Mapping[str, list[str]]
 _FEEDS = ("tv", "person")
-_BRIEF = ("id", "name", "original_name", "first_air_date", "origin_country", "popularity")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -94,13 +94,19 @@ class Catalogue:
             return 34
         if page is None:
             return 22
-        shown = [{"id": each, "media_type": kind, "name": f"{kind} {each}"} for kind, each in items]
+        shown = [self._item(kind, each) for kind, each in items]
         to, says_count = self._cuts.get(int(number), (len(items), True))
         paged = _paged(shown, page, ITEMS)
         paged["items"] = paged.pop("results")[: max(0, to - (page - 1) * ITEMS)]
-        about = {"created_by": "somebody", "description": "", "name": f"List {number}"}
+        about = {"created_by": "somebody", "description": "", "favorite_count": 0}
+        about |= {"iso_639_1": "en", "name": f"List {number}", "poster_path": None}
         count = {"item_count": len(items)} if says_count else {}
         return {"id": number, **about, **count, **paged}
+
+    def _item(self, kind: str, item_id: int) -> Part:
+        details = self._upstream.document(item_id) if kind == "tv" else None
+        brief = series_in_brief(details or {"id": item_id, "name": f"Series {item_id}"})
+        return {**(brief if kind == "tv" else movie_in_brief(item_id)), "media_type": kind}
 
     def _find(self, external_id: str, parameters: Parameters) -> Part:
         kinds = ("movie_results", "person_results", "tv_episode_results", "tv_season_results")
@@ -139,8 +145,7 @@ class Catalogue:
     def _brief(self, series_id: int) -> tuple[str | None, Part]:
         details = self._upstream.document(series_id) or {}
         external: Mapping[str, Any] = self._upstream.document(series_id, "external_ids") or {}
-        brief = {name: details[name] for name in _BRIEF if name in details}
-        return external.get("imdb_id"), brief
+        return external.get("imdb_id"), series_in_brief(details)
 
 
 def _given(parameters: Parameters, name: str) -> str:

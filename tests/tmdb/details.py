@@ -1,10 +1,11 @@
 """The details of a generated series: the document that the other parts hang on."""
 
+from tests.tmdb.brands import networks_of
 from tests.tmdb.chance import mix
 from tests.tmdb.credits import Member
 from tests.tmdb.episodes import day_text, episode, season_brief
 from tests.tmdb.plan import TODAY, Plan, SeasonPlan
-from tests.tmdb.pools import COMPANY_COUNT, NETWORK_COUNT, Pools, drifted, image_path
+from tests.tmdb.pools import COMPANY_COUNT, Pools, drifted, image_path
 from tests.tmdb.vocabulary import (
     GENRES,
     LANGUAGES,
@@ -41,7 +42,7 @@ def details_part(
         "in_production": status == "Returning Series",
         "languages": [language] if bits % 7 else [],
         "name": name + " " if bits % 61 == 0 else name,
-        "networks": _networks(pools, plan, revision),
+        "networks": networks_of(pools, plan, revision),
         "origin_country": [country] if bits % 11 else [],
         "original_language": language,
         "original_name": name,
@@ -51,6 +52,7 @@ def details_part(
         "production_companies": _companies(pools, plan),
         "production_countries": [{"iso_3166_1": country, "name": country}] if bits % 3 else [],
         "seasons": seasons,
+        "softcore": False,
         "spoken_languages": [{"english_name": english, "iso_639_1": language, "name": native}],
         "status": status,
         "tagline": "" if bits % 3 else "Nobody leaves early.",
@@ -83,16 +85,6 @@ def _genres(plan: Plan) -> list[Part]:
     first = plan.name_bits % len(GENRES)
     chosen = [first, (first + 5) % len(GENRES), (first + 9) % len(GENRES)][: plan.bits % 4]
     return [{"id": GENRES[index][0], "name": GENRES[index][1]} for index in chosen]
-
-
-def _networks(pools: Pools, plan: Plan, revision: int) -> list[Part]:
-    first = mix(plan.bits, 1)
-    # Squared: a few networks carry most series.
-    numbers = [int((mix(first, index) % 1_000 / 1_000) ** 2 * NETWORK_COUNT) for index in range(2)]
-    count = 0 if first % 16 == 0 else 1 + (first % 9 == 0)
-    if revision:
-        numbers, count = [*numbers[:count], (first + revision) % NETWORK_COUNT], count + 1
-    return [pools.networks[number] for number in dict.fromkeys(numbers[:count])]
 
 
 def _companies(pools: Pools, plan: Plan) -> list[Part]:

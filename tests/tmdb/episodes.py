@@ -3,6 +3,7 @@
 from datetime import date
 from random import Random
 
+from tests.tmdb.brands import networks_of
 from tests.tmdb.chance import mix, stream, tag
 from tests.tmdb.plan import Plan, SeasonPlan
 from tests.tmdb.pools import Pools, image_path
@@ -62,6 +63,7 @@ def season_part(seed: int, pools: Pools, plan: Plan, season: SeasonPlan, revisio
     answer = {"_id": f"{random.getrandbits(96):024x}", **season_brief(plan, season, revision)}
     del answer["episode_count"]
     answer["episodes"] = episodes
+    answer["networks"] = networks_of(pools, plan, 0)
     if revision and episodes:
         changed = episodes[revision % len(episodes)]
         changed["overview"] = f"{changed['overview']} Told again, version {revision}."

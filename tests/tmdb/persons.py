@@ -78,6 +78,7 @@ def _images(person: Thing, bits: int, revision: int) -> Part:
             {
                 "aspect_ratio": 0.667,
                 "height": 900,
+                "iso_3166_1": None,
                 "iso_639_1": None,
                 "file_path": path,
                 "vote_average": 5.3,

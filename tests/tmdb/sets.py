@@ -22,6 +22,12 @@ from tests.tmdb.vocabulary import (
 )
 from tests.tmdb.world import Part
 
+_SPOKEN = (
+    *((None, None), ("US", "en"), (None, "en"), ("DE", "de")),
+    *(("FR", "fr"), ("JP", "ja"), (None, "xx")),
+)
+"""Country and language of an image."""
+
 
 def external_ids(plan: Plan, random: Random, pools: Pools, revision: int) -> Part:
     """Give ids elsewhere: unknown ones are null or empty, without a rule."""
@@ -174,10 +180,12 @@ def _pictures(random: Random, largest: int, size: tuple[int, int], extension: st
 
 def _picture(random: Random, size: tuple[int, int], path: str) -> Part:
     roll = random.random
+    country, language = _SPOKEN[int(roll() * 7)]
     return {
         "aspect_ratio": round(size[0] / size[1], 3),
         "height": size[1],
-        "iso_639_1": (None, "en", "en", "de", "fr", "ja", "xx")[int(roll() * 7)],
+        "iso_3166_1": country,
+        "iso_639_1": language,
         "file_path": path,
         "vote_average": int(roll() * 7_000) / 1_000,
         "vote_count": int(roll() * 12),
