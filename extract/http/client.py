@@ -143,13 +143,15 @@ class Client:
         """
         return await self._answer(self._target(path, params or {}))
 
-    async def download(self, path: str, into: BinaryIO, held: Version | None = None) -> Answer:
+    async def download(
+        self, path: str, into: BinaryIO, held: Version | None = None, first_bytes: int = 0
+    ) -> Answer:
         """As `get`, but a body of status 200 goes into a file as it comes, and none of it stays.
 
-        An attempt goes on where the last one broke off, if the server can; `classify` sees an empty
-        body. Where a version is `held`, the answer may be 304, with nothing in the file.
+        An attempt goes on where the last one broke off, if the server can; `classify` sees no body.
+        Where a version is `held`, it may be 304; of `first_bytes`, no more than those are asked.
         """
-        download = Download(into, held or Version())
+        download = Download(into, held or Version(), first_bytes)
         return await self._answer(replace(self._target(path, {}), download=download))
 
     async def _answer(self, target: _Target) -> Answer:

@@ -40,10 +40,15 @@ class Version:
 
 @dataclass(slots=True)
 class Download:
-    """Takes one file in over any number of attempts; `held` is the version that is held already."""
+    """Takes one file in over any number of attempts; `held` is the version that is held already.
+
+    With `first_bytes` only so many from its start are asked for: whoever only looks at a file need
+    not fetch it. Each attempt begins anew then.
+    """
 
     into: BinaryIO
     held: Version = field(default_factory=Version)
+    first_bytes: int = 0
     _version: Version = field(default_factory=Version)
     _body: FileBody | None = None
 
@@ -51,6 +56,8 @@ class Download:
     def headers(self) -> dict[str, str]:
         """What the next attempt asks for."""
         asked = {"accept-encoding": "identity"}
+        if self.first_bytes:
+            return asked | {"range": f"bytes=0-{self.first_bytes - 1}"}
         if self._body and self._body.size and self._version.of_part:
             here = f"bytes={self._body.size}-"
             return asked | {"range": here, "if-range": self._version.of_part}
@@ -58,6 +65,8 @@ class Download:
 
     def body(self, status: int, headers: Mapping[str, str], limit: int) -> FileBody | None:
         """What takes the answer of one attempt in; None where it is not the file."""
+        if status == 206 and self.first_bytes:
+            return FileBody(self.into, limit)
         if status == 206 and self._body:
             found = _CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
             if not found or int(found[1]) != self._body.size:

@@ -418,6 +418,22 @@ def test_a_download_that_is_refused_leaves_the_file_alone_and_tells_why(
         assert into.seek(0, 2) == 0
 
 
+def test_the_first_bytes_of_a_file_are_asked_for_anew_at_each_attempt(
+    faulty: FaultyServer, tmp_path: Path
+) -> None:
+    about = {"etag": '"1"', "content-range": "bytes 0-9/2000"}
+    part = Reply(status=206, body=b"0123456789", headers=about)
+    faulty.script("/file", Reply(body=b"x" * 9, ending="cut", headers=about), part)
+    client = client_of(faulty, expects_json=False)
+    with (tmp_path / "file").open("w+b") as into:
+        answer = with_client(client, lambda client: client.download("/file", into, first_bytes=10))
+        into.seek(0)
+        assert (answer.status, into.read()) == (200, b"0123456789")
+    assert answer.headers["content-range"] == "bytes 0-9/2000"
+    assert [asked.headers["range"] for asked in faulty.asked] == ["bytes=0-9"] * 2
+    assert not any("if-range" in asked.headers for asked in faulty.asked)
+
+
 def test_a_download_over_the_bound_is_refused(faulty: FaultyServer, tmp_path: Path) -> None:
     faulty.script("/file", Reply(body=b"x" * 2_000))
     with (tmp_path / "file").open("w+b") as into, pytest.raises(BodyTooLarge):
