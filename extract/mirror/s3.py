@@ -53,7 +53,7 @@ class S3Store:
         self.name = f"s3://{self.bucket}"
         self._verify = verify
         self._conditional = True
-        self._client = _client(settings, connections)
+        self._client = open_bucket(settings, connections)
         self._base_url = settings.aws_cdn_base_url or _bucket_url(
             self.bucket, settings.aws_endpoint_url_s3, self._client.meta.region_name
         )
@@ -206,12 +206,13 @@ def _why(error: ClientError) -> str:
     return f"{error.operation_name} was answered {answer.get('Code')}: {answer.get('Message')}"
 
 
-def _client(settings: Settings, connections: int) -> "S3Client":
+def open_bucket(settings: Settings, connections: int, attempts: int = 5) -> "S3Client":
+    """Make a client of the store of `settings`. Raises StoreUnusable."""
     config = Config(
         max_pool_connections=connections,
         connect_timeout=10,
         read_timeout=60,
-        retries={"mode": "standard", "max_attempts": 5},
+        retries={"mode": "standard", "max_attempts": attempts},
         # Only the checksum that we name: other servers stumble over the default trailing one.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",

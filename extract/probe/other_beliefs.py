@@ -150,7 +150,7 @@ STORE_BELIEFS = (
     Belief(
         "store_takes_a_checksum",
         "store",
-        "An upload with `x-amz-checksum-sha256` is taken, and the answer's checksum is the same.",
+        "An upload with `x-amz-checksum-sha256` is taken, and its answer or `HEAD` names the same.",
         _S3,
         "The upload fails with the store's own words; no receipt says that the image is held.",
     ),

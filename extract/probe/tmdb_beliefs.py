@@ -37,7 +37,7 @@ APPEND_BELIEFS = (
         "appended_parts_lack_id",
         "tmdb",
         "An appended part has no `id`, which its own endpoint answers with.",
-        "recording of appended answers",
+        "recording of 88 appended parts",
         "An id that comes is kept; where none comes, that of the series is put in.",
     ),
     Belief(
@@ -72,8 +72,8 @@ APPEND_BELIEFS = (
     Belief(
         "appended_season_credits_equal_standalone",
         "tmdb",
-        "The cast of an appended `season/N/credits` is that of the season's own credits.",
-        "[L] 8 of 8 seasons, one project, 2026",
+        "But for the `id`, an appended `season/N/credits` equals the answer of its own endpoint.",
+        "[L] the cast of 8 of 8 seasons, one project, 2026",
         "What came last is landed as it came.",
     ),
     Belief(
@@ -120,7 +120,7 @@ CONTENT_BELIEFS = (
         "tmdb",
         "`seasons[]` of the details has the id and the number of each season, as many numbered "
         "ones as `number_of_seasons` says.",
-        "[L] a backend that holds the whole catalogue, 2026",
+        "recording of 108 series; of the ids [L], 306 seasons, 2026",
         "A list that falls short proves no season gone.",
     ),
     Belief(
@@ -161,7 +161,7 @@ CONTENT_BELIEFS = (
     Belief(
         "several_video_languages_are_taken",
         "tmdb",
-        "`include_video_language` with five languages brings videos of more than one of them.",
+        "`include_video_language` with five languages brings the videos of all five.",
         UNMEASURED,
         "Videos in some of the five languages are missing; the others land.",
     ),

@@ -70,7 +70,7 @@ MANNER_BELIEFS = (
         "lists_state_their_item_count",
         "tmdb",
         "A list has `items[]` and says in `item_count` how many there are in all.",
-        "[L] two reports of incomplete lists, 2024 and 2025",
+        "recording of a list; incomplete ones were reported [L], 2024 and 2025",
         "Nothing is taken off the tracked set by a list that does not say its count.",
     ),
     Belief(

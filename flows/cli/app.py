@@ -21,6 +21,7 @@ from flows.cli.key import key
 from flows.cli.loads import loads
 from flows.cli.mirror import mirror
 from flows.cli.options import forget_verbose, is_verbose
+from flows.cli.probe import probe
 from flows.cli.purge import purge
 from flows.cli.run import run
 from flows.cli.serve import serve
@@ -50,6 +51,7 @@ for command in (
     track,
     status,
     loads,
+    probe,
     purge,
     forget,
     db,

@@ -92,6 +92,8 @@ class Wikis:
                 self.lagging -= 1
                 return self._error(self._lag, "Waiting for a replica: 6 s lagged.", retry="0")
         pages = self.pages.get(wiki, {})
+        if asked.get("maxlag") == "-1":  # [D] no database lags less: so one can see what it says
+            return self._error(self._lag, "Waiting for a replica: 0 s lagged.", retry="1")
         if asked.get("maxlag") != "5":
             return self._error("impolite", "Say `maxlag`.")
         if "titles" in asked:
