@@ -83,6 +83,21 @@ def season(chance: Random, series_id: int, number: int) -> dict[str, Any]:
     }
 
 
+def added_again(chance: Random, seasons: Payloads) -> Payloads:
+    """Of a season that landed, some episodes deleted and added again, each under a new id."""
+    part = chance.choice(sorted(seasons))
+    told = seasons[part]
+    if told is None:
+        return {}
+    episodes = [
+        episode | {"id": episode["id"] + 100_000}
+        if episode["id"] is not None and chance.random() < 0.6
+        else episode
+        for episode in told["episodes"]
+    ]
+    return {part: told | {"episodes": episodes}}
+
+
 def watch_providers(chance: Random, series_id: int) -> dict[str, Any]:
     """Offers by region, each set possibly empty."""
     offered = {

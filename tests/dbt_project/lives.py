@@ -13,7 +13,7 @@ from extract.landing.taking_back import take_back
 from extract.postgres.connections import connect
 from extract.registry import RESOURCES
 from tests.clocks import set_clock
-from tests.dbt_project.histories import DATES, SELECTIONS, landing
+from tests.dbt_project.histories import DATES, SELECTIONS, Payloads, added_again, landing
 from tests.dbt_project.warehouse import TABLES, Warehouse, differences
 
 DAY = timedelta(days=1)
@@ -31,6 +31,7 @@ class Life:
         """For whoever has to find out why it ended elsewhere."""
         self._chance = Random(seed)
         self._loads: list[int] = []
+        self._seasons: Payloads = {}
         self._is_built = False
         warehouse.forget()
 
@@ -70,6 +71,11 @@ class Life:
 
     def _land(self, answered_at: datetime) -> None:
         now, payloads = self.warehouse.clock, landing(self._chance)
+        if self._seasons and self._chance.random() < 0.5:
+            payloads |= added_again(self._chance, self._seasons)
+        self._seasons |= {
+            key: told for key, told in payloads.items() if key[0] == "tmdb_tv_seasons"
+        }
         tell_time(self.warehouse)
         self.warehouse.clock = answered_at
         documents = [self.warehouse.document(*key, told) for key, told in payloads.items()]

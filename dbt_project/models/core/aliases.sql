@@ -2,7 +2,7 @@
 
 -- What IMDb alone knows stands under the UUID of its IMDb id. As soon as TMDb claims that id it is
 -- TMDb's series or person, and whoever has the old UUID finds it here: each given id emits its
--- alias.
+-- alias. So does an episode that TMDb deleted and added again under another id.
 {% set kinds = {'show': 'shows', 'person': 'people'} %}
 
 with
@@ -17,8 +17,29 @@ aliases as (
             '{{ kind }}' as entity_type
         from {{ ref(table) }} as held
         where held.imdb_id is not null and held.tmdb_id is not null
-        {{ 'union all' if not loop.last }}
+        union all
     {% endfor %}
+    select
+        replaced.alias_id,
+        held.episode_id as entity_id,
+        'tmdb:episode:' || replaced.former_tmdb_episode_id as natural_key,
+        'episode' as entity_type
+    from {{ ref('int_episodes__replaced') }} as replaced
+    inner join {{ ref('episodes') }} as held -- 1:1
+        on
+            replaced.show_id = held.show_id
+            and replaced.tmdb_episode_id
+            = coalesce(held.tmdb_episode_id, held.disputed_tmdb_episode_id)
+    where
+        -- another series may list the former id, or have replaced it by an episode of its own
+        not exists (
+            select from {{ ref('episodes') }} as standing
+            where standing.episode_id = replaced.alias_id
+        )
+        and not exists (
+            select from {{ ref('int_episodes__replaced') }} as others
+            where others.alias_id = replaced.alias_id and others.show_id <> replaced.show_id
+        )
 
 )
 
