@@ -20,7 +20,7 @@ TOKEN = "a-token-that-nobody-may-see"
 
 @pytest.fixture(scope="module")
 def tmdb() -> Iterator[Tmdb]:
-    with tmdb_server(Options(series_count=40)) as running:
+    with tmdb_server(Options(series_count=100)) as running:
         yield running
 
 
@@ -69,7 +69,7 @@ def test_each_belief_has_its_line_and_the_shapes_their_file(
 def test_a_surprise_is_told_and_the_code_says_so(
     showhouse: Showhouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with tmdb_server(Options(series_count=40, otherwise=("appended_season_lacks_id",))) as other:
+    with tmdb_server(Options(series_count=100, otherwise=("appended_season_lacks_id",))) as other:
         point(monkeypatch, other)
         ended = showhouse("probe", "tmdb", "--tmdb-id", str(SERIES))
     assert ended.code == 1

@@ -271,6 +271,6 @@ def test_a_hostile_series_carries_its_kind_and_its_neighbours_do_not(kind: str) 
 
 def test_the_hostile_share_is_spread_over_all_kinds() -> None:
     upstream = Upstream(GeneratedWorld(), hostile_share=0.1)
-    kinds = [upstream.hostile_kind(series_id) for series_id in range(1, 1_001)]
+    kinds = [upstream.hostile_kind(series_id) for series_id in range(1, 2_001)]
     assert 140 < sum(kind is not None for kind in kinds) < 260
     assert set(kinds) == {None, *HOSTILE_KINDS}

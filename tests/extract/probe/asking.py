@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from extract.probe.outcomes import Outcome, Report
 
-SERIES = 20
+SERIES = 99
 """One of a made-up world that has something of everything: seasons, languages, brands, people."""
 WIKI, TITLE, PAGE_ID = "breakingbad", "Walter White", 7
 TEXT = """<aside class="portable-infobox"><div class="pi-data" data-source="born"></div></aside>
