@@ -25,7 +25,7 @@ INJECTIONS = [
     "..%2f..%2fetc%2fpasswd",
     "%s %(wanted)s %n",
     "\r\nSet-Cookie: a=b",
-    "\u202ex",
+    "\u202exyzzy",  # a sign that is not shown: the word beside it is looked for
     "\ud7ff\uffff",
     "a" * 200,
 ]
