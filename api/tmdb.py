@@ -27,8 +27,8 @@ MOST_APPENDED = 20
 TMDB = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 JUSTWATCH = "Watch provider data by JustWatch."
 _OFFERS = "watch/providers"
-_SEASONS = "tmdb_tv_seasons"
-_SEASON = re.compile("season/(0|[1-9][0-9]{0,9})")
+_OF_SEASONS = {None: "tmdb_tv_seasons", "credits": "tmdb_tv_season_credits"}
+_SEASON = re.compile("(season/(?:0|[1-9][0-9]{0,9}))(?:/(credits))?")
 ANY = Languages()
 _LICENCE = '</meta>; rel="license"'
 
@@ -170,10 +170,26 @@ async def answer_part(
 ) -> Response:
     """A part of a thing, as its own endpoint answers it; `season/1` is one as well."""
     (place,) = _wanted(kind, key, part).values()
-    rows = await _read(request, kind, key, [place], languages, whole=[place[0]], only_whole=True)
+    shown = [place[0]]
+    rows = await _read(request, kind, key, [place], languages, whole=shown, shown=shown)
     if place not in rows:
         raise not_held(request.url.path)
     return await give(request, rows[place], has_offers=part == _OFFERS)
+
+
+async def answer_season(request: Request, series: str, season: str, appended: str) -> Response:
+    """A season (`season/1`) of a series, with its regulars if `credits` are to be appended."""
+    has_credits = "credits" in _names(appended)
+    names = [season, f"{season}/credits"] if has_credits else [season]
+    places = list(_wanted(SERIES, series, ",".join(names)).values())
+    shown = [resource for resource, _ in places]
+    rows = await _read(request, SERIES, series, places, ANY, whole=shown[:1], shown=shown)
+    if places[0] not in rows:
+        raise not_held(request.url.path)
+    body = rows[places[0]]
+    if has_credits and places[1] in rows:
+        body = body[:-1] + b',"credits":' + rows[places[1]] + b"}"
+    return await give(request, body)
 
 
 async def answer_episode(request: Request, series: int, season: int, number: int) -> Response:
@@ -196,18 +212,23 @@ async def give(request: Request, body: bytes, *, has_offers: bool = False) -> Re
 
 def _wanted(kind: Kind, key: str, appended: str) -> dict[str, tuple[str, str]]:
     """Resource and key of each name that is one of a part. Raises ManyAppended."""
+    places = {}
+    for name in _names(appended):
+        if name in kind.parts:
+            places[name] = (kind.parts[name], key)
+        elif kind.has_seasons and (season := _SEASON.fullmatch(name)):
+            places[name] = (_OF_SEASONS[season[2]], f"{key}/{season[1]}")
+    return places
+
+
+def _names(appended: str) -> dict[str, None]:
+    """Each name that is to be appended, once, in their order. Raises ManyAppended."""
     names = dict.fromkeys(filter(None, appended.split(",")))
     if len(names) > MOST_APPENDED:
         raise ManyAppended(
             "Too many append to response objects: The maximum number of remote calls is 20."
         )
-    places = {}
-    for name in names:
-        if name in kind.parts:
-            places[name] = (kind.parts[name], key)
-        elif kind.has_seasons and _SEASON.fullmatch(name):
-            places[name] = (_SEASONS, f"{key}/{name}")
-    return places
+    return names
 
 
 async def _read(
@@ -216,18 +237,22 @@ async def _read(
     key: str,
     places: Iterable[tuple[str, str]],
     languages: Languages,
-    whole: list[str],
     *,
-    only_whole: bool = False,
+    whole: list[str],
+    shown: list[str] | None = None,
 ) -> dict[tuple[str, str], bytes]:
-    """The text of what is held of a thing, the details among them. Raises NotFound."""
+    """The text of what is held of a thing, the details among them. Raises NotFound.
+
+    Resources that are `whole` keep their `id`; of others than those `shown` (None: all) there is
+    no text.
+    """
     details = (kind.details, key)
     asked = [details, *places]
     resources = [resource for resource, _ in asked]
     values: dict[str, Any] = {
         "resources": resources,
         "keys": [key for _, key in asked],
-        "shown": whole if only_whole else resources,
+        "shown": resources if shown is None else shown,
         "whole": whole,
         **languages.values,
     }

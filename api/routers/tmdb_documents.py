@@ -19,6 +19,7 @@ from api.tmdb import (
     TmdbDocument,
     answer_episode,
     answer_part,
+    answer_season,
     answer_thing,
 )
 from api.tmdb_languages import Spoken
@@ -76,7 +77,7 @@ async def get_tmdb_episode_group(request: Request, group_id: GroupId) -> Respons
 async def get_tmdb_series(
     request: Request, series_id: SeriesId, languages: Spoken, appended: Appended = ""
 ) -> Response:
-    """A series, with its parts and seasons (`season/1`) if they are to be appended."""
+    """A series, with its parts and seasons (`season/1`, `season/1/credits`) if appended."""
     return await answer_thing(request, SERIES, str(series_id), appended, languages)
 
 
@@ -86,12 +87,20 @@ async def get_tmdb_series_watch_providers(request: Request, series_id: SeriesId)
     return await answer_part(request, SERIES, str(series_id), "watch/providers")
 
 
-@router.get("/3/tv/{id}/season/{n}", response_model=TmdbDocument, responses=ANSWERS)
+@router.get("/3/tv/{id}/season/{n}", response_model=TmdbDocument, responses=ANSWERS_WITH_PARTS)
 async def get_tmdb_season(
+    request: Request, series_id: SeriesId, season_number: SeasonNumber, appended: Appended = ""
+) -> Response:
+    """A season with its episodes, their guests and their crew, and its `credits` if appended."""
+    return await answer_season(request, str(series_id), f"season/{season_number}", appended)
+
+
+@router.get("/3/tv/{id}/season/{n}/credits", response_model=TmdbDocument, responses=ANSWERS)
+async def get_tmdb_season_credits(
     request: Request, series_id: SeriesId, season_number: SeasonNumber
 ) -> Response:
-    """A season with its episodes, their guests and their crew."""
-    return await answer_part(request, SERIES, str(series_id), f"season/{season_number}")
+    """The regulars of a season and its crew."""
+    return await answer_part(request, SERIES, str(series_id), f"season/{season_number}/credits")
 
 
 @router.get("/3/tv/{id}/season/{n}/episode/{m}", response_model=TmdbEpisode, responses=ANSWERS)

@@ -16,6 +16,7 @@
     'tmdb_tv_watch_providers': [],
     'tmdb_tv_episode_groups': [],
     'tmdb_tv_recommendations': [],
+    'tmdb_tv_season_credits': ['cast', 'crew'],
     'tmdb_tv_seasons': ['episodes[].crew', 'episodes[].guest_stars'],
     'tmdb_person_details': [],
     'tmdb_person_external_ids': [],

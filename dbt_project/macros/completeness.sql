@@ -1,13 +1,13 @@
 {#- What is to be held of a show, and what of it is missing. -#}
 
 {#-
-    The resources of which a show has one document each: those whose tables stand for a series, but its seasons. The
+    The resources of which a show has one document each: those whose tables stand for a series, but for its seasons. The
     lists of ids and the changes name series too, and are keyed by none (`meta.keys`).
 -#}
 {% macro parts_of_a_show() -%}
 {%- set names = [] -%}
 {%- for source in graph.get('sources', {}).values() if source.name.startswith('tmdb_tv_') -%}
-    {%- if source.name != 'tmdb_tv_seasons' and 'show_id' in source.meta['keys'] -%}
+    {%- if source.name not in ('tmdb_tv_seasons', 'tmdb_tv_season_credits') and 'show_id' in source.meta['keys'] -%}
         {%- do names.append("'" ~ source.name ~ "'") -%}
     {%- endif -%}
 {%- endfor -%}

@@ -47,6 +47,11 @@
         ('episodes[].crew[]', credit ~ ' department job', of_crew),
         ('episodes[].guest_stars[]', credit ~ ' character order', of_person),
     ],
+    'tmdb_tv_season_credits': [
+        ('', 'cast crew id', {}),
+        ('cast[]', credit ~ ' character order', of_person),
+        ('crew[]', credit ~ ' department job', of_crew),
+    ],
     'tmdb_tv_aggregate_credits': [
         ('', 'cast crew id', {}),
         ('cast[]', person ~ ' order roles total_episode_count', of_person),

@@ -224,6 +224,22 @@ def test_an_appended_season_lacks_its_id_as_it_does_at_tmdb(both: Both) -> None:
     assert alone["id"] and appended[season]["episodes"]
 
 
+def test_the_credits_of_a_season_come_alone_and_appended_to_it_and_to_its_series(
+    both: Both,
+) -> None:
+    (key,) = both.known("tmdb_tv_season_credits", 1)
+    series, _, season = key.partition("/")
+    theirs, (status, alone) = both.answers(f"/tv/{key}/credits")
+    assert theirs == (status, alone) and status == 200
+    without_id = {name: alone[name] for name in ("cast", "crew")}
+    _, (_, appended) = both.answers(f"/tv/{series}?append_to_response={season},{season}/credits")
+    assert appended[f"{season}/credits"] == without_id
+    _, (_, plain) = both.answers(f"/tv/{key}")
+    _, (_, with_credits) = both.answers(f"/tv/{key}?append_to_response=credits,nonsense")
+    assert with_credits == {**plain, "credits": without_id}
+    assert both.answers(f"/tv/{series}/season/9999/credits")[1][0] == 404
+
+
 def test_an_episode_is_answered_as_its_season_tells_it(both: Both) -> None:
     for key in both.known("tmdb_tv_seasons", 5):
         _, (_, season) = both.answers(f"/tv/{key}")
@@ -240,7 +256,8 @@ def test_every_part_that_lands_has_its_path() -> None:
             for resource in RESOURCES.values()
             if resource.appended_to == kind.details
         }
-        assert kind.has_seasons == (parts.pop("season/{season_number}", None) is not None)
+        for name in ("season/{season_number}", "season/{season_number}/credits"):
+            assert kind.has_seasons == (parts.pop(name, None) is not None)
         assert parts == kind.parts
 
 

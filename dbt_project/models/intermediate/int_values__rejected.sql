@@ -51,6 +51,7 @@
     ref('stg_tmdb__person_metrics'),
     ref('stg_tmdb__person_translations'),
     ref('stg_tmdb__searched_series'),
+    ref('stg_tmdb__season_cast'),
     ref('stg_tmdb__seasons'),
     ref('stg_tmdb__show_alternative_titles'),
     ref('stg_tmdb__show_content_ratings'),

@@ -26,7 +26,8 @@ parts as (
 
 ),
 
--- what is to be held of a show: each of its parts, each of its seasons; TMDb is asked for them
+-- what is to be held of a show: each of its parts, each of its seasons and their regulars; TMDb is
+-- asked for them
 wanted as (
 
     select
@@ -40,11 +41,14 @@ wanted as (
     union all
     select
         seasons.show_id,
-        'tmdb_tv_seasons' as resource,
+        parts_of_a_season.resource,
         shows.tmdb_id::text || '/season/' || seasons.season_number as key,
         seasons.season_number
     from seasons
     inner join shows on seasons.show_id = shows.show_id -- every season's show stands there
+    cross join (
+        values ('tmdb_tv_seasons'), ('tmdb_tv_season_credits')
+    ) as parts_of_a_season (resource)
 
 )
 
