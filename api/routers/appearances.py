@@ -50,18 +50,27 @@ class Appearance(Document):
     is_main_cast: bool = told("Of the current main cast.", True)
     is_cast_as_self: bool = told("Counts for who is a reality star.", False)
     billing_order: int | None = told("Place among the cast.", 0)
-    season_numbers: list[int] = told("Seasons whose episodes list the person.", [1, 2, 3, 4, 5])
-    episode_count: int = told("Episodes that list the person.", 60)
-    archive_footage_episode_count: int = told("Episodes in archive footage alone.", 0)
+    season_numbers: list[int] = told(
+        "Seasons in which the person is: as a regular, or in an episode.", [1, 2, 3, 4, 5]
+    )
+    regular_season_numbers: list[int] = told(
+        "Those of them of which the person is a regular.", [1, 2, 3, 4, 5]
+    )
+    season_count: int | None = told("Number of seasons, specials not counted.", 5)
+    episode_count: int | None = told(
+        "Episodes, as TMDb counts them, else those that list the person; null: nobody says.", 62
+    )
+    listed_episode_count: int | None = told("Episodes that list the person.", None)
     stated_episode_count: int | None = told("Episodes, as TMDb counts them.", 62)
-    self_season_count: int = told("Seasons as themselves, specials not counted.", 0)
-    self_episode_count: int = told("Episodes as themselves.", 0)
+    archive_footage_episode_count: int | None = told("Episodes in archive footage alone.", None)
+    self_season_count: int | None = told("Seasons as themselves, specials not counted.", None)
+    self_episode_count: int | None = told("Episodes as themselves, counted alike.", None)
     minimum_episode_count: int | None = told("The fewest that make a reality star here.", 4)
     first_air_date: date | None = told(
-        f"Day of the first of these episodes. {AIR_DAYS}", "2008-01-20"
+        f"First day, of an episode or of a season. {AIR_DAYS}", "2008-01-20"
     )
     last_air_date: date | None = told(
-        f"Day of the last of these episodes. {AIR_DAYS}", "2013-09-29"
+        f"Last day, of an episode or of a season. {AIR_DAYS}", "2013-09-29"
     )
 
 

@@ -30,8 +30,15 @@ class CastMember(PersonInBrief):
     is_self: bool = told("Appears as themselves.", False)
     is_main_cast: bool = told("Of the current main cast.", True)
     is_archive_footage: bool = told("Seen in archive footage only.", False)
-    episode_count: int = told("Episodes, as TMDb counts them, else those that list the person.", 62)
-    season_numbers: list[int] = told("Seasons whose episodes list the person.", [1, 2, 3, 4, 5])
+    episode_count: int | None = told(
+        "Episodes, as TMDb counts them, else those that list the person; null: nobody says.", 62
+    )
+    season_numbers: list[int] = told(
+        "Seasons in which the person is: as a regular, or in an episode.", [1, 2, 3, 4, 5]
+    )
+    regular_season_numbers: list[int] = told(
+        "Those of them of which the person is a regular.", [1, 2, 3, 4, 5]
+    )
     sources: list[Literal["tmdb", "imdb"]] = told("Who credits the person.", ["tmdb"])
 
 

@@ -68,8 +68,12 @@ class CastCredit(CreditedShow):
     characters: list[str] = told("Names of the roles, in billing order.", ["Walter White"])
     is_self: bool = told("Appears as themselves.", False)
     is_archive_footage: bool = told("Seen in archive footage only.", False)
-    episode_count: int = told("Episodes, as TMDb counts them.", 62)
-    season_numbers: list[int] = told("Seasons whose episodes list the person.", [1, 2, 3])
+    episode_count: int | None = told(
+        "Episodes, as TMDb counts them, else those that list the person; null: nobody says.", 62
+    )
+    season_numbers: list[int] = told(
+        "Seasons in which the person is: as a regular, or in an episode.", [1, 2, 3]
+    )
     sources: list[Literal["tmdb", "imdb"]] = told("Who credits the person.", ["tmdb"])
 
 

@@ -40,12 +40,8 @@ class QualifiedPerson(Document):
     most_season_count: int | None = told("Seasons of one show, at most.", 13)
     most_episode_count: int | None = told("Episodes of one show, at most.", 271)
     birthday: date | None = told("Day of birth.", "1969-01-11")
-    first_air_date: date | None = told(
-        f"Day of the first of these episodes. {AIR_DAYS}", "2010-10-14"
-    )
-    last_air_date: date | None = told(
-        f"Day of the last of these episodes. {AIR_DAYS}", "2026-11-20"
-    )
+    first_air_date: date | None = told(f"First day in these shows. {AIR_DAYS}", "2010-10-14")
+    last_air_date: date | None = told(f"Last day in these shows. {AIR_DAYS}", "2026-11-20")
 
 
 class TalkShowEpisode(Document):

@@ -19,6 +19,7 @@ from api.parameters import (
     wanted_show,
 )
 from api.problems import NotFound
+from api.routers.credits import PersonInBrief
 
 router = APIRouter(tags=["shows"], dependencies=[TAKES_NOTHING])
 
@@ -57,10 +58,20 @@ class Episode(Document):
     title_source: str | None = told("Whose title it is: tmdb, imdb.", "tmdb")
 
 
+class SeasonRegular(PersonInBrief):
+    """A regular of a season, in one role; in which of its episodes, TMDb does not know."""
+
+    character: str | None = told("Name of the role.", "Walter White")
+    billing_order: int | None = told("Place among the season's cast.", 0)
+
+
 class Season(SeasonInBrief):
-    """A season with its episodes."""
+    """A season with its regulars and its episodes."""
 
     overview: str | None = told("What happens.", "A chemist turns to crime.")
+    cast: list[SeasonRegular] = told(
+        "Regulars in billing order; empty also where TMDb lists none.", []
+    )
     episodes: list[Episode] = told("By episode number.", [])
     attribution: list[str] = told("Lines to show with the data.", ["Information from TMDb."])
 
@@ -131,7 +142,7 @@ async def list_seasons(request: Request, show_id: ShowId) -> Response:
     responses=answers(missing="No show has that id, or it has no such season."),
 )
 async def get_season(request: Request, show_id: ShowId, season_number: SeasonNumber) -> Response:
-    """One season with its episodes."""
+    """One season with its regulars and its episodes."""
     return await _answer(request, _SEASON, wanted_show(show_id), season_number)
 
 

@@ -32,7 +32,7 @@ _READERS = {
 }
 
 # Macros that are asked for each row of a relation, in a lateral join.
-_ASKED_BY_ROW = {"crew_listed_in", "people_named_in", "performers_listed_in"}
+_ASKED_BY_ROW = {"crew_listed_in", "performers_listed_in"}
 
 # Macros in the place of dbt's own, which sqlfluff knows.
 _OF_DBT = {"ref", "source"}

@@ -36,7 +36,7 @@
         {{ var('build').get('horizon', 'coalesce((select max(loads.load_id) from raw.loads as loads), 0)') }},
         {% if var('as_of') %}'{{ var("as_of") }}'::date{% else %}(now() at time zone 'utc')::date{% endif %},
         clock_timestamp();
-    {{ showhouse.missing_views(['staging'], selected_resources) }}
+    {{ showhouse.missing_views(['staging', 'intermediate'], selected_resources) }}
     commit; -- dbt leaves the transaction of such a hook open
 {%- endif -%}
 {%- endmacro %}

@@ -4,11 +4,11 @@
 -#}
 
 {#-
-    The whole cast and the main cast of TMDb's, and IMDb's. IMDb counts neither its credits' episodes nor, where TMDb has an
+    The whole cast, the main cast and the seasons' regulars of TMDb's, and IMDb's. IMDb counts neither its credits' episodes nor, where TMDb has an
     order, does its order mean anything beside that.
 -#}
-{% macro credits_of_all_sources(overall, current_main, shows, people) -%}
-{%- for listed in (overall, current_main) %}
+{% macro credits_of_all_sources(overall, current_main, seasonal, shows, people) -%}
+{%- for listed in (overall, current_main, seasonal) %}
 select
     {{ listed }}.show_id,
     {{ listed }}.tmdb_person_id,

@@ -1,6 +1,6 @@
 {#-
     Who is credited in an episode: the inputs of `episode_appearances`. TMDb lists who appears in one as guest stars, the main
-    cast among them, and the crew. It is asked show by show, as `people_named_in` is: a series' documents hold its credits
+    cast among them, and the crew. It is asked show by show, as `int_people__named` is: a series' documents hold its credits
     together, and those of all series would be written to disk to be grouped.
 -#}
 

@@ -42,19 +42,20 @@ end
 {%- endmacro %}
 
 {#-
-    Reads `roles`, `seen` and `shows` of `show_appearances`. Counted are the episodes that list the person as
-    themselves, or those that TMDb states where they are more: many episodes list no cast.
+    Reads `roles`, `seen` and `shows` of `show_appearances`. Counted are the episodes as themselves that TMDb states, or those that
+    list the person where they are more: many episodes list no cast.
+    Unknown counts as none.
 -#}
-{% macro self_episode_count() -%}
-coalesce(greatest(roles.stated_self_episode_count, seen.self_episode_count), 0)::integer
-{%- endmacro %}
-
 {% macro is_cast_as_self() -%}
-(coalesce(roles.is_seen_as_self, false) or coalesce(seen.self_episode_count > 0, false))
-and coalesce({{ self_episode_count() }} >= shows.minimum_episode_count, false)
+(coalesce(roles.is_seen_as_self, false) or coalesce(seen.is_seen_as_self, false))
+and coalesce(
+    coalesce(greatest(roles.stated_self_episode_count, seen.self_episode_count), 0)
+    >= shows.minimum_episode_count,
+    false
+)
 {%- endmacro %}
 
-{#- Which of the rules somebody meets, from the most seasons and episodes in any one show. -#}
+{#- Which of the rules somebody meets, from the most seasons and episodes in any one show, null where unknown. -#}
 {% macro qualifications(gathered) -%}
 array_remove(array[
     case when {{ gathered }}.show_count >= {{ var('qualified_show_count') }} then 'shows' end,

@@ -81,11 +81,12 @@ def instants(warehouse: Warehouse) -> Instants:
 def _of_credits(warehouse: Warehouse) -> dict[tuple[int, str], datetime]:
     """When the parts that name people were answered."""
     found: dict[tuple[int, str], datetime] = {}
-    for part in (DETAILS, "aggregate_credits", "credits", "seasons"):
+    for part in (DETAILS, "aggregate_credits", "credits", "seasons", "season_credits"):
         latest = f"select key, fetched_at from raw.tmdb_tv_{part} where is_latest"
         for key, fetched_at in warehouse.rows(latest):
             series_id, _, season = key.partition("/")
-            found[int(series_id), season or part] = fetched_at
+            name = f"{season}/credits" if part == "season_credits" else season or part
+            found[int(series_id), name] = fetched_at
     return found
 
 

@@ -10,6 +10,8 @@ UNCLAIMED = 104
 """A series that IMDb alone has, unless one of TMDb's claims it."""
 ALONE = 99
 """Somebody whom no document of TMDb's is about: IMDb alone knows them, unless a claim says so."""
+REGULAR = 54
+"""Somebody whom no other list names than those of seasons."""
 SHARED = 999
 GROUPS = (f"{61:024x}", f"{62:024x}")
 Payloads = dict[tuple[str, str], dict[str, Any] | None]
@@ -96,6 +98,22 @@ def added_again(chance: Random, seasons: Payloads) -> Payloads:
         for episode in told["episodes"]
     ]
     return {part: told | {"episodes": episodes}}
+
+
+def season_credits(chance: Random, series_id: int, number: int) -> dict[str, Any]:
+    """The regulars of a season; roles stand twice, and the list may be empty or none at all."""
+    regulars = [
+        {
+            "id": chance.choice((i, i, i, None)),
+            "name": f"Person {i}{chance.choice(('', ' Senior'))}",
+            "credit_id": f"s{series_id}-{number}-{i}-{chance.choice('ab')}",
+            "character": chance.choice(("Self", "Self (archive footage)", "Ash", "", None)),
+            "order": chance.choice((0, 1, None)),
+        }
+        for i in _some(chance, (*PEOPLE, *PEOPLE, REGULAR))
+    ]
+    said = chance.choice((regulars, regulars, regulars, [], "none"))
+    return {"id": series_id * 100 + number, "cast": said, "crew": []}
 
 
 def watch_providers(chance: Random, series_id: int) -> dict[str, Any]:
@@ -363,6 +381,12 @@ def landing(chance: Random) -> Payloads:
                 ("tmdb_tv_seasons", f"{key}/season/{n}"): season(chance, series_id, n)
                 for n in (0, 1, 2)
             },
+            **{
+                ("tmdb_tv_season_credits", f"{key}/season/{n}"): season_credits(
+                    chance, series_id, n
+                )
+                for n in (0, 1, 2)
+            },
         }
         for part in _some(chance, tuple(parts)):
             brought[part] = None if chance.random() < 0.15 else parts[part]
@@ -390,7 +414,7 @@ def landing(chance: Random) -> Payloads:
             brought[("tmdb_person_external_ids", str(person_id))] = (
                 None if gone else {"id": person_id, "imdb_id": _claim(chance, person_id)}
             )
-    for person_id in (*PEOPLE, ALONE):
+    for person_id in (*PEOPLE, ALONE, REGULAR):
         if chance.random() < 0.3:
             brought |= name(chance, person_id)
         if chance.random() < 0.1:
@@ -459,6 +483,8 @@ SELECTIONS = (
     "networks+",
     "people",
     "show_cast show_appearances",
+    "season_cast",
+    "season_cast show_appearances qualified_people",
     "qualified_people",
     "show_cast episode_appearances show_titles",
     "episode_orders",

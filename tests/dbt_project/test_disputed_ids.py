@@ -12,7 +12,7 @@ from tests.dbt_project.warehouse import Warehouse, differences
 TABLES = (
     "--select",
     "shows seasons episodes disputed_ids hosted_images season_documents"
-    " int_people__mentioned people episode_appearances",
+    " int_people__mentioned people season_cast episode_appearances",
 )
 SEASON, EPISODE = 77, 99
 FIRST, SECOND, THIRD = sorted(

@@ -171,10 +171,10 @@ def credits(*people: int) -> dict[str, Any]:
 
 
 def names(warehouse: Warehouse) -> list[list[tuple[Any, ...]]]:
-    tables = ("core.people", "core.show_cast", "marts.show_appearances")
+    tables = ("core.people", "core.show_cast", "core.season_cast", "marts.show_appearances")
     return [
         warehouse.rows(f"select distinct substring(t::text from 'Person [0-9]') from {table} as t")
-        if table != "core.show_cast"
+        if table not in ("core.show_cast", "core.season_cast")
         else warehouse.rows(f"select count(*) from {table}")
         for table in tables
     ]
@@ -184,17 +184,18 @@ def test_a_person_who_is_forgotten_leaves_core_and_marts_stays_out_and_may_come_
     warehouse: Warehouse,
 ) -> None:
     details = {("tmdb_tv_details", "101"): show(101)}
-    answer(warehouse, {**details, ("tmdb_tv_credits", "101"): credits(1, 2)})
+    regulars = {("tmdb_tv_season_credits", "101/season/1"): credits(1, 2)}
+    answer(warehouse, {**details, **regulars, ("tmdb_tv_credits", "101"): credits(1, 2)})
     build(warehouse, CREDITED)
     both = names(warehouse)
-    assert both[1] == [(2,)]
+    assert both[1:3] == [[(2,)], [(2,)]]
     with connect(warehouse.url) as connection:
         suppress(connection, 1)
     build(warehouse, CREDITED)
-    assert names(warehouse) == [[("Person 2",)], [(1,)], [("Person 2",)]]
+    assert names(warehouse) == [[("Person 2",)], [(1,)], [(1,)], [("Person 2",)]]
     answer(warehouse, {("tmdb_tv_credits", "101"): credits(2, 1)})  # named again: still out
     build(warehouse, CREDITED)
-    assert names(warehouse) == [[("Person 2",)], [(1,)], [("Person 2",)]]
+    assert names(warehouse) == [[("Person 2",)], [(1,)], [(1,)], [("Person 2",)]]
     assert_incremental_equals_full(warehouse, *CREDITED)
     with connect(warehouse.url) as connection:
         restore(connection, 1)

@@ -23,11 +23,11 @@ from tests.dbt_project.expectation.values import entity_id
 from tests.dbt_project.extraction import DATA_TESTS, extract_from, instants
 from tests.dbt_project.warehouse import Warehouse
 from tests.tmdb.control import Site
-from tests.tmdb.hostility import HOSTILE
+from tests.tmdb.hostility import HOSTILE, heading
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 from tests.tmdb.upstream import Upstream
-from tests.tmdb.world import DETAILS, SETS, Part, season_number
+from tests.tmdb.world import DETAILS, SETS, Part
 
 AS_OF = date(2024, 6, 1)
 OPTIONS = Options(
@@ -48,6 +48,7 @@ ODD_OFFERS: Part = {
 
 SHAPES: dict[str, dict[str, type]] = {
     "season": {"episodes": list},
+    "season_credits": {"cast": list},
     "keywords": {"results": list},
     "aggregate_credits": {"cast": list},
     "watch/providers": {"results": dict},
@@ -68,6 +69,7 @@ UNFIT = {
     ("season", "episodes.*.air_date"): "stg_tmdb__episodes",
     ("season", "episodes.*.runtime"): "stg_tmdb__episodes",
     ("season", "episodes.*.vote_count"): "stg_tmdb__episodes",
+    ("season_credits", "cast.*.order"): "stg_tmdb__season_cast",
     ("external_ids", "tvdb_id"): "stg_tmdb__show_external_ids",
     ("translations", "translations.*.data"): "stg_tmdb__show_translations",
 }
@@ -110,12 +112,12 @@ def test_every_kind_of_hostile_value_is_among_the_series(outcome: Outcome) -> No
 def _parts(outcome: Outcome, series_id: int) -> Iterator[tuple[str, Part]]:
     """What was answered of a series, hostile values included."""
     for name in outcome.upstream.names(series_id):
-        if name == DETAILS or name in SETS or season_number(name) is not None:
+        if name == DETAILS or name in SETS or heading(name) in ("season", "season_credits"):
             yield name, parse(orjson.dumps(outcome.upstream.document(series_id, name)))
 
 
 def _is_whole(name: str, part: Part) -> bool:
-    shape = SHAPES.get(_heading(name), {})
+    shape = SHAPES.get(heading(name), {})
     return all(
         not part.get(field) or isinstance(part[field], kind) for field, kind in shape.items()
     )
@@ -159,22 +161,18 @@ def test_core_holds_all_that_can_be_read_of_all_series(outcome: Outcome) -> None
 
 def test_every_value_that_does_not_fit_is_counted(outcome: Outcome) -> None:
     wanted = Counter(
-        (UNFIT[heading, ".".join(path)], path[-1])
+        (UNFIT[place, ".".join(path)], path[-1])
         for series_id, kind in outcome.kinds.items()
         for name, part in _parts(outcome, series_id)
-        for heading, path, _ in HOSTILE.get(kind or "", ())
+        for place, path, _ in HOSTILE.get(kind or "", ())
         if kind != "strangers_in_array"  # the list is one, and what is no object in it is left out
-        if heading == _heading(name) and (heading, ".".join(path)) in UNFIT and _has(part, path)
+        if place == heading(name) and (place, ".".join(path)) in UNFIT and _has(part, path)
     )
     found = outcome.warehouse.rows(
         "select model, field, sum(value_count)::integer"
         " from staging.int_values__rejected group by model, field"
     )
     assert {(model, field): count for model, field, count in found} == wanted
-
-
-def _heading(name: str) -> str:
-    return "season" if season_number(name) is not None else name
 
 
 def _has(node: Any, path: tuple[str, ...]) -> bool:

@@ -1,7 +1,8 @@
 """Values that a careless program breaks on, put into otherwise healthy parts.
 
 Each kind is a list of places: in which part, at which path, what is written there. ``*`` is the
-first element of a list, the part ``season`` stands for every season.
+first element of a list, the part ``season`` stands for every season, ``season_credits`` for the
+credits of every season.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 import orjson
 
 from tests.tmdb.chance import mix, tag
-from tests.tmdb.world import Part, season_number
+from tests.tmdb.world import Part, credited_season, season_number
 
 Place = tuple[str, tuple[str, ...], Any]
 
@@ -24,6 +25,7 @@ HOSTILE: Mapping[str, tuple[Place, ...]] = {
         ("details", ("networks", "*", "name"), "\u0000"),
         ("season", ("episodes", "*", "name"), "Pilot\u0000"),
         ("keywords", ("results", "*", "name"), "nul\u0000"),
+        ("season_credits", ("cast", "*", "character"), "nul\u0000"),
     ),
     "impossible_date": (
         ("details", ("first_air_date",), "2024-02-30"),
@@ -36,6 +38,7 @@ HOSTILE: Mapping[str, tuple[Place, ...]] = {
         ("details", ("vote_average",), "good"),
         ("details", ("seasons", "*", "episode_count"), "abc"),
         ("season", ("episodes", "*", "runtime"), "abc"),
+        ("season_credits", ("cast", "*", "order"), "abc"),
     ),
     "fraction_for_integer": (
         ("details", ("number_of_seasons",), 12.0),
@@ -54,6 +57,7 @@ HOSTILE: Mapping[str, tuple[Place, ...]] = {
         ("season", ("episodes",), {"0": {"id": 1}}),
         ("keywords", ("results",), {"id": 1}),
         ("aggregate_credits", ("cast",), "nobody"),
+        ("season_credits", ("cast",), {"id": 1}),
     ),
     "array_for_object": (
         ("watch/providers", ("results",), ["US"]),
@@ -65,6 +69,7 @@ HOSTILE: Mapping[str, tuple[Place, ...]] = {
         ("details", ("genres",), [1, "x", None, [], True]),
         ("details", ("origin_country",), [1, None, {}]),
         ("credits", ("cast",), [None, 5, "x"]),
+        ("season_credits", ("cast",), [None, 5, "x"]),
         ("content_ratings", ("results",), ["x", {"rating": 5}]),
     ),
     "huge_string": (
@@ -87,11 +92,17 @@ def chosen_kind(seed: int, series_id: int, share: float, kinds: tuple[str, ...])
     return kinds[(bits >> 24) % len(kinds)] if bits % 1_000_000 < share * 1_000_000 else None
 
 
+def heading(name: str) -> str:
+    """Say under which name the places of a part stand."""
+    if season_number(name) is not None:
+        return "season"
+    return "season_credits" if credited_season(name) is not None else name
+
+
 def make_hostile(kind: str, name: str, part: Part) -> Part:
     """Give a copy of a part with the kind's values written where it has the place for them."""
-    heading = "season" if season_number(name) is not None else name
     for place, path, value in HOSTILE[kind]:
-        if place == heading:
+        if place == heading(name):
             part = write_at(part, path, value)
     return part
 

@@ -21,13 +21,34 @@ mentions as (
     select * from {{ ref('int_people__mentioned') }} where {{ is_changed('show_id') }}
 ),
 
+-- the series' main cast of today, for seasons of which TMDb lists no regulars
 main_cast as (
 
     select distinct
         show_id,
-        tmdb_person_id
+        {{ person_id('tmdb_person_id') }} as person_id
     from {{ ref('stg_tmdb__cast') }}
     where {{ is_changed('show_id') }} and tmdb_person_id is not null
+
+),
+
+regulars as (
+
+    select distinct
+        show_id,
+        season_number,
+        person_id
+    from {{ ref('season_cast') }}
+    where {{ is_changed('show_id') }}
+
+),
+
+seasons_with_regulars as (
+
+    select distinct
+        show_id,
+        season_number
+    from regulars
 
 ),
 
@@ -58,14 +79,18 @@ performers_of_imdb as (
 ),
 
 -- an episode whose id another series has stands under an id of its own
-disputed as (
+episodes as (
 
     select
         episode_id,
         show_id,
-        {{ disputed_id('tmdb_episode_id', 'disputed_tmdb_episode_id') }} as listed_episode_id
+        season_number,
+        case
+            when disputed_tmdb_episode_id is null then episode_id
+            else {{ disputed_id('tmdb_episode_id', 'disputed_tmdb_episode_id') }}
+        end as listed_episode_id
     from {{ ref('episodes') }}
-    where {{ is_changed('show_id') }} and disputed_tmdb_episode_id is not null
+    where {{ is_changed('show_id') }}
 
 ),
 
@@ -75,9 +100,12 @@ appearances as (
 
 )
 
+-- TMDb does not know in which of its episodes a regular of a season is. So nobody is in an episode
+-- for being one: `season_cast` tells that, by season. Here stand those whom a source lists in the
+-- episode itself (TMDb its guests and crew, IMDb its principals), and which of these are regulars.
 select
     -- ids
-    coalesce(disputed.episode_id, appearances.episode_id) as episode_id,
+    coalesce(episodes.episode_id, appearances.episode_id) as episode_id,
     appearances.show_id,
     people.person_id,
     appearances.tmdb_person_id,
@@ -88,7 +116,9 @@ select
     -- codes
     case
         when appearances.is_crew then 'crew'
-        when main_cast.tmdb_person_id is not null then 'regular'
+        when regulars.person_id is not null then 'regular'
+        when seasons_with_regulars.show_id is null and main_cast.person_id is not null
+            then 'regular'
         else 'guest'
     end as appearance_type,
     appearances.jobs,
@@ -105,11 +135,20 @@ inner join people -- n:1; drops people who are suppressed
     on
         people.person_id
         = {{ known_person_id('appearances.tmdb_person_id', 'appearances.imdb_person_id') }}
+left join episodes -- n:1
+    on
+        appearances.show_id = episodes.show_id
+        and appearances.episode_id = episodes.listed_episode_id
+left join regulars -- n:1
+    on
+        episodes.show_id = regulars.show_id
+        and episodes.season_number = regulars.season_number
+        and people.person_id = regulars.person_id
+left join seasons_with_regulars -- n:1
+    on
+        episodes.show_id = seasons_with_regulars.show_id
+        and episodes.season_number = seasons_with_regulars.season_number
 left join main_cast -- n:1
     on
         appearances.show_id = main_cast.show_id
-        and appearances.tmdb_person_id = main_cast.tmdb_person_id
-left join disputed -- n:1
-    on
-        appearances.show_id = disputed.show_id
-        and appearances.episode_id = disputed.listed_episode_id
+        and people.person_id = main_cast.person_id

@@ -60,6 +60,21 @@ current_main as (
 
 ),
 
+-- the regulars of each season; their order within it means nothing beside that of the series
+seasonal as (
+
+    select distinct
+        show_id,
+        tmdb_person_id,
+        character,
+        null::integer as billing_order,
+        null::integer as episode_count,
+        'tmdb_tv_season_credits' as source
+    from {{ ref('stg_tmdb__season_cast') }}
+    where {{ is_changed('show_id') }} and tmdb_person_id is not null
+
+),
+
 credits as (
 
     select
@@ -73,7 +88,7 @@ credits as (
         sum(credited.episode_count)::integer as episode_count,
         array_agg(distinct credited.source order by credited.source) as sources
     from (
-        {{ credits_of_all_sources('overall', 'current_main', 'shows', 'people') }}
+        {{ credits_of_all_sources('overall', 'current_main', 'seasonal', 'shows', 'people') }}
     ) as credited
     group by
         credited.show_id,

@@ -16,13 +16,29 @@ shows as (
 
 ),
 
+-- The documents of a show name a person many times, and the best place that says something wins.
+-- They are asked show by show: what those of all shows name, 28 million rows of 200,000 series,
+-- would be written to disk to be grouped.
 named_by_tmdb as (
 
     select
         shows.show_id,
         named.*
     from shows
-    cross join lateral ({{ people_named_in('shows') }}) as named
+    cross join lateral (
+        select
+            places.tmdb_person_id,
+            max(places.fetched_at) as fetched_at,
+            {{ best_told('places', 'name') }} as name,
+            {{ best_told('places', 'original_name') }} as original_name,
+            {{ best_told('places', 'profile_path') }} as profile_path,
+            {{ best_told('places', 'known_for_department') }} as known_for_department,
+            {{ best_told('places', 'is_adult', 'boolean') }} as is_adult,
+            {{ best_told('places', 'gender_code', 'integer') }} as gender_code
+        from {{ ref('int_people__named') }} as places
+        where places.show_id = shows.show_id and places.tmdb_person_id is not null
+        group by places.tmdb_person_id
+    ) as named
 
 ),
 

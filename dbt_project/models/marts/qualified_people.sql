@@ -23,8 +23,8 @@ gathered as (
 
     select
         person_id,
-        array_agg(show_id order by self_episode_count desc, show_id) as show_ids,
-        array_agg(show_name order by self_episode_count desc, show_id) as show_names,
+        array_agg(show_id order by self_episode_count desc nulls last, show_id) as show_ids,
+        array_agg(show_name order by self_episode_count desc nulls last, show_id) as show_names,
         count(*)::integer as show_count,
         sum(self_season_count)::integer as season_count,
         sum(self_episode_count)::integer as episode_count,

@@ -4,7 +4,7 @@
         {'columns': ['season_id'], 'unique': true},
         {'columns': ['show_id', 'season_number'], 'unique': true},
     ],
-    meta={'replace_by': 'show_id'},
+    meta={'replace_by': 'show_id', 'through': {'people': 'season_cast'}},
 ) }}
 
 with
@@ -12,6 +12,12 @@ with
 seasons as (
 
     {{ seasons_with_poster() }}
+
+),
+
+people as not materialized (
+
+    select * from {{ ref('people') }} where not is_adult
 
 ),
 
@@ -65,6 +71,28 @@ episode_lists as (
 
 ),
 
+cast_lists as (
+
+    select
+        regulars.season_id,
+        json_agg(
+            json_build_object(
+                {{ person_members('people') }},
+                'character', regulars.character,
+                'billing_order', regulars.billing_order
+            )
+            order by
+                regulars.billing_order nulls last,
+                people.person_id,
+                regulars.character nulls last
+        ) as members
+    from {{ ref('season_cast') }} as regulars
+    inner join people on regulars.person_id = people.person_id -- drops people for adults
+    where {{ is_changed('regulars.show_id') }}
+    group by regulars.season_id
+
+),
+
 documents as (
 
     select
@@ -76,11 +104,13 @@ documents as (
         json_build_object(
             {{ season_members('seasons') }},
             'overview', seasons.overview,
+            'cast', coalesce(cast_lists.members, '[]'::json),
             'episodes', coalesce(episode_lists.episodes, '[]'::json),
             'attribution', {{ attribution_lines(['tmdb'], 'episode_lists.has_imdb') }}
         )::text as document
     from seasons
     left join episode_lists on seasons.season_id = episode_lists.season_id -- 1:1
+    left join cast_lists on seasons.season_id = cast_lists.season_id -- 1:1
 
 )
 

@@ -4,7 +4,7 @@
     meta={
         'replace_by': 'show_id',
         'logs': ['person_id'],
-        'through': {'people': ['show_cast', 'episode_appearances']},
+        'through': {'people': ['show_cast', 'season_cast', 'episode_appearances']},
     },
 ) }}
 
@@ -38,38 +38,110 @@ roles as (
 
 ),
 
--- within each show; one row per person and episode: nobody is a regular and a guest of one episode
+-- of a season whose episodes have no date, the day on which it begins is known at most
+season_days as (
+
+    select
+        seasons.show_id,
+        seasons.season_number,
+        coalesce(min(episodes.air_date), seasons.air_date) as first_air_date,
+        max(episodes.air_date) as last_air_date
+    from {{ ref('seasons') }} as seasons
+    left join {{ ref('episodes') }} as episodes -- every episode of the season
+        on
+            seasons.show_id = episodes.show_id
+            and seasons.season_number = episodes.season_number
+    where {{ is_changed('seasons.show_id') }}
+    group by seasons.show_id, seasons.season_number, seasons.air_date
+
+),
+
+-- Whoever is listed in an episode is in it and in its season; one row per person and episode, for
+-- nobody is a regular and a guest of one. A regular of a season is in that season, on its days, in
+-- nobody knows which of its episodes.
+places as (
+
+    select
+        appearances.show_id,
+        appearances.person_id,
+        episodes.season_number,
+        true as is_episode,
+        appearances.is_self,
+        appearances.is_archive_footage,
+        episodes.air_date as first_air_date,
+        episodes.air_date as last_air_date,
+        array_to_string(appearances.sources, ' ') as sources
+    from {{ ref('episode_appearances') }} as appearances
+    inner join {{ ref('episodes') }} as episodes -- every appearance is of an episode
+        on
+            appearances.show_id = episodes.show_id
+            and appearances.episode_id = episodes.episode_id
+    where {{ is_changed('appearances.show_id') }} and appearances.appearance_type <> 'crew'
+    union all
+    select
+        regulars.show_id,
+        regulars.person_id,
+        regulars.season_number,
+        false as is_episode,
+        regulars.is_self,
+        regulars.is_archive_footage,
+        season_days.first_air_date,
+        season_days.last_air_date,
+        'tmdb_tv_season_credits' as sources
+    from {{ ref('season_cast') }} as regulars
+    inner join season_days -- every regular is of a season
+        on
+            regulars.show_id = season_days.show_id
+            and regulars.season_number = season_days.season_number
+    where {{ is_changed('regulars.show_id') }}
+
+),
+
+-- within each show: those of all shows at once would be written to disk to be grouped
 seen as (
 
     select
         shows.show_id,
-        listed.*
+        known.*
     from shows
     cross join lateral (
         select
-            appearances.person_id,
-            array_agg(distinct episodes.season_number order by episodes.season_number) filter (
-                where not is_archive_footage
+            places.person_id,
+            array_agg(distinct places.season_number order by places.season_number) filter (
+                where not places.is_archive_footage
             ) as season_numbers,
-            count(*) filter (where not is_archive_footage) as episode_count,
-            count(distinct episodes.season_number) filter (
-                where is_self and not is_archive_footage and episodes.season_number > 0
+            array_agg(distinct places.season_number order by places.season_number) filter (
+                where not places.is_episode and not places.is_archive_footage
+            ) as regular_season_numbers,
+            count(distinct places.season_number) filter (
+                where not places.is_archive_footage and places.season_number > 0
+            ) as season_count,
+            count(*) filter (
+                where places.is_episode and not places.is_archive_footage
+            ) as episode_count,
+            count(*) filter (
+                where places.is_episode and places.is_archive_footage
+            ) as archive_footage_episode_count,
+            count(distinct places.season_number) filter (
+                where places.is_self and not places.is_archive_footage and places.season_number > 0
             ) as self_season_count,
-            count(*) filter (where is_self and not is_archive_footage) as self_episode_count,
-            count(*) filter (where is_archive_footage) as archive_footage_episode_count,
-            min(episodes.air_date) filter (where not is_archive_footage) as first_air_date,
-            max(episodes.air_date) filter (where not is_archive_footage) as last_air_date,
-            string_agg(array_to_string(appearances.sources, ' '), ' ') as sources,
-            bool_or(appearances.is_self) as is_self,
-            bool_and(appearances.is_archive_footage) as is_archive_footage
-        from {{ ref('episode_appearances') }} as appearances
-        inner join {{ ref('episodes') }} as episodes -- every appearance is of an episode
-            on
-                appearances.show_id = episodes.show_id
-                and appearances.episode_id = episodes.episode_id
-        where appearances.show_id = shows.show_id and appearances.appearance_type <> 'crew'
-        group by appearances.person_id
-    ) as listed
+            count(*) filter (
+                where places.is_episode and places.is_self and not places.is_archive_footage
+            ) as self_episode_count,
+            min(places.first_air_date) filter (
+                where not places.is_archive_footage
+            ) as first_air_date,
+            max(places.last_air_date) filter (
+                where not places.is_archive_footage
+            ) as last_air_date,
+            string_agg(places.sources, ' ') as sources,
+            bool_or(places.is_self) as is_self,
+            bool_or(places.is_self and not places.is_archive_footage) as is_seen_as_self,
+            bool_and(places.is_archive_footage) as is_archive_footage
+        from places
+        where places.show_id = shows.show_id
+        group by places.person_id
+    ) as known
 
 )
 
@@ -98,11 +170,15 @@ select
     -- measures
     roles.billing_order,
     coalesce(seen.season_numbers, '{}') as season_numbers,
-    coalesce(seen.episode_count, 0)::integer as episode_count,
-    coalesce(seen.archive_footage_episode_count, 0)::integer as archive_footage_episode_count,
+    coalesce(seen.regular_season_numbers, '{}') as regular_season_numbers,
+    nullif(seen.season_count, 0)::integer as season_count,
+    coalesce(roles.stated_episode_count, nullif(seen.episode_count, 0))::integer as episode_count,
+    nullif(seen.episode_count, 0)::integer as listed_episode_count,
     roles.stated_episode_count::integer as stated_episode_count,
-    coalesce(seen.self_season_count, 0)::integer as self_season_count,
-    {{ self_episode_count() }} as self_episode_count,
+    nullif(seen.archive_footage_episode_count, 0)::integer as archive_footage_episode_count,
+    nullif(seen.self_season_count, 0)::integer as self_season_count,
+    coalesce(roles.stated_self_episode_count, nullif(seen.self_episode_count, 0))::integer
+        as self_episode_count,
     shows.minimum_episode_count,
 
     -- dates

@@ -29,17 +29,15 @@ cast_lists as (
                 'is_self', appearances.is_self,
                 'is_main_cast', appearances.is_main_cast,
                 'is_archive_footage', appearances.is_archive_footage,
-                'episode_count', coalesce(
-                    appearances.stated_episode_count, appearances.episode_count
-                ),
+                'episode_count', appearances.episode_count,
                 'season_numbers', appearances.season_numbers,
+                'regular_season_numbers', appearances.regular_season_numbers,
                 'sources', appearances.sources
             )
             order by
                 appearances.is_main_cast desc,
                 appearances.billing_order nulls last,
-                appearances.stated_episode_count desc nulls last,
-                appearances.episode_count desc,
+                appearances.episode_count desc nulls last,
                 people.person_id
         ) as members,
         bool_or('imdb' = any(appearances.sources)) as is_of_imdb

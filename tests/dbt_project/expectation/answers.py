@@ -4,12 +4,20 @@ A fresh answer replaces the parts it brings. A part it lacks was not checked, so
 but a season that fresh details do not list is gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.dbt_project.expectation.values import objects, whole
-from tests.tmdb.world import APPENDABLE, DETAILS, Part, season_name, season_number
+from tests.tmdb.world import (
+    APPENDABLE,
+    DETAILS,
+    Part,
+    credited_season,
+    season_credits_name,
+    season_name,
+    season_number,
+)
 
 WATCH_PROVIDERS = "watch/providers"
 METRICS = ("popularity", "vote_average", "vote_count")
@@ -53,6 +61,18 @@ class Series:
         numbers = ((season_number(name), part) for name, part in self.parts.items())
         return {number: part for number, part in numbers if number is not None}
 
+    def credited(self) -> dict[int, Part]:
+        """The credits of seasons, by number."""
+        numbers = ((credited_season(name), part) for name, part in self.parts.items())
+        return {number: part for number, part in numbers if number is not None}
+
+    def regulars(self) -> Iterator[tuple[int, Part]]:
+        """Each entry of the seasons' lists of regulars, with the number of the season."""
+        for number, credits in self.credited().items():
+            for said in objects(credits.get("cast")):
+                if whole(said.get("id")) is not None:
+                    yield number, said
+
     def answer(self, parts: Mapping[str, Part]) -> None:
         """Take in a fresh answer."""
         self.parts |= parts
@@ -60,6 +80,7 @@ class Series:
         for number in self.fetched().keys() - listed:
             if season_name(number) not in parts:
                 del self.parts[season_name(number)]
+                self.parts.pop(season_credits_name(number), None)
         offers = parts.get(WATCH_PROVIDERS)
         if offers is not None and (not self.offers or self.offers[-1] != offers):
             self.offers.append(offers)

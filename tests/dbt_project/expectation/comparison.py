@@ -31,6 +31,7 @@ KEYS = {
     "episode_orders": ("show_id", "episode_group_id", "subgroup_position", "position"),
     "show_cast": ("show_cast_id",),
     "show_crew": ("show_crew_id",),
+    "season_cast": ("season_cast_id",),
     "episode_appearances": ("episode_id", "person_id", "appearance_type"),
     "images": ("image_id",),
     "external_ids": ("entity_id", "source"),

@@ -13,12 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from tests.dbt_project.expectation.answers import Series
-from tests.dbt_project.expectation.seasons import episode_id
+from tests.dbt_project.expectation.seasons import episode_id, episode_seasons
 from tests.dbt_project.expectation.values import entity_id, first_of, objects, text, truth, whole
-from tests.tmdb.world import DETAILS, Part, season_name
+from tests.tmdb.world import DETAILS, Part, season_credits_name, season_name
 
 Rows = Iterator[dict[str, Any]]
-OVERALL, CURRENT = "aggregate_credits", "credits"
+OVERALL, CURRENT, SEASONAL = "aggregate_credits", "credits", "season_credits"
 GENDERS = {1: "female", 2: "male", 3: "non-binary"}
 SAID: dict[str, Callable[[object], Any]] = {
     "name": text,
@@ -61,22 +61,26 @@ class Mention:
 
 def mentions(series: Series) -> Iterator[Mention]:
     """Everyone whom the documents of a series name, once per place."""
-    for number, (part, field, inner) in enumerate(
-        ((OVERALL, "cast", "roles"), (CURRENT, "cast", ""), (OVERALL, "crew", "jobs"))
+    for rank, part, field, inner in (
+        (0, OVERALL, "cast", "roles"),
+        (1, CURRENT, "cast", ""),
+        (3, OVERALL, "crew", "jobs"),
+        (4, CURRENT, "crew", ""),
     ):
         for said in objects(series.part(part).get(field)):
             if not inner or objects(said.get(inner)):  # without a role it is no credit
-                yield from _mention(number, part, said)
-    for said in objects(series.part(CURRENT).get("crew")):
-        yield from _mention(3, CURRENT, said)
-    for rank, field in ((4, "guest_stars"), (5, "crew")):
+                yield from _mention(rank, part, said)
+    for number, credits in series.credited().items():
+        for said in objects(credits.get("cast")):
+            yield from _mention(2, season_credits_name(number), said)
+    for rank, field in ((5, "guest_stars"), (6, "crew")):
         for number, season in series.fetched().items():
             for episode in objects(season.get("episodes")):
                 for said in objects(episode.get(field)):
                     yield from _mention(rank, season_name(number), said)
     told = ("id", "name", "profile_path", "gender")  # of creators TMDb says no more
     for said in objects(series.details.get("created_by")):
-        yield from _mention(6, DETAILS, {name: said.get(name) for name in told})
+        yield from _mention(7, DETAILS, {name: said.get(name) for name in told})
 
 
 def _mention(rank: int, part: str, said: Part) -> Iterator[Mention]:
@@ -135,16 +139,19 @@ def gender(said: str | None) -> dict[str, Any]:
 
 
 def cast(series: Series) -> Rows:
-    """Work out the cast: person and role, from the whole cast and the current one."""
+    """Work out the cast: person and role, from the whole cast, the current one and the seasons'."""
     roles: dict[tuple[int, str | None], dict[tuple[str, str | None], tuple[Any, Any]]] = {}
     for source, said, role in _credits(series, "cast", "roles"):
         key = (said["id"], text(role.get("character")))
         credit = (source, text(role.get("credit_id")))
-        count = whole(role.get("episode_count")) if source == OVERALL else None
+        count = (whole(role.get("episode_count")) or None) if source == OVERALL else None
         roles.setdefault(key, {}).setdefault(credit, (whole(said.get("order")), count))
+    for _, said in series.regulars():  # whose order is that of a season
+        key = (said["id"], text(said.get("character")))
+        roles.setdefault(key, {})[SEASONAL, None] = (None, None)
     for (person_id, character), found in roles.items():
         sources = sorted({f"tmdb_tv_{source}" for source, _ in found})
-        ids = _ids(series, person_id)
+        ids = credited_ids(series, person_id)
         yield {
             "show_cast_id": entity_id(
                 f"{ids['show_id']}/cast/{ids['person_id']}/{character or ''}"
@@ -165,13 +172,13 @@ def crew(series: Series) -> Rows:
     jobs: dict[tuple[int, str | None, str | None], dict[tuple[str, str | None], Any]] = {}
     for source, said, job in _credits(series, "crew", "jobs"):
         key = (said["id"], text(said.get("department")), text(job.get("job")))
-        count = whole(job.get("episode_count")) if source == OVERALL else None
+        count = (whole(job.get("episode_count")) or None) if source == OVERALL else None
         jobs.setdefault(key, {}).setdefault((source, text(job.get("credit_id"))), count)
     for said in objects(series.details.get("created_by")):
         if (person_id := whole(said.get("id"))) is not None:
             jobs.setdefault((person_id, "Crew", "Creator"), {})[DETAILS, None] = None
     for (person_id, department, job_name), found in jobs.items():
-        ids = _ids(series, person_id)
+        ids = credited_ids(series, person_id)
         natural_key = f"{ids['person_id']}/{_part(department)}/{_part(job_name)}"
         yield {
             "show_crew_id": entity_id(f"{ids['show_id']}/crew/{natural_key}"),
@@ -194,8 +201,15 @@ def _credits(series: Series, field: str, inner: str) -> Iterator[tuple[str, Part
 
 
 def appearances(series: Series) -> Rows:
-    """Work out who appears in which episode; of those listed the main cast are regulars."""
+    """Work out who appears in which episode, and who of those listed is a regular of the season.
+
+    Where the season lists no regulars, it is the main cast.
+    """
     main = {whole(said.get("id")) for said in objects(series.part(CURRENT).get("cast"))}
+    regulars: dict[int, set[int | None]] = defaultdict(set)
+    for number, said in series.regulars():
+        regulars[number].add(said["id"])
+    placed = episode_seasons(series)
     found: dict[tuple[UUID, int, str], list[Part]] = defaultdict(list)
     for number, season in series.fetched().items():
         for episode in objects(season.get("episodes")):
@@ -204,11 +218,16 @@ def appearances(series: Series) -> Rows:
             for field in ("guest_stars", "crew"):
                 for said in objects(episode.get(field)):
                     if (person_id := whole(said.get("id"))) is not None:
-                        kind = "regular" if person_id in main else "guest"
+                        known = regulars.get(placed[identity]) or main
+                        kind = "regular" if person_id in known else "guest"
                         kind = "crew" if field == "crew" else kind
                         found[identity, person_id, kind].append(said)
     for (identity, person_id, kind), places in found.items():
-        yield {"episode_id": identity, **_ids(series, person_id), **_appearance(kind, places)}
+        yield {
+            "episode_id": identity,
+            **credited_ids(series, person_id),
+            **_appearance(kind, places),
+        }
 
 
 def _appearance(kind: str, said: list[Part]) -> dict[str, Any]:
@@ -226,7 +245,8 @@ def _appearance(kind: str, said: list[Part]) -> dict[str, Any]:
     }
 
 
-def _ids(series: Series, person_id: int) -> dict[str, Any]:
+def credited_ids(series: Series, person_id: int) -> dict[str, Any]:
+    """Give the ids of a series and of somebody whom it credits."""
     return {
         "show_id": entity_id(series.natural_key),
         "person_id": entity_id(f"tmdb:person:{person_id}"),

@@ -16,9 +16,17 @@ from typing import Any
 
 from extract.sources.tmdb.requests import VIDEO_LANGUAGES
 from tests.tmdb.languages import in_languages
-from tests.tmdb.world import APPENDABLE, DETAILS, SETS, THINGS, Part, season_name
+from tests.tmdb.world import (
+    APPENDABLE,
+    DETAILS,
+    SETS,
+    THINGS,
+    Part,
+    season_credits_name,
+    season_name,
+)
 
-DETAILS_KIND, SEASON_KIND = "tv_details", "tv_season"
+DETAILS_KIND, SEASON_KIND, SEASON_CREDITS_KIND = "tv_details", "tv_season", "tv_season_credits"
 ALONE = {f"tv_{name.replace('/', '_')}": name for name in SETS}
 """Folder of the parts that were recorded alone: what they are appended as."""
 
@@ -29,7 +37,7 @@ OWN = {
 }
 """Folders of what stands on its own, by kind and part."""
 
-FOLLOWED = {DETAILS_KIND, SEASON_KIND, *ALONE, *OWN.values()}
+FOLLOWED = {DETAILS_KIND, SEASON_KIND, SEASON_CREDITS_KIND, *ALONE, *OWN.values()}
 """The kinds that core's tables are made of: of these every recorded file is served."""
 
 GROUPED = 37854
@@ -52,9 +60,11 @@ class Recordings:
     def __init__(self, folder: Path) -> None:
         """Look through the recordings in `folder`."""
         self.files: dict[tuple[str, str], list[Path]] = defaultdict(list)
-        for kind in (DETAILS_KIND, SEASON_KIND, *ALONE, *OWN.values()):
+        for kind in sorted(FOLLOWED):
             for path in sorted((folder / "tmdb" / kind).glob("*.json")):
-                self.files[kind, path.name.partition("__")[0]].append(path)
+                key = path.name.partition("__")[0]
+                if kind in OWN.values() or key[0].isdigit():  # else nobody wrote down of which
+                    self.files[kind, key].append(path)
 
     def detailed(self) -> set[int]:
         """The series of which details were recorded."""
@@ -119,6 +129,11 @@ class Recordings:
                     frame.write_text(json.dumps({"id": int(key), "name": f"The {kind} {key}"}))
 
 
+def _season_of(name: str) -> int:
+    """The season of a file: 1 of `1399-1__who.json`."""
+    return int(name.partition("__")[0].partition("-")[2])
+
+
 def _listed(folder: Path, series_id: int, number: int) -> Part:
     (path,) = (folder / "tmdb" / SEASON_KIND).glob(f"{series_id}-{number}__*")
     return {"season_number": number, "id": parse(path.read_bytes())["id"]}
@@ -139,8 +154,13 @@ def read_round(folder: Path) -> Iterator[tuple[int, dict[str, Part]]]:
             for alone in (folder / "tmdb" / kind).glob(f"{series_id}__*"):
                 parts.setdefault(name, parse(alone.read_bytes()))
         for alone in (folder / "tmdb" / SEASON_KIND).glob(f"{series_id}-*"):
-            number = alone.name.partition("__")[0].partition("-")[2]
-            parts[season_name(int(number))] = parse(alone.read_bytes())
+            number, season = _season_of(alone.name), parse(alone.read_bytes())
+            parts[season_name(number)] = season
+            if "credits" in season:
+                credited = {"id": season["id"], **season["credits"]}
+                parts[season_credits_name(number)] = credited
+        for alone in (folder / "tmdb" / SEASON_CREDITS_KIND).glob(f"{series_id}-*"):
+            parts[season_credits_name(_season_of(alone.name))] = parse(alone.read_bytes())
         if "videos" in parts:
             parts["videos"] = in_languages(parts["videos"], frozenset(VIDEO_LANGUAGES.split(",")))
         yield series_id, {DETAILS: details, **parts}

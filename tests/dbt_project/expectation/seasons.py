@@ -78,6 +78,16 @@ def _season_ids(series: Series) -> dict[int, tuple[UUID, int | None]]:
     return found
 
 
+def season_ids(series: Series) -> dict[int, UUID]:
+    """Our ids of the seasons, by number."""
+    return {number: season_id for number, (season_id, _) in _season_ids(series).items()}
+
+
+def episode_seasons(series: Series) -> dict[UUID, int]:
+    """The number of the season in which each episode stands."""
+    return {episode["episode_id"]: episode["season_number"] for episode in _placed(series)}
+
+
 def episodes(series: Series) -> Rows:
     """Work out the episodes."""
     season_ids = _season_ids(series)

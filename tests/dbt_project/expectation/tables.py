@@ -12,6 +12,7 @@ from tests.dbt_project.expectation import (
     images,
     lists,
     owners,
+    regulars,
     seasons,
     shows,
 )
@@ -96,6 +97,7 @@ def expected(
         "people": identified_people(people(credits.people(series, instants.parts), own)),
         "show_cast": each(credits.cast),
         "show_crew": each(credits.crew),
+        "season_cast": each(regulars.season_cast),
         "episode_appearances": each(credits.appearances),
     }
     photos = person_images(tables["people"], own)

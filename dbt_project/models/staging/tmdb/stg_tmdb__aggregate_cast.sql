@@ -70,8 +70,8 @@ select
     -- measures
     {{ to_integer('elements.gender') }} as gender_code,
     {{ to_integer('elements.order') }} as billing_order,
-    {{ to_integer('elements.episode_count') }} as episode_count,
-    {{ to_integer('elements.total_episode_count') }} as total_episode_count,
+    nullif({{ to_integer('elements.episode_count') }}, 0) as episode_count,
+    nullif({{ to_integer('elements.total_episode_count') }}, 0) as total_episode_count,
     elements.credit_position::integer as credit_position,
     elements.position::integer as position,
 
