@@ -40,9 +40,9 @@ from extract.mirror.pruning import prune
 from extract.mirror.s3 import S3Store
 from extract.postgres.connections import connect
 from extract.settings import Settings, load_settings
-from tests.extract.mirror.conftest import ObjectServer
 from tests.extract.mirror.image_host import image_host
 from tests.extract.mirror.images import png
+from tests.extract.mirror.object_store import ObjectServer
 
 BUCKET = "benchmark"
 AT_LEAST = 0.7

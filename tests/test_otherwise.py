@@ -132,7 +132,7 @@ def _tmdb(target: str, *otherwise: str) -> Iterator[Tmdb]:
 
 def _answered(tmdb: Tmdb, target: str) -> Any:
     if target == REFUSED:
-        return [_answered(tmdb, target.format(number)) for number in range(60)]
+        return [_answered(tmdb, target.format(number)) for number in range(100)]
     headers = {"authorization": "Bearer any"}
     answer = GET(f"{tmdb.origin}{target}", headers=headers)
     if target.startswith("/datasets/") and "etag" in answer.headers:

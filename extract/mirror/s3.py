@@ -67,7 +67,9 @@ class S3Store:
         with self._explained(image.key):
             answered = self._upload_if_absent(image)
             if answered is None:
-                held = self._held_etag(image)
+                # 403 to who may not list the bucket and asks for what is not there: the upload
+                # itself says whether this one may write.
+                held = self._held_etag(image, 403)
                 if held is not None:
                     return Kept(uploaded=False, etag=held)
                 answered = self._upload(image, if_absent=False)
@@ -156,14 +158,17 @@ class S3Store:
             raise ImageNotStored(image.key, "the bucket's SHA-256 is not that of what was uploaded")
         return answer["ETag"].strip('"')
 
-    def _held_etag(self, image: ImageObject) -> str | None:
-        """The entity tag of the held object if its bytes are the image's, by a digest of them."""
+    def _held_etag(self, image: ImageObject, *absent: int) -> str | None:
+        """The entity tag of the held object if its bytes are the image's, by a digest of them.
+
+        None where it is answered 404, or one of the statuses `absent`.
+        """
         try:
             held = self._client.head_object(
                 Bucket=self.bucket, Key=image.key, ChecksumMode="ENABLED"
             )
         except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, *absent):
                 return None
             raise
         etag = held["ETag"].strip('"')

@@ -14,7 +14,7 @@ from tests.tmdb.faults import STATUS_FAULTS, Attempts
 from tests.tmdb.spoiling import HTML, error_body
 from tests.tmdb.wire import Outgoing
 
-REFUSED_SHARE = 0.05
+REFUSED_SHARE = 0.03
 """Of all paths, where some are refused in passing: at the first attempt, and no more."""
 RETRY_AFTER = "1"
 _SLOW_DOWN, _ERROR = tag("slow down"), tag("error with 200")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.otherwise import Otherwise
+from tests.tmdb.documents import WITHOUT_ID
 from tests.tmdb.world import APPENDABLE, Part, season_number
 
 MOST_APPENDED = 19
@@ -72,7 +73,8 @@ def _with_season_id(asked: Asked) -> None:
 def _with_part_id(asked: Asked) -> None:
     for name in asked.appended:
         part = asked.document.get(name)
-        if isinstance(part, dict) and season_number(name) is None:
+        has_none = name in WITHOUT_ID or season_number(name) is not None
+        if isinstance(part, dict) and not has_none:
             number = _of_season(name)
             own = asked.document.get("id") if number is None else asked.listed_id(number)
             part.setdefault("id", own)

@@ -39,12 +39,12 @@ def contents(house: House) -> Contents:
     for _, table in house.tables("raw"):
         if table not in BOOKS_OF_RAW:
             rows = house.rows(_LATEST.format(table=table))
-            found[f"raw.{table}"] = _texts([[*row[:3], _timeless(row[3])] for row in rows])
-    found["raw.fetches"] = _texts(house.rows(_FETCHES))
+            found[f"raw.{table}"] = texts([[*row[:3], timeless(row[3])] for row in rows])
+    found["raw.fetches"] = texts(house.rows(_FETCHES))
     for schema, table in house.tables("core", "marts"):
         if table not in NOW_VIEWS:
             rows = house.rows(f"select to_jsonb(t) from {schema}.{table} as t")
-            found[f"{schema}.{table}"] = _texts([_row(row) for (row,) in rows])
+            found[f"{schema}.{table}"] = texts([without_moments(row) for (row,) in rows])
     found["mirror"] = mirrored(house)
     return found
 
@@ -94,22 +94,25 @@ def of_shows(found: Contents, tmdb_ids: Collection[int]) -> Contents:
     return kept
 
 
-def _texts(rows: Collection[Any]) -> list[str]:
+def texts(rows: Collection[Any]) -> list[str]:
+    """Write rows as text, in a fixed order."""
     return sorted(json.dumps(row, sort_keys=True, default=str) for row in rows)
 
 
-def _row(row: dict[str, Any]) -> Any:
+def without_moments(row: dict[str, Any]) -> Any:
+    """Give a row of a table that was built, its documents read, without what tells moments."""
     for name in _DOCUMENTS:
         if isinstance(row.get(name), str):
             row[name] = json.loads(row[name])
-    return _timeless(row)
+    return timeless(row)
 
 
-def _timeless(value: Any) -> Any:
+def timeless(value: Any) -> Any:
+    """Give a document, or a row of one, without what tells moments and loads."""
     if isinstance(value, dict):
         return {
-            name: _timeless(inner)
+            name: timeless(inner)
             for name, inner in value.items()
             if name not in _MOMENTS and not name.endswith("_at") and not name.startswith("_")
         }
-    return [_timeless(inner) for inner in value] if isinstance(value, list) else value
+    return [timeless(inner) for inner in value] if isinstance(value, list) else value

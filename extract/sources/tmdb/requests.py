@@ -117,9 +117,9 @@ def first_request(
     )
 
 
-def season_path(series_id: int, number: int) -> str:
+def season_path(series_id: int, number: int, resource: Resource = SEASONS) -> str:
     """Give the path of a season's own endpoint: 404 there proves that there is no such season."""
-    return f"/tv/{series_id}/season/{number}"
+    return f"/tv/{series_id}/{season_name(number, resource)}"
 
 
 def further_requests(series_id: int, names: Iterable[str]) -> list[SeriesRequest]:

@@ -16,6 +16,7 @@ from extract.sources.tmdb.requests import (
     further_count,
     season_path,
 )
+from extract.sources.tmdb.resources import SEASON_CREDITS
 from extract.sources.tmdb.splitting import SeriesAnswers
 from extract.sources.tmdb.taking import gone
 
@@ -132,4 +133,7 @@ async def _fetch(client: "Client", withheld: Collection[str], request: SeriesReq
     for number in answers.doubtful_seasons():
         path = season_path(request.series_id, number)
         answers.take_alone(number, await answer_or_why(client, path))
+    for number in answers.missing_credits():
+        path = season_path(request.series_id, number, SEASON_CREDITS)
+        answers.take_credits_alone(number, await answer_or_why(client, path))
     return answers.conclude()

@@ -6,7 +6,8 @@ Each part exists, and each season that the details list, with its credits. A sea
 list, and that does not come, does not exist: one that is known is gone then, if the list can be
 believed (`ListedSeasons`). If not, it exists, too; and where it failed in an earlier run as well,
 its own endpoint is asked, whose 404 is proof. Credits of a season that does not exist are no
-document, whatever stands under their name.
+document, whatever stands under their name; those of one that came, and did not come with it, are
+asked for at their own endpoint.
 """
 
 from collections import Counter
@@ -172,23 +173,49 @@ class SeriesAnswers:
         unlisted = self.first.failing_seasons - self._season_ids.keys()
         return [number for number in sorted(unlisted) if season_name(number) in self._missing]
 
+    def missing_credits(self) -> list[int]:
+        """The seasons that came without their credits: those have an endpoint of their own.
+
+        That they may be appended to the series is a belief, measured for few.
+        """
+        if SEASON_CREDITS.name in self.withheld:
+            return []
+        pieces = filter(None, map(season_piece, self._missing))
+        return sorted(
+            number
+            for resource, number in pieces
+            if resource is SEASON_CREDITS and season_name(number) in self._came
+        )
+
     def take_alone(self, number: int, found: Received | str) -> None:
         """Take the answer of a season's own endpoint, or why there is none; 404: it is gone."""
-        name = season_name(number)
-        if isinstance(found, str):
-            self._missing[name].why = found
-        elif found.verdict is Verdict.GONE:
+        if isinstance(found, Received) and found.verdict is Verdict.GONE:
             for resource in self._wanted:
                 self._missing.pop(season_name(number, resource), None)
                 self._take_gone(resource, number, found.request, found.fetched_at)
         else:
-            try:
-                value = read_object(found.body)
-            except Unfit as unfit:
-                self._missing[name].why = f"{unfit.reason}: {unfit.detail}"
-                return
-            answer = Answer(self.first, found.fetched_at, self.batch)
-            self._take_season(answer, number, value, found.request)
+            self._take_received(SEASONS, number, found)
+
+    def take_credits_alone(self, number: int, found: Received | str) -> None:
+        """Take the answer of the endpoint of a season's credits, or why there is none."""
+        if isinstance(found, Received) and found.verdict is Verdict.GONE:
+            missing = self._missing[season_name(number, SEASON_CREDITS)]
+            missing.why, missing.is_absent = f"{found.request} was answered {found.status}", True
+        else:
+            self._take_received(SEASON_CREDITS, number, found)
+
+    def _take_received(self, resource: Resource, number: int, found: Received | str) -> None:
+        missing = self._missing[season_name(number, resource)]
+        if isinstance(found, str):
+            missing.why = found
+            return
+        try:
+            value = read_object(found.body)
+        except Unfit as unfit:
+            missing.why = f"{unfit.reason}: {unfit.detail}"
+            return
+        take = self._take_season_credits if resource is SEASON_CREDITS else self._take_season
+        take(Answer(self.first, found.fetched_at, self.batch), number, value, found.request)
 
     def conclude(self) -> Batch:
         """Count what was asked for and came, tell what did not; gives all that is to land."""
@@ -234,11 +261,14 @@ class SeriesAnswers:
             self._season_ids[number] = identity if type(identity) is int else None
         self._has_come(season_name(number))
 
-    def _take_season_credits(self, answer: Answer, number: int, value: Any) -> None:
+    def _take_season_credits(
+        self, answer: Answer, number: int, value: Any, request: str = ""
+    ) -> None:
         """Take a season's credits, with the season's id, as their own endpoint answers them."""
         name = season_name(number, SEASON_CREDITS)
         key, known = self._season_key(number), {"id": self._season_id(number)}
-        answer.take(SEASON_CREDITS, key, value, request=answer.named(name), lacking=known)
+        named = request or answer.named(name)
+        answer.take(SEASON_CREDITS, key, value, request=named, lacking=known)
         self._has_come(name)
 
     def _season_id(self, number: int) -> int | None:

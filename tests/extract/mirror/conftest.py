@@ -1,11 +1,7 @@
 """A warehouse that wants images, hosts that have them, and stores that keep them."""
 
-import logging
-import os
-import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +12,9 @@ from extract.postgres.connections import connect
 from extract.postgres.server import Server
 from extract.settings import Settings, load_settings
 from tests.extract.mirror.image_host import ImageHost, image_host
-from tests.extract.mirror.other_store import contradicting
+from tests.extract.mirror.object_store import BUCKET, ObjectServer, object_client, object_store
 from tests.lending import Lender, new_database
 from tests.otherwise import Otherwise
-
-BUCKET = "showhouse-images"
 
 
 @pytest.fixture
@@ -30,71 +24,11 @@ def host() -> Iterator[ImageHost]:
         yield running
 
 
-@dataclass
-class ObjectServer:
-    """An S3 protocol server; counts requests by method, and lets `tamper` change bodies."""
-
-    url: str = ""
-    asked: Counter[str] = field(default_factory=Counter)
-    tamper: Callable[[bytes], bytes] | None = None
-    otherwise: Otherwise = field(default_factory=lambda: Otherwise((), "store"))
-    """The beliefs about stores that this one contradicts."""
-
-    def bucket(self) -> dict[str, bytes]:
-        """Everything in the bucket."""
-        client = object_client(self.url)
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET)
-        keys = [found["Key"] for page in pages for found in page.get("Contents", ())]
-        return {key: client.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in keys}
-
-    def __call__(self, app: Any) -> Any:
-        def counting(environ: dict[str, Any], start_response: Any) -> Any:
-            self.asked[environ["REQUEST_METHOD"]] += 1
-            if self.tamper and environ["REQUEST_METHOD"] == "PUT":
-                body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-                environ["wsgi.input"] = _Body(self.tamper(body))
-            answer = contradicting(app, self.otherwise) if self.otherwise else app
-            return answer(environ, start_response)
-
-        return counting
-
-
-class _Body:
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def read(self, size: int = -1) -> bytes:
-        end = len(self._body) if size < 0 else size
-        part, self._body = self._body[:end], self._body[end:]
-        return part
-
-
-def object_client(url: str) -> Any:
-    """A client of the test's own."""
-    import boto3
-
-    return boto3.client("s3", endpoint_url=url, region_name="us-east-1")
-
-
 @pytest.fixture(scope="session")
 def object_server() -> Iterator[ObjectServer]:
     """One server for the session."""
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
-
-    os.environ |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    counted = ObjectServer()
-    app = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, counted(app), threaded=True)
-    counted.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield counted
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    del os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+    with object_store() as running:
+        yield running
 
 
 @pytest.fixture

@@ -17,17 +17,9 @@ from extract.postgres.connections import connect
 from extract.sample import SERIES_IDS
 from extract.settings import Settings
 from tests.extract.mirror import images
-from tests.extract.mirror.conftest import (
-    BUCKET,
-    ObjectServer,
-    Place,
-    Warehouse,
-    folder,
-    object_client,
-    series,
-    settings_of,
-)
+from tests.extract.mirror.conftest import Place, Warehouse, folder, series, settings_of
 from tests.extract.mirror.image_host import ImageHost
+from tests.extract.mirror.object_store import BUCKET, ObjectServer, object_client
 
 FOLDERS = {
     "networks": ("213", "logos/networks/213"),

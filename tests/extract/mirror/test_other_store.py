@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.extract.mirror.conftest import BUCKET, ObjectServer, object_client
+from tests.extract.mirror.object_store import BUCKET, ObjectServer, object_client
 from tests.otherwise import Otherwise
 
 Ask = Callable[[Any], Any]

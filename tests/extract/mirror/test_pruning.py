@@ -19,8 +19,9 @@ from extract.mirror.pruning import prune
 from extract.mirror.store import ImageObject, Kept, Store
 from extract.postgres.connections import connect
 from tests.extract.mirror import images
-from tests.extract.mirror.conftest import BUCKET, Place, Warehouse, object_client, series
+from tests.extract.mirror.conftest import Place, Warehouse, series
 from tests.extract.mirror.image_host import ImageHost
+from tests.extract.mirror.object_store import BUCKET, object_client
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
 

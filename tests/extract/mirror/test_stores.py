@@ -11,7 +11,7 @@ from extract.mirror.s3 import S3Store
 from extract.mirror.store import ImageObject
 from extract.settings import Settings, load_settings
 from tests.extract.mirror import images
-from tests.extract.mirror.conftest import BUCKET, ObjectServer, object_client
+from tests.extract.mirror.object_store import BUCKET, ObjectServer, object_client
 
 
 def image(body: bytes) -> ImageObject:

@@ -7,8 +7,9 @@ import pytest
 from extract.mirror import held, mirror, rebuild_urls, verify
 from extract.mirror.errors import VerifyRefused
 from tests.extract.mirror import images
-from tests.extract.mirror.conftest import BUCKET, ObjectServer, Place, Warehouse, object_client
+from tests.extract.mirror.conftest import Place, Warehouse
 from tests.extract.mirror.image_host import ImageHost
+from tests.extract.mirror.object_store import BUCKET, ObjectServer, object_client
 
 COUNT = 30
 
