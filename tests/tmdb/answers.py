@@ -9,13 +9,13 @@ from tests.tmdb.catalogue import Catalogue
 from tests.tmdb.chance import share, tag
 from tests.tmdb.datasets import DATASETS, Datasets
 from tests.tmdb.documents import Documents
+from tests.tmdb.envelope import Envelope
 from tests.tmdb.exports import EXPORTS, Exports
 from tests.tmdb.faults import STATUS_FAULTS, Attempts, Faults
 from tests.tmdb.journal import API, IMAGES, Journal, Request
 from tests.tmdb.languages import languages_of
 from tests.tmdb.leaving_out import LeavingOut
 from tests.tmdb.limits import SlidingLimit
-from tests.tmdb.manners import Manners
 from tests.tmdb.options import Options
 from tests.tmdb.otherwise import Asked, contradicted
 from tests.tmdb.pace import Outages
@@ -68,7 +68,7 @@ class Answers:
         self._journal = journal
         self._attempts = Attempts()
         self._outages = Outages(options.manner.bursts)
-        self._manners = Manners(self.otherwise)
+        self._envelope = Envelope(self.otherwise)
         self._documents = Documents(upstream, options.cache_bytes)
         self.catalogue = Catalogue(upstream)
         self.exports = Exports(upstream, self.otherwise)
@@ -87,7 +87,7 @@ class Answers:
             fault, outgoing = self.datasets.answer(incoming, path)
         else:
             fault, outgoing = self._api(incoming, path, query)
-            outgoing = self._manners.dressed(outgoing)
+            outgoing = self._envelope.dressed(outgoing)
         self._write_down(incoming, outgoing, fault)
         delay = self._latency(incoming) + outgoing.delay
         return late(outgoing, delay) if delay else outgoing
@@ -102,7 +102,7 @@ class Answers:
             return None, error(42)
         if self._outages.hits(incoming.target):
             return "502", self._failure("502")
-        if refusal := self._manners.refusal(incoming.target):
+        if refusal := self._envelope.refusal(incoming.target):
             return None, refusal
         steps = path.split("/")
         subject = "/".join(steps[3:5] if "episode_group" in steps else steps[2:4])

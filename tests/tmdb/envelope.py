@@ -1,4 +1,4 @@
-"""How TMDb answers, whatever was asked: headers, bodies of errors, refusals in passing.
+"""What surrounds an answer, whatever was asked: headers, bodies of errors, refusals in passing.
 
 An `ETag` on each answer is a belief (`api_answers_carry_an_etag`); that no answer names a time to
 wait is measured ([L]); that an error is an object with a `status_code` is documented ([D]), and
@@ -20,8 +20,8 @@ RETRY_AFTER = "1"
 _SLOW_DOWN, _ERROR = tag("slow down"), tag("error with 200")
 
 
-class Manners:
-    """Those of one server, contradicted where its options say so."""
+class Envelope:
+    """What surrounds the answers of one server, otherwise where its options say so."""
 
     def __init__(self, otherwise: Otherwise) -> None:
         self._otherwise = otherwise
