@@ -15,6 +15,8 @@ NO_OTHER_WAY: Mapping[str, str] = {
     "exports_are_named_by_day": "A file of another name is not found: there is nothing to land.",
     "deleted_ids_are_not_used_again": "Another thing under an id that is held is a new version of"
     " its documents: what lands is what is answered, and no answer looks otherwise.",
+    "merged_person_is_404": "An answer that names another id is refused, whoever it is about;"
+    " `tests/extract/test_hostile_answers.py` is about those.",
     "datasets_have_their_seven_names": "A file of another name is not found, as if it were absent.",
     "wikis_answer_this_client": "A wiki that refuses us has nothing to land;"
     " `tests/extract/test_wiki_refusals.py` is about those.",

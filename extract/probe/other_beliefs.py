@@ -95,6 +95,28 @@ FANDOM_BELIEFS = (
         "The title is a failure, and is asked for again.",
     ),
     Belief(
+        "titles_are_composed_first",
+        "fandom",
+        "A title that is not NFC is normalized twice: first to NFC, `from` in percent signs and "
+        "marked `fromencoded`.",
+        UNMEASURED,
+        "The title is a failure, and is asked for again.",
+    ),
+    Belief(
+        "too_many_titles_are_an_error",
+        "fandom",
+        "More than fifty titles are answered with the error `toomanyvalues`.",
+        UNMEASURED,
+        "Nothing: no request has more than fifty titles.",
+    ),
+    Belief(
+        "long_urls_are_refused",
+        "fandom",
+        "A URL beyond 8 kB is answered 414.",
+        UNMEASURED,
+        "Nothing: titles are divided so that no URL is as long.",
+    ),
+    Belief(
         "pages_come_with_text_and_revision",
         "fandom",
         "`action=parse` gives `title`, `pageid`, `revid`, `text` as one string, and `categories`.",

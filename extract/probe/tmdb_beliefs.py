@@ -165,4 +165,32 @@ CONTENT_BELIEFS = (
         UNMEASURED,
         "Videos in some of the five languages are missing; the others land.",
     ),
+    Belief(
+        "company_parent_is_told_in_brief",
+        "tmdb",
+        "`parent_company` of a company is null or an object with `id`, `name` and `logo_path`.",
+        "none; recording of null and of an id",
+        "Nothing: no model reads it.",
+    ),
+    Belief(
+        "lists_come_in_pages",
+        "tmdb",
+        "A list comes in pages of 20 items, and says in `total_pages` how many there are.",
+        "[D] the parameter `page`; recording of one that came whole",
+        "A list without `total_pages` is its first page, held against its `item_count`.",
+    ),
+    Belief(
+        "merged_person_is_404",
+        "tmdb",
+        "A person who was merged into another answers 404.",
+        UNMEASURED,
+        "The answer names another id and is refused; what is held of the person stays.",
+    ),
+    Belief(
+        "absent_image_is_404",
+        "tmdb",
+        "The host of images answers 404 for one that is not there.",
+        UNMEASURED,
+        "403 is taken for a request to slow down, and the image is a failure.",
+    ),
 )

@@ -5,8 +5,9 @@ How many requests a wiki has under way at once is counted, since one is all that
 
 Where the rules come from: those of titles stand in `tests.fandom.titles`. [D] by MediaWiki: errors
 with status 200, `maxlag` with `Retry-After`, `lastrevid`, what `action=parse` has. [L] 2026: 402
-and 403 with a page, and a page of a challenge with status 200. Belief `refusals_are_pages`: how
-these look, and that 503 has such a page too. Belief `long_urls_are_refused`: 414 beyond 8 kB.
+and 403 with a page, and a page of a challenge with status 200. How these
+look, and that 503 has such a page too, is part of the belief `wikis_answer_this_client`; 414 beyond
+8 kB is `long_urls_are_refused`.
 """
 
 import json
@@ -111,7 +112,7 @@ class Wikis:
     def _titled(self, wiki: str, asked: str) -> Any:
         pages = self.pages.get(wiki, {}).items()
         by_title = {page.title: _info(number, page) for number, page in pages}
-        answer = answer_titles(by_title, self.redirects.get(wiki, {}), asked)
+        answer = answer_titles(by_title, self.redirects.get(wiki, {}), asked, self.otherwise)
         return self._told(answer)
 
     def _told(self, answer: Any) -> Any:
@@ -155,7 +156,8 @@ def wikis(*otherwise: str) -> Iterator[Wikis]:
                 state.at_once[wiki] += 1
                 state.most_at_once[wiki] = max(state.most_at_once[wiki], state.at_once[wiki])
             time.sleep(ANSWER_SECONDS)
-            if len(self.path) > LONGEST_URL:
+            is_bounded = "long_urls_are_refused" not in state.otherwise
+            if is_bounded and len(self.path) > LONGEST_URL:
                 status, headers, body = 414, _HTML, b"<html>URI too long</html>"
             else:
                 status, headers, body = state.answer(wiki, dict(parse_qsl(parts.query)))

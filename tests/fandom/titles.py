@@ -1,25 +1,27 @@
 """How MediaWiki answers `action=query&prop=info&redirects=1&titles=A|B|…` with `formatversion=2`.
 
 Where the rules come from (D: https://www.mediawiki.org/wiki/API:Query and /wiki/Manual:Page_title,
-S: MediaWiki's source, includes/api/ApiPageSet.php and docs/title.txt, B: a belief of ours):
+S: MediaWiki's source, includes/api/ApiPageSet.php and docs/title.txt, B: a belief of ours,
+`extract.probe.beliefs`):
 
 - D  Up to 50 titles; `normalized`, `redirects` and `interwiki` are lists, absent where empty.
 - D  A title that no page has is `missing`, an impossible one `invalid`, with its reason.
 - S  Spaces and underscores at the ends go, several are one, the first letter is a capital; what
      follows `#` is dropped, and so is one leading colon. A title that differs then is `normalized`.
-- B  A title that is not NFC is normalized twice: first to NFC, its `from` in percent signs and
-     marked `fromencoded`, then to the title.
+- B  `titles_are_composed_first`: a title that is not NFC is normalized twice: first to NFC, its
+     `from` in percent signs and marked `fromencoded`, then to the title.
 - S  A title with the prefix of another wiki stands in `interwiki` and in none of the `pages`; one
      in a negative namespace is `special`.
 - S  Redirects are followed one after the other; those in a circle, or out of the wiki, lead to no
      page at all.
 - S  Pages come without regard for the order of the titles, each once: first what is no page.
-- B  More than 50 titles: the error `toomanyvalues`. Older versions ignored the rest and warned.
+- B  `too_many_titles_are_an_error`: more than 50 titles are the error `toomanyvalues`. Older
+     versions ignored the rest and warned.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -32,16 +34,22 @@ Entry = dict[str, Any]
 
 
 def answer_titles(
-    pages: Mapping[str, Entry], redirects: Mapping[str, str], asked: str
+    pages: Mapping[str, Entry],
+    redirects: Mapping[str, str],
+    asked: str,
+    otherwise: Container[str] = (),
 ) -> dict[str, Any]:
     """Answer a question for titles; `pages` are by their titles."""
     titles = list(dict.fromkeys(asked.split("|")))
+    if "too_many_titles_are_an_error" in otherwise:
+        titles = titles[:MOST]
     if len(titles) > MOST:
         return {"error": {"code": "toomanyvalues", "info": f"The limit is {MOST}."}}
     query: dict[str, list[Entry]] = {}
     wanted: dict[str, Entry] = {}
     for title in titles:
-        title = _composed(title, query)
+        if "titles_are_composed_first" not in otherwise:
+            title = _composed(title, query)
         entry = _normalized(title)
         if entry.get("title", title) != title and not entry.get("invalid"):
             _add(query, "normalized", _changed(title, entry["title"]))

@@ -70,7 +70,7 @@ class Answers:
         self._outages = Outages(options.manner.bursts)
         self._envelope = Envelope(self.otherwise)
         self._documents = Documents(upstream, options.cache_bytes)
-        self.catalogue = Catalogue(upstream)
+        self.catalogue = Catalogue(upstream, self.otherwise)
         self.exports = Exports(upstream, self.otherwise)
         self.datasets = Datasets(upstream, self.otherwise)
         self._things = upstream.things
@@ -209,7 +209,8 @@ class Answers:
             or path.count("/") != IMAGES.count("/") + 1
             or share(_MISSING, tag(name)) < self.options.missing_image_share
         ):
-            return None, Outgoing(404, b"Not found", "text/plain")
+            status = 403 if "absent_image_is_404" in self.otherwise else 404
+            return None, Outgoing(status, b"Not found", "text/plain")
         outgoing = Outgoing(200, drawn[0], drawn[1])
         fault = self._fault(self.image_faults, path, path)
         if fault in STATUS_FAULTS:

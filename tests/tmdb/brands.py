@@ -42,7 +42,10 @@ def network_parts(seed: int, network: Thing, revisions: dict[str, int]) -> dict[
 
 
 def company_parts(seed: int, company: Thing, revisions: dict[str, int]) -> dict[str, Part]:
-    """Give a company's details and parts; its parent is null, an id, or a company in brief."""
+    """Give a company's details and parts; its parent is null, an id, or a company in brief.
+
+    Recorded are null and an id; the third is the belief `company_parent_is_told_in_brief`.
+    """
     bits = mix(seed, _BRAND, company["id"], 1)
     brief = {"id": 5, "logo_path": None, "name": "Parent Pictures"}
     parent: Any = (None, None, 5, brief)[bits % 4]

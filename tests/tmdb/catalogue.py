@@ -1,7 +1,7 @@
 """What TMDb answers about more than one series: change feed, lists, find and search."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,8 +23,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 class Catalogue:
     """Answers with a document, with the number of an error, or with None: not its business."""
 
-    def __init__(self, upstream: Upstream) -> None:
-        self._upstream = upstream
+    def __init__(self, upstream: Upstream, otherwise: Container[str] = ()) -> None:
+        self._upstream, self._otherwise = upstream, otherwise
         self._lists: dict[int, list[tuple[str, int]]] = {}
         self._cuts: dict[int, tuple[int, bool]] = {}
         self._claims: dict[str, list[int]] = {}
@@ -96,8 +96,11 @@ class Catalogue:
             return 22
         shown = [self._item(kind, each) for kind, each in items]
         to, says_count = self._cuts.get(int(number), (len(items), True))
-        paged = _paged(shown, page, ITEMS)
+        is_whole = "lists_come_in_pages" in self._otherwise
+        paged = _paged(shown, page, len(shown) or 1 if is_whole else ITEMS)
         paged["items"] = paged.pop("results")[: max(0, to - (page - 1) * ITEMS)]
+        if is_whole:
+            paged = {"items": paged["items"]}
         about = {"created_by": "somebody", "description": "", "favorite_count": 0}
         about |= {"iso_639_1": "en", "name": f"List {number}", "poster_path": None}
         count = {"item_count": len(items)} if says_count else {}

@@ -178,6 +178,11 @@ def _changes_without_count(asked: Asked) -> None:
         del asked.document["total_pages"], asked.document["total_results"]
 
 
+def _parent_by_id(asked: Asked) -> None:
+    if asked.steps[0] == "company" and isinstance(asked.document.get("parent_company"), dict):
+        asked.document["parent_company"] = asked.document["parent_company"].get("id")
+
+
 def _not_found(code: int = 34, message: str = "The resource could not be found.") -> Part:
     return {"success": False, "status_code": code, "status_message": message}
 
@@ -205,5 +210,6 @@ _RULES: Mapping[str, Callable[[Asked], None]] = {
     "find_gives_series_as_tv_results": _found_as_nothing,
     "lists_state_their_item_count": _uncounted_list,
     "changes_name_ids_by_the_page": _changes_without_count,
+    "company_parent_is_told_in_brief": _parent_by_id,
 }
 """In this order: what is taken away goes before what is put in its place."""

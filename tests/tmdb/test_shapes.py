@@ -24,8 +24,8 @@ Differences = Mapping[str, Mapping[str, str]]
 """By endpoint and place: the reason."""
 
 NEWER = "[L] 2026, newer than the recordings and the description"
-BELIEVED_PARENT = "belief `tmdb.company_parent`: recorded are an id and null"
-BELIEVED_PAGES = "belief `tmdb.list_pages`: the one recorded list came whole"
+BELIEVED_PARENT = "belief `company_parent_is_told_in_brief`: recorded are an id and null"
+BELIEVED_PAGES = "belief `lists_come_in_pages`: the one recorded list came whole"
 AS_IN_SEASONS = "an episode has it in a season; the one recorded group is from before it was added"
 ADDED: Differences = {
     "series": {"softcore": NEWER},
