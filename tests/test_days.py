@@ -125,7 +125,7 @@ def _day_of_edits(lived: Days) -> None:
     """One is deleted, one loses a season, two people are one, a network has another name."""
     lived.go_by(1)
     tmdb, house = lived.tmdb, lived.house
-    tmdb.delete_series(DELETED)
+    tmdb.delete_series(DELETED, is_told=True)
     tmdb.delete_series(MISSED, is_told=False)
     tmdb.remove_season(SHRUNK, LAST_SEASON)
     tmdb.merge_person(MERGED, INTO)

@@ -132,15 +132,18 @@ def extract_all(
 ) -> None:
     """Land all that there is; but not from the sources named, `imdb` or `fandom`.
 
-    Wikis are read twice: what the first reading was not told, the second one asks for.
+    Wikis are read twice: what the first reading was not told, the second one asks for, and what
+    fails then has failed.
     """
     settings = upstreams.settings(warehouse, home)
     asyncio.run(_resolve(settings, upstreams.tmdb))
     steps = [read_news(settings, NEWS), extract(settings, Selection(tracked=True))]
     steps += [extract_datasets(settings)] if "imdb" not in but else []
-    steps += [extract_wikis(settings), extract_wikis(settings)] if "fandom" not in but else []
-    for step in steps:
+    readings = [extract_wikis(settings), extract_wikis(settings)] if "fandom" not in but else []
+    for step in [*steps, *readings]:
         done = asyncio.run(step)
+        if step in readings[:1]:
+            continue
         upstreams.failures += [f"{each.subject} {each.key}: {each.why}" for each in done.failures]
 
 

@@ -143,7 +143,7 @@ def test_an_id_missing_from_two_exports_in_a_row_is_gone_and_comes_back(
     land: Land, connection: Connection, tmdb: Tmdb
 ) -> None:
     land(0)
-    tmdb.delete_series(7)
+    tmdb.delete_series(7, is_told=True)
     land(1)
     assert _ids(connection, gone=True) == []
     assert _rows(connection, "showhouse_absences") == 1
@@ -245,7 +245,7 @@ def test_an_older_file_never_lands_after_a_newer_one(
     land: Land, connection: Connection, tmdb: Tmdb
 ) -> None:
     land(5)
-    tmdb.delete_series(*range(1, 5))
+    tmdb.delete_series(*range(1, 5), is_told=True)
     assert land(3).landed.checked == 0
     assert _rows(connection, "showhouse_absences") == 0
 

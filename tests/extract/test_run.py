@@ -185,7 +185,7 @@ def test_a_series_that_is_gone_and_one_that_never_was_leave_tombstones(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
 ) -> None:
     run(1, 2)
-    tmdb.delete_series(1)
+    tmdb.delete_series(1, is_told=True)
     done = run(1, 2, 999_999, force=True)
     assert done.is_whole
     tombstones = "select key from raw.tmdb_tv_details where is_tombstone order by key"

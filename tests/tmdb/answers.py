@@ -1,4 +1,9 @@
-"""What TMDb answers: routes, credentials, limits and error bodies, over any world upstream."""
+"""What TMDb answers: routes, credentials, limits and error bodies, over any world upstream.
+
+Where the rules come from: routes, both kinds of credentials and errors [D]; twenty appends, and the
+refusal of more, [L]; a path that is no id's is error 6 [D]; 429 beyond a limit [D], though nobody
+met it at 33 a second [L]. What surrounds the answers stands in `tests.tmdb.envelope`.
+"""
 
 from urllib.parse import parse_qs, unquote
 

@@ -1,4 +1,11 @@
-"""What TMDb answers about more than one series: change feed, lists, find and search."""
+"""What TMDb answers about more than one series: change feed, lists, find and search.
+
+Where the rules come from: the feed's pages of 100, its 14 days, both bounds inclusive, [L]; the
+null ids in it [P]; its `adult`, the kinds of `/find` and page and counts of `/search/tv` recording;
+pages 1 to 500 and the codes of errors [D]. Lists in pages are the belief `lists_come_in_pages`,
+`item_count` is `lists_state_their_item_count`. Which titles a search finds, and in which order, is
+TMDb's secret: here those that hold the text, by id, and nothing may rest on it.
+"""
 
 import re
 from collections.abc import Container, Mapping, Sequence

@@ -1,7 +1,10 @@
 """IMDb's daily datasets, of the same world: its series and episodes, and others besides.
 
-Served as the real ones are: gzipped, with an ETag and a date, in parts where a part is asked for. A
-file stands as it is until a row of it is written or removed, or it is spoilt.
+Names, columns, gzip and what stands for null are documented ([D]). Beliefs of the list: the ETag
+and the date (`datasets_name_their_version`), 304 (`held_dataset_is_304`), parts
+(`datasets_come_in_parts`), 403 for what is not there (`absent_dataset_is_403`). A file stands as it
+is until a row of it is written or removed, or it is spoilt; the spoils are faults, no rule of
+IMDb's.
 """
 
 import gzip

@@ -3,7 +3,8 @@
 An appended season lacks the `id` that it has alone, though not its `_id`; but for that the two are
 equal field by field ([L]: 306 seasons of 14 series, and two further studies). Appended credits of a
 season hold the same cast as alone ([L]: 8 of 8 seasons); that they lack the season's `id`, which
-their own endpoint answers with (recorded), is taken from the other parts.
+their own endpoint answers with (recorded), is taken from the other parts: the belief
+`appended_parts_lack_id`, as appended answers were recorded.
 """
 
 from collections import OrderedDict

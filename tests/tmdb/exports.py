@@ -1,7 +1,10 @@
 """The daily exports: all ids of a kind, one JSON object a line, gzipped, without credentials.
 
-A file stands as it was made, at its first request; the next day's tells what changed since. Files
-are there for 90 days up to upstream's own date.
+A file stands as it was made, at its first request; the next day's tells what changed since. Names,
+packing, lines, no credentials and 90 days are documented ([D]); that a file which is not there is
+404 with S3's words is seen in practice ([P]), and 403 is taken alike. Beliefs of the list:
+`exports_are_named_by_day`, `exports_are_ready_at_eight` (here a day's file is there from midnight
+on), `exports_list_an_object_a_line`. The wrecks are faults: no rule of TMDb's.
 """
 
 import gzip

@@ -2,7 +2,8 @@
 
 With `sticky` a series that fails, fails always (all its requests, every attempt): what remains
 unhealthy after any number of retries is known beforehand. Without, every attempt at every path is
-drawn anew.
+drawn anew. Statuses and codes are documented ([D]); bodies gone wrong are the edge's, some measured
+([L] May 2026), the others imagined: no rule of TMDb's.
 """
 
 from dataclasses import dataclass

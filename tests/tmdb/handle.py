@@ -62,8 +62,8 @@ class Tmdb:
         edited = self._do("touch_share", share=share)
         return {int(series_id): list(names) for series_id, names in edited.items()}
 
-    def delete_series(self, *ids: int, is_told: bool = True) -> None:
-        """Let series answer 404; the change feed may miss it."""
+    def delete_series(self, *ids: int, is_told: bool = False) -> None:
+        """Let series answer 404; the change feed tells of no deletion ([L]), unless told to."""
         self._do("delete_series", ids=ids, is_told=is_told)
 
     def return_series(self, *ids: int, is_told: bool = True) -> None:

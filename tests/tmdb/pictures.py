@@ -1,7 +1,8 @@
 """Small pictures made by code: real PNG, JPEG, WebP, GIF and SVG files, another one for every path.
 
 A share of raster pictures can lie about their type (JPEG bytes under a .png name), a share of SVG
-files can carry a script: what a mirror must see in the bytes.
+files can carry a script: what a mirror must see in the bytes. The types are those of recorded
+paths; 404 for one that is not there is the belief `absent_image_is_404`.
 """
 
 import struct

@@ -95,7 +95,7 @@ def test_search_finds_a_series_by_a_part_of_its_name(tmdb: Tmdb) -> None:
 
 def test_an_export_stands_as_it_was_made_and_the_next_tells_what_went(tmdb: Tmdb) -> None:
     assert _ids(_export(tmdb).body) == tmdb.ids()
-    tmdb.delete_series(4)
+    tmdb.delete_series(4, is_told=True)
     assert _ids(_export(tmdb).body) != tmdb.ids()
     assert _ids(_export(tmdb, days_ago=1).body) == tmdb.ids()
     assert _export(tmdb, days_ago=-1).status == 404

@@ -45,7 +45,7 @@ def test_touching_a_share_touches_that_many_and_others_the_next_time(tmdb: Tmdb)
 
 def test_a_deleted_series_is_404_and_comes_back_as_it_was(tmdb: Tmdb) -> None:
     before = ask(tmdb, SERIES).body
-    tmdb.delete_series(1)
+    tmdb.delete_series(1, is_told=True)
     assert ask(tmdb, SERIES).json()["status_code"] == 34
     assert 1 not in tmdb.ids()
     tmdb.return_series(1)

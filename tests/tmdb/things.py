@@ -68,7 +68,7 @@ class Things:
         self._edited(kind, key)
 
     def merge_person(self, gone: int, into: int) -> None:
-        """Let a person answer 404, and credits name another in their place."""
+        """Let a person answer 404 (belief `merged_person_is_404`), and credits name another."""
         self.delete_thing("person", str(gone))
         parts = self.thing("person", str(into))
         if parts is None:

@@ -148,8 +148,8 @@ class Upstream:
         ids.sort(key=lambda series_id: mix(self._seed, self.version, series_id))
         return self.touch(sorted(ids[: round(len(ids) * share)]))
 
-    def delete_series(self, ids: Iterable[int], is_told: bool = True) -> None:
-        """Let series answer 404; the change feed may miss it."""
+    def delete_series(self, ids: Iterable[int], is_told: bool = False) -> None:
+        """Let series answer 404; the change feed tells of no deletion ([L]), unless told to."""
         self.version += 1
         gone = list(ids)
         self._deleted.update(gone)

@@ -10,6 +10,9 @@ for alone.
 Besides series a world knows *things* that stand on their own, people and networks among them. They
 have parts as series do, and are asked for by kind and key.
 
+That networks and companies have parts to append are the beliefs `networks_take_appends` and
+`companies_take_appends`; of people it is documented ([D]), and one network's is recorded.
+
 Room is left for what else a world may know (daily exports, change lists): each is another method
 here and another branch in `tests.tmdb.answers`.
 """
