@@ -170,7 +170,7 @@ CONTENT_BELIEFS = (
         "tmdb",
         "`parent_company` of a company is null or an object with `id`, `name` and `logo_path`.",
         "none; recording of null and of an id",
-        "Nothing: no model reads it.",
+        "The parent's id is read where it stands alone; its name is null.",
     ),
     Belief(
         "lists_come_in_pages",

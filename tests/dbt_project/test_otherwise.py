@@ -43,6 +43,10 @@ LOST: Mapping[str, tuple[tuple[str, ...], str]] = {
         ("tmdb_tv_aggregate_credits",),
         "A count that no answer states is null.",
     ),
+    "company_parent_is_told_in_brief": (
+        ("tmdb_company_details",),
+        "The name of a parent of which only the id came is null.",
+    ),
     "error_bodies_carry_a_status_code": (
         ("tmdb_tv_details",),
         "A 404 without a code proves nothing gone: there is no tombstone.",
