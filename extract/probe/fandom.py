@@ -16,6 +16,7 @@ from extract.probe.outcomes import (
     Replies,
     Reply,
     Told,
+    Unasked,
     judged,
     kind_of,
     mapping,
@@ -186,7 +187,7 @@ _TITLES = "a query for fifty titles"
 _PAGE = "`action=parse` of the page"
 _ABSENT = f"`action=parse` of page {ABSENT_PAGE}"
 
-FANDOM_QUESTIONS = (
+FANDOM_QUESTIONS: tuple[Question | Unasked, ...] = (
     Question("wikis_answer_this_client", _TITLES, ("titles",), _open),
     Question("fifty_titles_are_told_at_once", _TITLES, ("titles",), _fifty),
     Question(
@@ -207,4 +208,7 @@ FANDOM_QUESTIONS = (
     Question("lag_is_told_as_maxlag", "a query with `maxlag=-1`", ("lag",), _lag),
     Question("headings_have_a_known_form", _PAGE, ("page",), _headings),
     Question("infoboxes_are_portable", _PAGE, ("page",), _infoboxes),
+    Unasked("titles_are_composed_first", "not asked: names are asked for in NFC"),
+    Unasked("too_many_titles_are_an_error", "not asked: no request has more than fifty"),
+    Unasked("long_urls_are_refused", "not asked: no URL of ours is as long"),
 )

@@ -207,4 +207,11 @@ UNASKED = (
     Unasked("a_failing_part_is_left_out", "not asked: only a failure at TMDb shows it"),
     Unasked("forty_a_second_are_answered", "not asked: a dozen requests are no load"),
     Unasked("deleted_ids_are_not_used_again", "not asked: only years show it"),
+    Unasked(
+        "company_parent_is_told_in_brief",
+        "not asked: no company is known of which TMDb holds a parent",
+    ),
+    Unasked("lists_come_in_pages", "not asked: there is no list that is known to be long"),
+    Unasked("merged_person_is_404", "not asked: there is no person who is known to be merged"),
+    Unasked("absent_image_is_404", "not asked: each run of the mirror tells of what is not there"),
 )

@@ -79,11 +79,11 @@ def test_every_piece_lands_as_it_came_with_the_id_that_appended_pieces_lack() ->
     parts = {"external_ids", "images", "translations", "alternative_names"}
     for subject in SUBJECTS[1:]:
         key, body = KEYS[subject.name], bodies_alone.THINGS[subject.name]
-        for resource in subject.resources:
-            landed = found.pop((resource.name, key))
-            if resource.appended_as:
-                assert landed == body[resource.appended_as] | {"id": body["id"]}
-            elif resource.cut_out:
+        for each in subject.resources:
+            landed = found.pop((each.name, key))
+            if each.appended_as:
+                assert landed == body[each.appended_as] | {"id": body["id"]}
+            elif each.cut_out:
                 assert landed == {"id": body["id"], "popularity": body["popularity"]}
             else:
                 whole = {name: body[name] for name in body.keys() - parts}

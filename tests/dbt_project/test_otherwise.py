@@ -100,7 +100,10 @@ BY_NATURE: Mapping[str, tuple[Change, str]] = {
     "tmdb_tv_seasons": (without("episodes[].cast"), "no model reads a cast of an episode"),
     "tmdb_tv_season_credits": (without("guest_stars"), "alone they have a field more"),
     "tmdb_tv_recommendations": (without("page", "total_pages", "total_results"), "no pages told"),
-    "tmdb_lists": (without("item_count"), "no count told"),
+    "tmdb_lists": (
+        without("item_count", "page", "total_pages", "total_results"),
+        "neither a count told nor pages",
+    ),
     "tmdb_change_windows": (without("page_count"), "an empty page is read where no count is told"),
     "imdb_files": (
         without("etag", "last_modified", "row_count", "refused_count"),

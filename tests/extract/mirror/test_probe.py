@@ -8,7 +8,7 @@ from extract.probe.beliefs import BELIEFS
 from extract.probe.outcomes import Outcome, Report
 from extract.probe.run import probe, shapes
 from extract.settings import Settings, load_settings
-from tests.extract.mirror.conftest import BUCKET, ObjectServer
+from tests.extract.mirror.object_store import BUCKET, ObjectServer
 from tests.extract.probe.asking import came, named
 from tests.otherwise import Otherwise, switches
 
@@ -51,7 +51,7 @@ def test_a_store_that_changes_bytes_is_otherwise_and_is_cleared(
 
 
 def test_other_objects_are_left_alone(s3: ObjectServer, tmp_path: Path) -> None:
-    from tests.extract.mirror.conftest import object_client
+    from tests.extract.mirror.object_store import object_client
 
     object_client(s3.url).put_object(Bucket=BUCKET, Key="showhouse-probe/mine", Body=b"mine")
     probed(s3, tmp_path)
