@@ -14,7 +14,7 @@ from api.routers.companies import ProductionCompany, Provider
 from api.routers.credits import CastMember, CrewMember, ShowCast, ShowCrew
 from api.routers.freshness import Freshness
 from api.routers.networks import Network, Networks
-from api.routers.parts import ContentRating, Image, Order, ShowTitle, Video
+from api.routers.parts import ContentRating, Image, Order, Recommendation, ShowTitle, Video
 from api.routers.people import Person, PersonSummary
 from api.routers.seasons import Episode, Episodes, Season, SeasonInBrief, Seasons
 from api.routers.service import Meta, Readiness
@@ -46,7 +46,12 @@ DOCUMENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("watch_provider_documents", "summary"): TypeAdapter(WatchProvider),
     ("watch_provider_documents", "document"): TypeAdapter(Provider),
     ("show_part_documents", "document"): TypeAdapter(
-        list[Image] | list[ShowTitle] | list[Video] | list[Order] | list[ContentRating]
+        list[Image]
+        | list[ShowTitle]
+        | list[Video]
+        | list[Order]
+        | list[ContentRating]
+        | list[Recommendation]
     ),
 }
 TAGS = [

@@ -12,9 +12,9 @@ from tests.dbt_project.warehouse import Warehouse, differences
 
 BUILT = (
     *("run", "--select"),
-    "shows int_people__mentioned people external_ids id_conflicts aliases",
+    "shows int_people__mentioned people external_ids id_conflicts",
+    "seasons episodes int_episodes__replaced aliases",
 )
-EPISODES = ("run", "--select", f"{BUILT[2]} seasons episodes")
 OF_EPISODES = (
     "select season_number, imdb_episode_id, title from core.episodes"
     " order by season_number, imdb_episode_id nulls first"
@@ -153,13 +153,13 @@ def test_an_id_moves_from_one_series_to_another_and_what_imdb_says_with_it(
         " from core.shows inner join core.episodes using (show_id) order by 1"
     )
     warehouse.answer(landed)
-    warehouse.dbt(*EPISODES)
+    warehouse.dbt(*BUILT)
     assert warehouse.rows(told) == [(1, True, "tt0000009"), (2, False, None)]
     warehouse.answer(_series(2, TITLE))  # in dispute: neither's
-    warehouse.dbt(*EPISODES)
+    warehouse.dbt(*BUILT)
     assert warehouse.rows(told) == [(1, False, None), (2, False, None)]
     warehouse.answer(_series(1))
-    warehouse.dbt(*EPISODES)
+    warehouse.dbt(*BUILT)
     assert _reasons(warehouse) == []
     assert warehouse.rows(told) == [(1, False, None), (2, True, "tt0000009")]
     alias = "select alias_id, entity_id from core.aliases"
@@ -283,7 +283,7 @@ def test_a_tracked_title_is_a_show_of_its_own_while_tmdb_does_not_know_it(
 def test_a_series_of_imdbs_has_its_episodes_until_tmdb_has_the_series(warehouse: Warehouse) -> None:
     warehouse.answer(_tracked() | _title() | _episode(11, season="1") | _episode(12, season="2"))
     warehouse.answer(_episode(13, season=None) | _episode(14, season="0"))
-    warehouse.dbt(*EPISODES)
+    warehouse.dbt(*BUILT)
     own = [(0, "tt0000014", "Own 14"), (1, "tt0000011", "Own 11"), (2, "tt0000012", "Own 12")]
     assert warehouse.rows(OF_EPISODES) == own
     counted = "select season_count, episode_count from core.shows"
@@ -292,7 +292,7 @@ def test_a_series_of_imdbs_has_its_episodes_until_tmdb_has_the_series(warehouse:
     natural_keys = [f"imdb:{TITLE}/season/{number}" for number in (0, 1, 2)]
     assert warehouse.rows(ids) == [(_uuid(key),) for key in natural_keys]
     warehouse.answer(_episode(12, season="1"))
-    warehouse.dbt(*EPISODES)
+    warehouse.dbt(*BUILT)
     assert warehouse.rows("select season_number, episode_count from core.seasons order by 1") == [
         (0, 1),
         (1, 2),
@@ -301,16 +301,16 @@ def test_a_series_of_imdbs_has_its_episodes_until_tmdb_has_the_series(warehouse:
     # TMDb's numbers alone stand where it has the series, those of IMDb's are matched with them
     season = {"id": 9, "season_number": 1, "episodes": [{"id": 8, "episode_number": 11}]}
     warehouse.answer(_series(1, TITLE) | {("tmdb_tv_seasons", "1/season/1"): season})
-    warehouse.dbt(*EPISODES)
+    warehouse.dbt(*BUILT)
     assert warehouse.rows(OF_EPISODES) == [(1, "tt0000011", "Own 11")]
     assert warehouse.rows("select tmdb_episode_id from core.episodes") == [(8,)]
     warehouse.answer(_series(1))
-    warehouse.dbt(*EPISODES)
+    warehouse.dbt(*BUILT)
     assert [row[1] for row in warehouse.rows(OF_EPISODES)] == [
         *("tt0000014", None, "tt0000011", "tt0000012"),
     ]
     incremental = warehouse.snapshot()
-    warehouse.dbt(*EPISODES, "--full-refresh")
+    warehouse.dbt(*BUILT, "--full-refresh")
     assert differences(incremental, warehouse.snapshot()) == []
 
 

@@ -194,6 +194,8 @@ def test_every_recorded_series_lands_and_none_is_rejected(
             )
             for series_id, names in one.unrecorded.items()
             for name in names
+            # The endpoint of a recorded season's credits says that there are none.
+            if not name.endswith("/credits") or name.removesuffix("/credits") in names
         }
     assert warehouse.rows("select resource, key, reason, detail from raw.rejects") == []
 
