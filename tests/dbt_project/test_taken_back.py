@@ -81,12 +81,6 @@ def live_with_and_without(
         assert_incremental_equals_full(warehouse, may_be_empty=may_be_empty)
 
 
-def test_a_load_that_was_taken_back_leaves_what_there_would_be_without_it(
-    houses: tuple[Warehouse, Warehouse],
-) -> None:
-    live_with_and_without(houses, 11)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("number", FRESH)
 def test_any_load_that_was_taken_back_leaves_what_there_would_be_without_it(
