@@ -151,6 +151,16 @@ def test_a_wiki_is_otherwise_in_what_it_contradicts_and_in_nothing_else(
     assert named(report, Outcome.OTHERWISE) == {name}, came(report)
 
 
+@pytest.mark.parametrize("written", ["Spock", "walter White", "Walter_White", "Nobody at all"])
+def test_a_title_however_it_is_written_is_no_surprise(settings: Settings, written: str) -> None:
+    with wikis() as fandom:
+        there = in_wiki(settings, fandom)
+        fandom.pages[WIKI][PAGE_ID + 1] = Page("Spock", 100, TEXT)
+        report = probe(there, str(settings.database_url), "fandom", title=written)
+    assert not report.is_surprise, came(report, named(report, Outcome.OTHERWISE))
+    assert len(report.replies) == (3 if written == "Nobody at all" else 5)
+
+
 def test_what_is_written_down_holds_keys_and_types_and_no_secret(
     settings: Settings, tmdb: Tmdb
 ) -> None:
