@@ -3,7 +3,8 @@
 The project's own client does it, behind the source's rate gate. A request is made twice at most.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Mapping
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -20,6 +21,8 @@ BEGINNING_BYTES = 64 * 1024
 """So much of a file is looked at."""
 MOST_FILE_BYTES = 4 * 1024 * 1024
 """Where a server sends the whole file instead, it is read no further than this."""
+PATIENCE_SECONDS = 180.0
+"""So long is waited for one answer, all attempts and all waits between them included."""
 MOST_UNANSWERED = 2
 """After so many requests in a row without an answer nothing more is asked of the source."""
 
@@ -60,7 +63,7 @@ class Asker:
     async def get(self, name: str, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """Ask for a path. Raises GivenUp, GateUnusable."""
         try:
-            answer = await self.client.get(path, params)
+            answer = await self._patiently(path, self.client.get(path, params))
         except SourceError as error:
             return self._failed(name, path, error)
         return self._came(name, answer, answer.body, _json(answer.body))
@@ -69,7 +72,8 @@ class Asker:
         """Ask for the first bytes of a file; its body is those. Raises GivenUp, GateUnusable."""
         with TemporaryFile() as file:
             try:
-                answer = await self.client.download(path, file, first_bytes=BEGINNING_BYTES)
+                download = self.client.download(path, file, first_bytes=BEGINNING_BYTES)
+                answer = await self._patiently(path, download)
             except BodyTooLarge:  # it sends the whole file: what was read of it will do
                 file.seek(0)
                 body = file.read(BEGINNING_BYTES)
@@ -84,10 +88,21 @@ class Asker:
         """Ask for a file unless this version of it is current. Raises GivenUp, GateUnusable."""
         with TemporaryFile() as file:
             try:
-                answer = await self.client.download(path, file, held)
+                answer = await self._patiently(path, self.client.download(path, file, held))
             except SourceError as error:
                 return self._failed(name, path, error)
             return self._came(name, answer, b"", None)
+
+    async def _patiently(self, path: str, asking: Awaitable[Answer]) -> Answer:
+        """Wait for an answer, but not for the hour that a `Retry-After` may ask for."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await asking
+        except TimeoutError:
+            raise GivenUp(
+                f"{self.client.source} gave no answer to GET {path} within {PATIENCE_SECONDS:g} s, "
+                "and nothing more was asked: it may have asked for a pause; try again later"
+            ) from None
 
     def _came(self, name: str, answer: Answer, body: bytes, value: Any) -> Reply:
         self._unanswered = 0

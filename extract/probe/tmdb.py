@@ -6,11 +6,11 @@ came stand in `tmdb_parts` and `tmdb_rules`.
 
 from datetime import UTC, timedelta
 
-from extract.exports import open_exports
 from extract.http.client import Client, Credentials, Gate, host_of
 from extract.probe.asking import (
     ATTEMPTS,
     DEADLINE_SECONDS,
+    MOST_FILE_BYTES,
     SILENCE_SECONDS,
     Asker,
     as_it_comes,
@@ -66,6 +66,23 @@ def open_api(settings: Settings, database: str) -> Client:
         slowdowns=TMDB_SLOWDOWNS,
         max_connections=1,
         max_body_bytes=_BODY_BYTES,
+        timeout=SILENCE_SECONDS,
+        deadline=DEADLINE_SECONDS,
+        attempts=ATTEMPTS,
+    )
+
+
+def open_exports(settings: Settings, database: str) -> Client:
+    """Make a client of the exports' host that reads no file to its end and asks twice at most."""
+    base_url = settings.tmdb_exports_base_url
+    return Client(
+        source=TMDB.title,
+        base_url=base_url,
+        gate=Gate(database, host_of(base_url), settings.tmdb_requests_per_second),
+        user_agent=settings.showhouse_user_agent,
+        classify=as_it_comes(),
+        max_connections=1,
+        max_body_bytes=MOST_FILE_BYTES,
         timeout=SILENCE_SECONDS,
         deadline=DEADLINE_SECONDS,
         attempts=ATTEMPTS,

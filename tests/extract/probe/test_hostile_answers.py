@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import orjson
@@ -18,6 +18,7 @@ from extract.probe.questions import QUESTIONS
 from extract.probe.run import findings, probe, shapes
 from extract.probe.tmdb import twenty_names
 from extract.settings import Settings
+from extract.sources.imdb.datasets import DATASETS
 from tests.extract.http.faulty_server import HTML, FaultyServer, faulty_server
 from tests.extract.http.faulty_server import Reply as Answer
 from tests.extract.probe.asking import came, named
@@ -181,6 +182,42 @@ def test_a_source_that_goes_away_is_not_asked_to_the_end(
     report = probe(at(settings, upstream), str(settings.database_url), "tmdb")
     assert "did not answer" in report.trouble
     assert len(upstream.asked) == 5
+
+
+def test_a_source_that_asks_for_an_hours_pause_is_not_waited_for(
+    settings: Settings, upstream: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extract.probe.asking.PATIENCE_SECONDS", 1.0)
+    upstream.usual = Answer(503, b"", headers={"retry-after": "3600"})
+    report = probe(at(settings, upstream), str(settings.database_url), "tmdb")
+    assert report.trouble.startswith("TMDb gave no answer to GET /tv/1396 within 1 s")
+    assert len(upstream.asked) == 1
+
+
+def test_an_export_is_read_no_further_than_other_files_and_asked_for_twice_at_most(
+    settings: Settings, upstream: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extract.probe.tmdb.MOST_FILE_BYTES", 100_000)
+    monkeypatch.setattr("extract.sources.tmdb.catalogue.READY_AT", time(0, tzinfo=UTC))
+    day = datetime.now(UTC).strftime("%m_%d_%Y")
+    upstream.usual = Answer(body=WHOLE)
+    upstream.script(f"/tv_series_ids_{day}.json.gz", Answer(body=b"x" * 1_000_000, ending="cut"))
+    upstream.script(f"/person_ids_{day}.json.gz", Answer(503, b""))
+    report = probe(at(settings, upstream), str(settings.database_url), "tmdb")
+    [told] = [each for each in report.replies if "tv_series_ids" in each.request]
+    assert told.status == 200 and 0 < len(told.body) <= 64 * 1024
+    targets = [each.target for each in upstream.asked]
+    assert sum("person_ids" in each for each in targets) == 2
+
+
+def test_a_host_that_sends_whole_files_is_not_said_to_name_no_version() -> None:
+    replies = {name: Reply("GET /file", 200, {}, b"x") for name in DATASETS}
+    [told] = [
+        each.told
+        for each in findings("imdb", replies)
+        if each.belief.name == "datasets_name_their_version"
+    ]
+    assert told.outcome is Outcome.NOT_ASKED
 
 
 JSON = st.recursive(
