@@ -211,13 +211,13 @@ def _why(error: ClientError) -> str:
     return f"{error.operation_name} was answered {answer.get('Code')}: {answer.get('Message')}"
 
 
-def open_bucket(settings: Settings, connections: int, attempts: int = 5) -> "S3Client":
+def open_bucket(settings: Settings, connections: int, attempts: int = 6) -> "S3Client":
     """Make a client of the store of `settings`. Raises StoreUnusable."""
     config = Config(
         max_pool_connections=connections,
         connect_timeout=10,
         read_timeout=60,
-        retries={"mode": "standard", "max_attempts": attempts},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         # Only the checksum that we name: other servers stumble over the default trailing one.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",

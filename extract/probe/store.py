@@ -13,7 +13,7 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from extract.mirror.s3 import CACHE_CONTROL, open_bucket
-from extract.probe.asking import ATTEMPTS
+from extract.probe.asking import ATTEMPTS, MOST_UNANSWERED, GivenUp
 from extract.probe.outcomes import (
     Question,
     Replies,
@@ -40,7 +40,7 @@ RANGE = "bytes=10-19"
 def ask(settings: Settings, replies: dict[str, Reply]) -> str:
     """Ask everything; `replies` receives what comes. Gives why the store cannot be asked.
 
-    Raises StoreUnusable.
+    Raises GivenUp, StoreUnusable.
     """
     bucket = settings.aws_s3_bucket or ""
     key = f"{PREFIX}{uuid4().hex}"
@@ -61,6 +61,7 @@ class _Asker:
         self._at: dict[str, Any] = {"Bucket": bucket, "Key": key}
         self._bucket, self._key, self._absent = bucket, key, f"{key}-absent"
         self._is_clear = True
+        self._unanswered = 0
 
     def ask(self) -> str:
         """Ask everything; gives why the store cannot be asked."""
@@ -72,14 +73,15 @@ class _Asker:
             self._put("plain", {})
         self._put("second", {"IfNoneMatch": "*"})
         head = {**self._at, "ChecksumMode": "ENABLED"}
-        self._send("head", "HEAD", lambda: self._client.head_object(**head))
+        self._ask("head", "HEAD", lambda: self._client.head_object(**head))
         self._get("get", {})
         self._get("range", {"Range": RANGE})
         listing = {"Bucket": self._bucket, "Prefix": self._key}
-        self._send("list", "GET ?list-type=2", lambda: self._client.list_objects_v2(**listing))  # type: ignore[arg-type]
+        self._ask("list", "GET ?list-type=2", lambda: self._client.list_objects_v2(**listing))  # type: ignore[arg-type]
         self._get("absent", {"Key": self._absent})
         self._delete()
-        self._get("gone", {})
+        if self._get("gone", {}).status == 200:
+            self._is_clear = False
         return ""
 
     def clear(self) -> None:
@@ -87,6 +89,13 @@ class _Asker:
         if not self._is_clear:
             delete = self._client.delete_object
             self._send("clear", "DELETE", lambda: delete(**self._at))
+
+    def _ask(self, name: str, method: str, send: Callable[[], Any]) -> Reply:
+        reply = self._send(name, method, send)
+        self._unanswered = self._unanswered + 1 if reply.status is None else 0
+        if self._unanswered >= MOST_UNANSWERED:
+            raise GivenUp(f"the store does not answer any more: {reply.problem}")
+        return reply
 
     def _put(self, name: str, condition: Mapping[str, str]) -> Reply:
         request = {
@@ -100,20 +109,20 @@ class _Asker:
             "Metadata": {"sha256": SHA256.hexdigest()},
             **condition,
         }
-        return self._send(name, "PUT", lambda: self._client.put_object(**request))
+        return self._ask(name, "PUT", lambda: self._client.put_object(**request))
 
-    def _get(self, name: str, more: Mapping[str, str]) -> None:
+    def _get(self, name: str, more: Mapping[str, str]) -> Reply:
         def get() -> dict[str, Any]:
             answer: dict[str, Any] = {**self._client.get_object(**{**self._at, **more})}
             return answer | {"Body": answer["Body"].read(2 * len(BODY))}
 
-        self._send(name, "GET", get)
+        return self._ask(name, "GET", get)
 
     def _delete(self) -> None:
         keys = [{"Key": self._key}, {"Key": self._absent}]
         listed: Any = {"Objects": keys, "Quiet": True}
         delete = self._client.delete_objects
-        reply = self._send(
+        reply = self._ask(
             "delete", "POST ?delete", lambda: delete(Bucket=self._bucket, Delete=listed)
         )
         self._is_clear = reply.status == 200 and not reply.fields.get("Errors")
@@ -226,10 +235,20 @@ def _deleting(replies: Replies) -> Told:
     reply, after = replies["delete"], replies["gone"]
     errors = reply.fields.get("Errors")
     if reply.status != 200 or errors:
-        return otherwise(f"{came(reply)}, {len(errors) if isinstance(errors, list) else 0} errors")
+        count = len(errors) if isinstance(errors, list) else 0
+        return otherwise(f"{came(reply)}, {count} errors{_left(replies)}")
     if after.status is None:
         return not_asked("whether the object is gone could not be asked")
-    return judged(after.status >= 400, f"200, and then the object: {came(after)}")
+    told = f"200, and then the object: {came(after)}{_left(replies)}"
+    return judged(after.status >= 400, told)
+
+
+def _left(replies: Replies) -> str:
+    """Say so where the object stays, because its own deletion was refused as well."""
+    clear = replies.get("clear")
+    if clear is None or clear.status in (200, 204):
+        return ""
+    return f"; the object stays under `{PREFIX}`, its deletion was answered {came(clear)}"
 
 
 STORE_QUESTIONS = (

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from extract.probe.beliefs import BELIEFS
-from extract.probe.outcomes import Outcome, Report
-from extract.probe.run import probe, shapes
+from extract.probe.outcomes import Outcome, Reply, Report
+from extract.probe.run import findings, probe, shapes
 from extract.settings import Settings, load_settings
+from tests.extract.http.faulty_server import FaultyServer, running
+from tests.extract.http.faulty_server import Reply as Answer
 from tests.extract.mirror.object_store import BUCKET, ObjectServer
 from tests.extract.probe.asking import came, named
 from tests.otherwise import Otherwise, switches
@@ -79,3 +81,36 @@ def test_shapes_of_a_store_name_neither_bucket_nor_key(s3: ObjectServer, tmp_pat
 
     text = str(shapes(probed(s3, tmp_path), date(2026, 12, 1)))
     assert BUCKET not in text and "PUT showhouse-probe/" in text
+
+
+class FadingStore(FaultyServer):
+    """Takes one upload, and closes every connection after it."""
+
+    def _reply(self, target: str, at: float) -> Answer:
+        return Answer(200, b"") if not self.asked else Answer(ending="reset")
+
+
+@pytest.mark.usefixtures("s3")
+def test_a_store_that_answers_no_more_is_asked_no_more(tmp_path: Path) -> None:
+    with running(FadingStore()) as fading:
+        there = {"aws_s3_bucket": BUCKET, "aws_endpoint_url_s3": fading.url}
+        report = probe(load_settings(showhouse_home=tmp_path, **there), "none", "store")
+    assert report.trouble.startswith("the store does not answer any more: ")
+    assert len(fading.asked) <= 7  # the upload, then two requests and the deletion, twice each
+
+
+def test_an_object_that_cannot_be_deleted_is_told() -> None:
+    replies = {
+        "delete": Reply("POST ?delete", 403, value={"Error": {"Code": "AccessDenied"}}),
+        "gone": Reply("GET", 200),
+        "clear": Reply("DELETE", 403, value={"Error": {"Code": "AccessDenied"}}),
+    }
+    [told] = [
+        each.told.came
+        for each in findings("store", replies)
+        if each.belief.name == "store_deletes_many_at_once"
+    ]
+    assert told == (
+        "403 AccessDenied, 0 errors; the object stays under `showhouse-probe/`, its deletion was "
+        "answered 403 AccessDenied"
+    )
