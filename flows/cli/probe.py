@@ -45,7 +45,7 @@ def probe(
     from extract.settings import load_settings
     from flows import steps
 
-    _check_wiki(wiki, page)
+    _check_options(source, series_id, wiki, page)
     settings = load_settings()
     chosen = (source,) if source else run.SOURCES
     reasons = {each: run.why_not(settings, each) for each in chosen}
@@ -68,13 +68,21 @@ def probe(
     return 1 if surprises else 0
 
 
-def _check_wiki(wiki: str | None, page: str | None) -> None:
+def _check_options(
+    source: str | None, series_id: int | None, wiki: str | None, page: str | None
+) -> None:
     from extract.sources.fandom.resources import WIKI
 
-    if wiki and not WIKI.fullmatch(wiki):
+    if source not in (None, "tmdb") and series_id is not None:
+        raise click.UsageError(f"--tmdb-id is for TMDb, and only {source} is asked.")
+    if source not in (None, "fandom") and (wiki, page) != (None, None):
+        raise click.UsageError(f"--wiki and --page are for Fandom, and only {source} is asked.")
+    if wiki is not None and not WIKI.fullmatch(wiki):
         raise click.UsageError(f"`{wiki}` is no name of a wiki, as breakingbad is one.")
-    if wiki and not page:
+    if wiki is not None and page is None:
         raise click.UsageError("--wiki needs a page of that wiki: --page TITLE.")
+    if page is not None and (not page.strip() or "|" in page):
+        raise click.UsageError(f"`{page}` is no title of a page.")
 
 
 def _show(report: "Report") -> None:

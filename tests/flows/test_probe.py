@@ -100,7 +100,12 @@ def test_all_that_are_configured_are_asked_and_the_others_say_why_not(
         (["store"], "store cannot be asked: AWS_S3_BUCKET is not set"),
         (["fandom", "--wiki", "x/y", "--page", "P"], "`x/y` is no name of a wiki"),
         (["fandom", "--wiki", "x"], "--wiki needs a page of that wiki"),
+        (["fandom", "--wiki", "", "--page", "P"], "`` is no name of a wiki"),
+        (["fandom", "--page", "A|B"], "`A|B` is no title of a page"),
+        (["fandom", "--page", " "], "` ` is no title of a page"),
         (["tmdb", "--tmdb-id", "0"], "--tmdb-id"),
+        (["imdb", "--tmdb-id", "9"], "--tmdb-id is for TMDb, and only imdb is asked"),
+        (["tmdb", "--page", "P"], "--wiki and --page are for Fandom, and only tmdb is asked"),
     ],
 )
 def test_a_wrong_call_is_a_usage_error(
