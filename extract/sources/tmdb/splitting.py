@@ -125,7 +125,8 @@ class SeriesAnswers:
             asked = {number for each, number in self.first.by_season if each is resource}
             for number in sorted(self._existing - asked):
                 self._miss(resource, number)
-            for number in sorted(known - self._existing):
+            # Credits alone prove no season gone: one that is not listed may still come.
+            for number in sorted(known - self._existing if SEASONS in self._wanted else ()):
                 if season_name(number, resource) not in self._came:
                     self._take_gone(resource, number, self._answer.named(""), self.fetched_at)
 
@@ -176,16 +177,15 @@ class SeriesAnswers:
     def missing_credits(self) -> list[int]:
         """The seasons that came without their credits: those have an endpoint of their own.
 
-        That they may be appended to the series is a belief, measured for few.
+        Where seasons are not asked for, those that are listed count as come. That credits may be
+        appended to the series is a belief, measured for few.
         """
         if SEASON_CREDITS.name in self.withheld:
             return []
-        pieces = filter(None, map(season_piece, self._missing))
-        return sorted(
-            number
-            for resource, number in pieces
-            if resource is SEASON_CREDITS and season_name(number) in self._came
-        )
+        listed = () if SEASONS in self._wanted else self._season_ids
+        pieces = [piece for piece in map(season_piece, self._missing) if piece]
+        numbers = sorted(number for resource, number in pieces if resource is SEASON_CREDITS)
+        return [each for each in numbers if each in listed or season_name(each) in self._came]
 
     def take_alone(self, number: int, found: Received | str) -> None:
         """Take the answer of a season's own endpoint, or why there is none; 404: it is gone."""

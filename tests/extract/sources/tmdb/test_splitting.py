@@ -547,6 +547,23 @@ def test_credits_of_a_season_that_does_not_exist_are_no_document(something: Any)
     assert not batch.failures and not batch.rejects
 
 
+def test_credits_alone_that_are_left_out_have_their_own_endpoint() -> None:
+    whole = {"id": 1, "seasons": [_season(1)], "number_of_seasons": 1}
+    answers = _small(whole, resources=[SEASON_CREDITS.name])
+    (again,) = answers.next_requests()
+    answers.take_further(again, orjson.dumps(whole), NOW)
+    assert (answers.next_requests(), answers.missing_credits()) == ([], [1])
+
+
+def test_credits_alone_prove_no_season_gone() -> None:
+    whole = {"id": 1, "seasons": [_season(1)], "number_of_seasons": 1}
+    pieces = {"season/1/credits": _credits(7), "season/2/credits": _credits(8)}
+    answers = _small({**whole, **pieces}, held=[1, 2], resources=[SEASON_CREDITS.name])
+    batch = answers.conclude()
+    assert _credited(batch).keys() == {"1/season/1"}
+    assert not [each.key for each in batch.documents if each.payload is None]
+
+
 def test_a_season_that_is_gone_takes_its_credits_with_it() -> None:
     pieces = {"season/1": _season(1), "season/1/credits": _credits(7)}
     listed = {"seasons": [_season(1)], "number_of_seasons": 1}
