@@ -152,6 +152,19 @@ def test_errors_with_200_and_times_to_wait_are_told(
     assert {"no_error_comes_with_200", "no_time_to_wait_is_named"} <= wrong
 
 
+@pytest.mark.parametrize("what", ["an error with 200", "reset", "401", "503"])
+def test_a_key_in_the_query_is_told_nowhere(
+    settings: Settings, upstream: FaultyServer, what: str
+) -> None:
+    with_key = {"tmdb_bearer_token": None, "tmdb_api_key": SecretStr(TOKEN)}
+    upstream.usual = (HOSTILE | REFUSED)[what]
+    there = at(settings, upstream).model_copy(update=with_key)
+    report = probe(there, str(settings.database_url), "tmdb")
+    assert f"api_key={TOKEN}" in upstream.asked[0].target
+    told = f"{report.trouble}{came(report)}{[each.request for each in report.replies]}"
+    assert TOKEN not in told + orjson.dumps(shapes(report, DAY)).decode()
+
+
 @pytest.mark.parametrize(("listed", "outcome"), [(1, Outcome.AS_BELIEVED), (2, Outcome.OTHERWISE)])
 def test_an_error_in_the_place_of_a_season_is_a_surprise_only_where_it_is_listed(
     listed: int, outcome: Outcome
