@@ -33,11 +33,11 @@ ifdef ARGS
 	@$(PYTEST) $(SIDE_BY_SIDE) $(ARGS)
 else
 	@$(PYTEST) $(SIDE_BY_SIDE) --lane test
-	@$(PYTEST) --lane clock  # they judge speed: alone, each in its turn
 endif
 
 test-long: set-up  ## what `make test` leaves out: kills, days, a full disk, an old Postgres, chance
 	@$(PYTEST) $(SIDE_BY_SIDE) --lane long
+	@$(PYTEST) --lane clock  # they judge speed: alone, each in its turn
 
 test-all: test test-long
 

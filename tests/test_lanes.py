@@ -98,6 +98,7 @@ def test_a_lane_that_a_file_does_not_name_is_refused(folder: Path) -> None:
     )
 
 
+@pytest.mark.long  # it runs tests in processes of their own
 def test_tests_of_a_file_and_of_a_shared_fixture_run_in_one_process(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)
     each = "import os, pytest\n@pytest.mark.parametrize('n', range(9))\ndef test_{}(n{}):\n    {}\n"

@@ -214,9 +214,10 @@ STORE_BELIEFS = (
     Belief(
         "store_absent_object_is_404",
         "store",
-        "An object that is not there is answered 404, `NoSuchKey`.",
-        "[D] Amazon's reference of S3: 403 for a user who may not list the bucket",
-        "The command ends with the store's own words.",
+        "A store answers 404, `NoSuchKey`, for an object that it does not hold.",
+        "[D] Amazon's reference of S3, for a user who may list the bucket",
+        "Before an upload, 403 counts as absent as well: S3 answers so to a user who may not list "
+        "the bucket. Elsewhere the command ends with the store's own words.",
     ),
     Belief(
         "store_deletes_many_at_once",

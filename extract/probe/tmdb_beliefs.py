@@ -31,7 +31,8 @@ APPEND_BELIEFS = (
         "tmdb",
         "But for the `id`, an appended season equals the answer of its own endpoint.",
         "[L] 306 seasons of 14 series, 2026",
-        "What came last is landed as it came: the two ways of asking make versions in turn.",
+        "The newest answer lands unchanged; "
+        "asking in both ways in turn would make a version each time.",
     ),
     Belief(
         "appended_parts_lack_id",
@@ -67,14 +68,15 @@ APPEND_BELIEFS = (
         "tmdb",
         "`season/N/credits` may be appended beside `season/N`, and comes under that name.",
         "[L] 8 of 8 seasons, one project, 2026",
-        "It is asked for at its own endpoint, or is a failure; the season itself lands.",
+        "The credits are asked for at their own endpoint. "
+        "If that fails too, they count as failed; the season still lands.",
     ),
     Belief(
         "appended_season_credits_equal_standalone",
         "tmdb",
         "But for the `id`, an appended `season/N/credits` equals the answer of its own endpoint.",
         "[L] the cast of 8 of 8 seasons, one project, 2026",
-        "What came last is landed as it came.",
+        "The newest answer lands unchanged.",
     ),
     Belief(
         "nested_season_parts_may_be_appended",

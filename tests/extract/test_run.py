@@ -208,6 +208,20 @@ def test_a_season_that_vanished_upstream_is_gone_and_returns(
     assert _held(connection, "tmdb_tv_seasons")[f"{series_id}/season/1"]["season_number"] == 1
 
 
+def test_credits_are_gone_with_a_season_that_an_earlier_run_alone_found_gone(
+    run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any]
+) -> None:
+    series_id = tmdb.series_with(seasons=2)[0]
+    run(series_id)
+    tmdb.remove_season(series_id, 1)
+    key = f"{series_id}/season/1"
+    run(series_id, force=True, resources=("tmdb_tv_seasons",))
+    assert _held(connection, "tmdb_tv_seasons")[key] is None
+    assert _held(connection, "tmdb_tv_season_credits")[key]
+    run(series_id, force=True)
+    assert _held(connection, "tmdb_tv_season_credits")[key] is None
+
+
 @pytest.mark.parametrize("details", [{"seasons": []}, {"number_of_seasons": 99}], ids=str)
 def test_details_that_list_too_few_seasons_make_none_gone(
     run: Run, tmdb: Tmdb, connection: psycopg.Connection[Any], details: dict[str, Any]

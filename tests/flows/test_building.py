@@ -92,7 +92,7 @@ def _long(change: Callable[[Warehouse], object], name: str) -> Any:
     "change",
     [
         pytest.param(lambda w: w.answer(series(103)), id="landing"),
-        pytest.param(lambda w: w.execute(f"{BUILDS} as_of = as_of - 1"), id="day"),
+        _long(lambda w: w.execute(f"{BUILDS} as_of = as_of - 1"), "day"),
         _long(lambda w: w.execute("drop view marts.changes"), "view"),
         _long(lambda w: w.execute("drop table core.networks cascade"), "table"),
         _long(lambda w: w.execute(f"{BUILDS} code = 'of other models'"), "code"),

@@ -23,18 +23,24 @@ from extract.sources.tmdb.taking import gone
 if TYPE_CHECKING:
     from extract.http.client import Client
 
+# Those of which the credits alone are held, too: a run for seasons alone makes no tombstone of
+# credits, so the next one for both does.
 _HELD: LiteralString = """
     select
-        split_part(key, '/', 1)::integer as series_id,
-        split_part(key, '/', 3)::integer as season_number,
+        split_part(held.key, '/', 1)::integer as series_id,
+        split_part(held.key, '/', 3)::integer as season_number,
         case
-            when payload ->> 'id' ~ '^[1-9][0-9]{0,9}$' then (payload ->> 'id')::bigint
+            when held.payload ->> 'id' ~ '^[1-9][0-9]{0,9}$' then (held.payload ->> 'id')::bigint
         end as season_id
-    from raw.tmdb_tv_seasons
+    from (
+        select key, payload, superseded_by, is_tombstone from raw.tmdb_tv_seasons
+        union all
+        select key, payload, superseded_by, is_tombstone from raw.tmdb_tv_season_credits
+    ) as held
     where
-        superseded_by is null
-        and not is_tombstone
-        and md5('tmdb:tv:' || split_part(key, '/', 1))::uuid = any(
+        held.superseded_by is null
+        and not held.is_tombstone
+        and md5('tmdb:tv:' || split_part(held.key, '/', 1))::uuid = any(
             select md5('tmdb:tv:' || series_id)::uuid from unnest(%(ids)s::integer[]) as series_id
         )
 """
@@ -84,7 +90,7 @@ def held_seasons(
     """Give for each series the seasons that are held and not gone: TMDb's id by number."""
     held: dict[int, dict[int, int | None]] = {series_id: {} for series_id in series_ids}
     for series_id, number, season_id in connection.execute(_HELD, {"ids": list(series_ids)}):
-        held[series_id][number] = season_id
+        held[series_id][number] = season_id or held[series_id].get(number)
     return held
 
 
