@@ -114,17 +114,21 @@ def _left_out(name: str, *, error_counts: bool) -> Any:
             return judged(True, f"no key `{name}`")
         value = reply.fields[name]
         is_absent = value is None or (isinstance(value, dict) and is_error(value))
-        what = "an error object" if isinstance(value, dict) and is_error(value) else kind_of(value)
+        what = _kind(value)
         counts = is_absent and error_counts
         return judged(counts, f"{what} under `{name}`{', which counts as absent' * counts}")
 
     return check
 
 
+def _kind(value: Any) -> str:
+    return "an error object" if isinstance(value, dict) and is_error(value) else kind_of(value)
+
+
 def _season_credits(replies: Replies) -> Told:
     value = replies["series"].fields.get("season/1/credits")
     is_there = _is_part(value) and isinstance(mapping(value).get("cast"), list)
-    return judged(is_there, f"{kind_of(value)} under `season/1/credits`")
+    return judged(is_there, f"{_kind(value)} under `season/1/credits`")
 
 
 def _season_credits_equal(replies: Replies) -> Told:

@@ -106,6 +106,14 @@ def test_an_error_in_the_place_of_an_absent_season_counts_as_absent(settings: Se
     assert told == "an error object under `season/987`, which counts as absent"
 
 
+def test_an_error_in_the_place_of_credits_that_exist_is_told_as_one(settings: Settings) -> None:
+    with tmdb_with(*COUNTS_AS_ABSENT, "season_credits_may_be_appended") as other:
+        url = str(settings.database_url)
+        report = probe(at(settings, other), url, "tmdb", series_id=SERIES)
+    [told] = came(report, ["season_credits_may_be_appended"])
+    assert told == "an error object under `season/1/credits`"
+
+
 def test_an_export_that_is_late_is_told_and_its_name_is_not() -> None:
     packed = gzip.compress(b'{"id":1,"popularity":2.5}\n')
     late, there = Reply("GET /today", 403), Reply("GET /yesterday", 200, {}, packed)
