@@ -159,6 +159,7 @@ Name = Annotated[
 ]
 Country = Annotated[str, Query(pattern="^[A-Z]{2}$")]
 SomeId = Annotated[int, Query(ge=1, le=_INT4), Digits]
+PageNumber = Annotated[int, Query(ge=1, le=500, description="From 1 on."), Digits]
 Year = Annotated[int, Query(ge=1, le=9999), Digits]
 Season = Annotated[int, Query(ge=0, le=9999), Digits]
 Limit = Annotated[int, Query(ge=1, le=100, description="Rows on a page."), Digits]

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import ConfigDict
 
 from api.documents import Document, told
-from api.parameters import CompanyId, Digits, NetworkId, SeasonNumber
+from api.parameters import CompanyId, Digits, NetworkId, PageNumber, SeasonNumber
+from api.problems import not_held
 from api.tmdb import (
     ANSWERS,
     ANSWERS_WITH_PARTS,
@@ -49,7 +50,6 @@ SeriesPart = Literal[
     "external_ids",
     "images",
     "keywords",
-    "recommendations",
     "translations",
     "videos",
 ]
@@ -85,6 +85,16 @@ async def get_tmdb_series(
 async def get_tmdb_series_watch_providers(request: Request, series_id: SeriesId) -> Response:
     """Where a series is offered, by region. Data by JustWatch."""
     return await answer_part(request, SERIES, str(series_id), "watch/providers")
+
+
+@router.get("/3/tv/{id}/recommendations", response_model=TmdbDocument, responses=ANSWERS_WITH_PARTS)
+async def get_tmdb_series_recommendations(
+    request: Request, series_id: SeriesId, page: PageNumber = 1
+) -> Response:
+    """What TMDb recommends beside a series: page 1 of it, further pages are not held."""
+    if page > 1:
+        raise not_held(request.url.path)
+    return await answer_part(request, SERIES, str(series_id), "recommendations")
 
 
 @router.get("/3/tv/{id}/season/{n}", response_model=TmdbDocument, responses=ANSWERS_WITH_PARTS)

@@ -9,7 +9,7 @@ from api.database import Database
 from api.documents import Document, told
 from api.listing import Selection
 from api.openapi import tmdb_answers
-from api.parameters import Absent, Digits, Text, Year
+from api.parameters import Absent, PageNumber, Text, Year
 from api.show_filters import ShowFilters
 from api.titles import LIKENESS
 from api.tmdb import ListItem, give, list_item
@@ -17,7 +17,6 @@ from api.tmdb import ListItem, give, list_item
 router = APIRouter(tags=["tmdb"])
 
 _ROWS = 20
-PageNumber = Annotated[int, Query(ge=1, le=500, description="From 1 on."), Digits]
 
 
 class TmdbPage(Document):

@@ -1,12 +1,15 @@
 """Titles as people type them, over marts as dbt builds them: what is found, and in which order."""
 
 from collections.abc import Iterator
+from time import process_time
 from typing import Any
 
 import httpx
 import pytest
 
+from api.listing import Selection
 from api.settings import load_settings
+from api.titles import titled
 from tests.api.conftest import serve
 from tests.api.test_listing import walk
 from tests.dbt_project.warehouse import Warehouse
@@ -36,6 +39,8 @@ SERIES: dict[int, tuple[str, float | None, list[str], list[str]]] = {
     22: ("Q&A", 5, ["AU"], []),
     23: ("東京・ストーリー", 4, ["JP"], []),
     24: ("Bos", 66, ["US"], []),
+    25: ("Get", 90, ["IT"], []),
+    26: ("Get It", 1, ["US"], []),
 }
 """Name, popularity, countries of origin and other titles, by TMDb's id."""
 PEOPLE = {51: "Dylan O'Brien", 52: "J.J. Abrams", 53: "Jean-Luc Picard", 54: "Zoë Kravitz"}
@@ -136,6 +141,8 @@ def test_a_title_is_found_whatever_signs_are_typed(
         ("alien", [1, 2]),  # a word, before what is more popular and has it within
         ("of", [16, 14, 11, 12, 13]),
         ("mash 4077", [4]),
+        ("get it", [26, 25]),  # its name, before a more popular `Get` that is from Italy
+        ("Get (IT)", [26, 25]),
     ],
 )
 def test_the_more_alike_come_first_then_the_more_popular(
@@ -145,6 +152,14 @@ def test_the_more_alike_come_first_then_the_more_popular(
     for limit in (1, 2, 3):
         pages = walk(client, "/shows", q=q, limit=limit)
         assert [item["tmdb_id"] for item in pages] == expected
+
+
+@pytest.mark.parametrize("q", ["_" * 200, "_" * 98 + "us" + "_" * 99 + "é", ("us_" * 67)[:200]])
+def test_a_long_row_of_signs_is_taken_apart_in_no_time(q: str) -> None:
+    started = process_time()
+    for _ in range(100):
+        titled(Selection("-likeness", 20, None), q)
+    assert process_time() - started < 1
 
 
 def test_a_search_may_still_be_sorted_otherwise(client: httpx.Client) -> None:

@@ -224,6 +224,16 @@ def test_an_appended_season_lacks_its_id_as_it_does_at_tmdb(both: Both) -> None:
     assert alone["id"] and appended[season]["episodes"]
 
 
+def test_further_pages_of_recommendations_are_not_held_and_no_page_comes_twice(both: Both) -> None:
+    (key,) = both.known("tmdb_tv_recommendations", 1)
+    path = f"/tv/{key}/recommendations"
+    first = both.answers(path)[1]
+    assert first == both.answers(f"{path}?page=1")[1]
+    assert (first[0], first[1]["page"]) == (200, 1)
+    status, told = both.answers(f"{path}?page=2")[1]
+    assert (status, told["status_code"]) == (404, 34)
+
+
 def test_the_credits_of_a_season_come_alone_and_appended_to_it_and_to_its_series(
     both: Both,
 ) -> None:
