@@ -64,7 +64,9 @@ class Appearance(Document):
     stated_episode_count: int | None = told("Episodes, as TMDb counts them.", 62)
     archive_footage_episode_count: int | None = told("Episodes in archive footage alone.", None)
     self_season_count: int | None = told("Seasons as themselves, specials not counted.", None)
-    self_episode_count: int | None = told("Episodes as themselves, counted alike.", None)
+    self_episode_count: int | None = told(
+        "Episodes as themselves, as TMDb counts them, or those that list the person if more.", None
+    )
     minimum_episode_count: int | None = told("The fewest that make a reality star here.", 4)
     first_air_date: date | None = told(
         f"First day, of an episode or of a season. {AIR_DAYS}", "2008-01-20"

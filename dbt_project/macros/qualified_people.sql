@@ -42,15 +42,19 @@ end
 {%- endmacro %}
 
 {#-
-    Reads `roles`, `seen` and `shows` of `show_appearances`. Counted are the episodes as themselves that TMDb states, or those that
-    list the person where they are more: many episodes list no cast.
-    Unknown counts as none.
+    Reads `roles` and `seen` of `show_appearances`. Counted are the episodes as themselves that TMDb states, or those that
+    list the person where they are more: many episodes list no cast, and TMDb does not know all that IMDb credits.
+    Null where neither tells.
 -#}
+{% macro self_episode_count() -%}
+nullif(greatest(roles.stated_self_episode_count, seen.self_episode_count), 0)
+{%- endmacro %}
+
+{#- Reads `shows` as well. Unknown counts as none. -#}
 {% macro is_cast_as_self() -%}
 (coalesce(roles.is_seen_as_self, false) or coalesce(seen.is_seen_as_self, false))
 and coalesce(
-    coalesce(greatest(roles.stated_self_episode_count, seen.self_episode_count), 0)
-    >= shows.minimum_episode_count,
+    coalesce({{ self_episode_count() }}, 0) >= shows.minimum_episode_count,
     false
 )
 {%- endmacro %}

@@ -177,8 +177,7 @@ select
     roles.stated_episode_count::integer as stated_episode_count,
     nullif(seen.archive_footage_episode_count, 0)::integer as archive_footage_episode_count,
     nullif(seen.self_season_count, 0)::integer as self_season_count,
-    coalesce(roles.stated_self_episode_count, nullif(seen.self_episode_count, 0))::integer
-        as self_episode_count,
+    {{ self_episode_count() }}::integer as self_episode_count,
     shows.minimum_episode_count,
 
     -- dates
