@@ -30,6 +30,7 @@ from tests.tmdb.handle import Tmdb
 from tests.tmdb.options import Options
 from tests.tmdb.server import tmdb_server
 from tests.waiting import PATIENCE_SECONDS, wait_until
+from tests.whole.edits import expected_requests, requests_for_series
 
 PREFECT = [sys.executable, "-m", "prefect"]
 TOKEN = "token-that-must-be-seen-nowhere"
@@ -225,8 +226,7 @@ def _a_shared_run_asks_once_and_tells_what_failed_in_a_share(site: Site, tmdb: T
     tmdb.override(first, "keywords", {"id": "another"})
     run = site.start("refresh/hourly", shards=SHARDS, force=True)
     assert site.outcome_of(run) == "FAILED", site.log.read_text()
-    asked = [each.path.partition("?")[0] for each in tmdb.requests("/3/tv/")]
-    assert sorted(asked) == sorted(f"/3/tv/{series_id}" for series_id in tmdb.ids())
+    assert requests_for_series(tmdb) == expected_requests(tmdb, tmdb.ids())
     tmdb.forget_overrides(first)
 
 

@@ -8,13 +8,16 @@ _WRONG = """
     where not is_tombstone and not coalesce(
         jsonb_typeof(payload) = 'object'
         and not payload ? 'status_code'
-        and case
-            when split_part(key, '/', 2) = 'season'
-                then payload ->> 'season_number' = split_part(key, '/', 3)
-                    and jsonb_typeof(payload -> 'episodes') = 'array'
-            else payload ->> 'id' = key
-        end, false)
+        and {is_its_own}, false)
 """
+_BY_ID = "payload ->> 'id' = key"
+_ITS_OWN = {
+    "tmdb_tv_seasons": """payload ->> 'season_number' = split_part(key, '/', 3)
+        and jsonb_typeof(payload -> 'episodes') = 'array'""",
+    # These two do not say whose they are: the one has no id, the other its season's.
+    "tmdb_tv_recommendations": "jsonb_typeof(payload -> 'results') = 'array'",
+    "tmdb_tv_season_credits": "jsonb_typeof(payload -> 'cast') = 'array'",
+}
 _REASONLESS = """
     select resource || ' ' || key from raw.rejects
     where btrim(reason) = '' or btrim(detail) = '' or request = ''
@@ -28,7 +31,7 @@ def unsound(house: House) -> list[str]:
     for _, table in house.tables("raw"):
         if table in BOOKS_OF_RAW or not table.startswith("tmdb_"):
             continue
-        wrong = house.rows(_WRONG.format(table=table))
+        wrong = house.rows(_WRONG.format(table=table, is_its_own=_ITS_OWN.get(table, _BY_ID)))
         gone = house.rows(f"select key from raw.{table} where is_tombstone")
         found += [f"{table} {key}" for (key,) in wrong]
         # What series name is there as long as the made-up TMDb is told nothing else.
