@@ -66,10 +66,14 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> None:
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> tuple[bool, int]:
-    """Slow tests come first, and among them those of whole runs: their files lie in `tests/`."""
-    is_slow = any(_has(item, mark) for mark in ("build", "long", "slow"))
-    return not is_slow, len(item.path.parts) if is_slow else 0
+def _turn(item: pytest.Item) -> tuple[bool, int, bool]:
+    """Slow tests come first: of whole runs, in `tests/`, then of commands, then all others.
+
+    The longest wait for minutes on another program: beginning last, they keep all others waiting.
+    """
+    if not any(_has(item, mark) for mark in ("build", "long", "slow")):
+        return True, 0, False
+    return False, len(item.path.parts), item.path.parent.name != "flows"
 
 
 def _mark(item: pytest.Item) -> None:
