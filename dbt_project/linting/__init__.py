@@ -31,9 +31,6 @@ _READERS = {
     "trends_of": 1,
 }
 
-# Macros that are asked for each row of a relation, in a lateral join.
-_ASKED_BY_ROW = {"crew_listed_in", "performers_listed_in"}
-
 # Macros in the place of dbt's own, which sqlfluff knows.
 _OF_DBT = {"ref", "source"}
 
@@ -50,8 +47,6 @@ def _stand_in(name: str, text: str) -> _Callable[..., str]:
         return lambda *arguments, **named: (
             f"select 1 as one from {' cross join '.join(arguments[: _READERS[name]])}"
         )
-    if name in _ASKED_BY_ROW:
-        return lambda relation: f"select 1 as one from rows() as r where r.key = {relation}.show_id"
     return lambda *arguments, **named: text
 
 

@@ -1,48 +1,3 @@
-{#-
-    Who is credited in an episode: the inputs of `episode_appearances`. TMDb lists who appears in one as guest stars, the main
-    cast among them, and the crew. It is asked show by show, as `int_people__named` is: a series' documents hold its credits
-    together, and those of all series would be written to disk to be grouped.
--#}
-
-{% macro performers_listed_in(show) -%}
-select
-    listed.episode_id,
-    listed.tmdb_person_id,
-    string_agg(distinct listed.character, ' / ' order by listed.character) as character,
-    bool_or({{ is_self('listed.character') }}) as is_self,
-    bool_and({{ is_archive_footage('listed.character') }}) as is_archive_footage,
-    min(listed.billing_order) as billing_order
-from ({{ listed_in_episodes('stg_tmdb__guest_stars', show, ['character', 'billing_order']) }}) as listed
-group by listed.episode_id, listed.tmdb_person_id
-{%- endmacro %}
-
-{% macro crew_listed_in(show) -%}
-select
-    listed.episode_id,
-    listed.tmdb_person_id,
-    coalesce(array_agg(distinct listed.job order by listed.job) filter (where listed.job is not null), '{}') as jobs
-from ({{ listed_in_episodes('stg_tmdb__episode_crew', show, ['job']) }}) as listed
-group by listed.episode_id, listed.tmdb_person_id
-{%- endmacro %}
-
-{% macro listed_in_episodes(view, show, columns) -%}
-select
-    {{ episode_id(
-        'credits.tmdb_episode_id', 'credits.tmdb_id', 'credits.season_number', 'credits.episode_number'
-    ) }} as episode_id,
-    credits.tmdb_person_id,
-    {%- for column in columns %}
-    credits.{{ column }}{{ ',' if not loop.last }}
-    {%- endfor %}
-from {{ ref(view) }} as credits
-where
-    credits.show_id = {{ show }}.show_id
-    and credits.tmdb_person_id is not null
-    and {{ has_episode_id(
-        'credits.tmdb_episode_id', 'credits.tmdb_id', 'credits.season_number', 'credits.episode_number'
-    ) }}
-{%- endmacro %}
-
 {#- By IMDb's principals; with IMDb's id of whom it alone knows. Its order means nothing beside TMDb's. -#}
 {% macro performers_of_imdb(shows, mentions, people) -%}
 select
@@ -58,7 +13,8 @@ group by roles.show_id, roles.episode_id, roles.tmdb_person_id, roles.imdb_perso
 {%- endmacro %}
 
 {#-
-    Both and the crew, one below the other: one row for whom both list, with the roles as TMDb calls them where it names any.
+    Performers and the crew, one below the other: one row for a performer whom TMDb and IMDb both list, with the roles as TMDb
+    calls them where it names any.
 -#}
 {% macro appearances_in_episodes(listed, of_imdb, crew) -%}
 select

@@ -1,36 +1,5 @@
 {#- Who counts as a reality star, and what is told of one: the rules of `qualified_people`. -#}
 
-{#-
-    Changed shows that are not for adults, with the fewest episodes that somebody must be in to count among the
-    cast; null where the show counts for nobody. An override is looked up by IMDb's id, then TMDb's, then by title
-    and network, where no id of it says otherwise.
--#}
-{% macro shows_with_cast_minimum() -%}
-select
-    shows.*,
-    {{ cast_minimum('found.minimum_episodes') }} as minimum_episode_count
-from {{ ref('shows') }} as shows
-left join lateral (
-    select overrides.minimum_episodes
-    from {{ ref('stg_reference__show_overrides') }} as overrides
-    where
-        overrides.imdb_id = shows.imdb_id
-        or overrides.tmdb_id = shows.tmdb_id
-        or (
-            lower(overrides.title) = lower(shows.name)
-            and overrides.network = any(shows.networks)
-            and coalesce(overrides.imdb_id = shows.imdb_id, true)
-            and coalesce(overrides.tmdb_id = shows.tmdb_id, true)
-        )
-    order by
-        overrides.imdb_id = shows.imdb_id desc nulls last,
-        overrides.tmdb_id = shows.tmdb_id desc nulls last,
-        overrides.minimum_episodes
-    limit 1
-) as found on true
-where {{ is_changed('shows.show_id') }} and not shows.is_adult
-{%- endmacro %}
-
 {#- `SKIP`: the show is ignored; a number; `Y`: none; anything else, and a show that is not listed: the default. -#}
 {% macro cast_minimum(override) -%}
 case

@@ -52,13 +52,42 @@ seasons_with_regulars as (
 
 ),
 
+-- TMDb lists who appears in an episode as its guest stars, the main cast among them, and its crew.
+-- It is asked show by show: the credits of all series would be written to disk to be grouped.
 performers as (
 
     select
         shows.show_id,
         listed.*
     from shows
-    cross join lateral ({{ performers_listed_in('shows') }}) as listed
+    cross join lateral (
+        select
+            listed.episode_id,
+            listed.tmdb_person_id,
+            string_agg(distinct listed.character, ' / ' order by listed.character) as character,
+            bool_or({{ is_self('listed.character') }}) as is_self,
+            bool_and({{ is_archive_footage('listed.character') }}) as is_archive_footage,
+            min(listed.billing_order) as billing_order
+        from (
+            select
+                {{ episode_id(
+                    'credits.tmdb_episode_id', 'credits.tmdb_id',
+                    'credits.season_number', 'credits.episode_number'
+                ) }} as episode_id,
+                credits.tmdb_person_id,
+                credits.character,
+                credits.billing_order
+            from {{ ref('stg_tmdb__guest_stars') }} as credits
+            where
+                credits.show_id = shows.show_id
+                and credits.tmdb_person_id is not null
+                and {{ has_episode_id(
+                    'credits.tmdb_episode_id', 'credits.tmdb_id',
+                    'credits.season_number', 'credits.episode_number'
+                ) }}
+        ) as listed
+        group by listed.episode_id, listed.tmdb_person_id
+    ) as listed
 
 ),
 
@@ -68,7 +97,35 @@ crew as (
         shows.show_id,
         listed.*
     from shows
-    cross join lateral ({{ crew_listed_in('shows') }}) as listed
+    cross join lateral (
+        select
+            listed.episode_id,
+            listed.tmdb_person_id,
+            coalesce(
+                array_agg(distinct listed.job order by listed.job) filter (
+                    where listed.job is not null
+                ),
+                '{}'
+            ) as jobs
+        from (
+            select
+                {{ episode_id(
+                    'credits.tmdb_episode_id', 'credits.tmdb_id',
+                    'credits.season_number', 'credits.episode_number'
+                ) }} as episode_id,
+                credits.tmdb_person_id,
+                credits.job
+            from {{ ref('stg_tmdb__episode_crew') }} as credits
+            where
+                credits.show_id = shows.show_id
+                and credits.tmdb_person_id is not null
+                and {{ has_episode_id(
+                    'credits.tmdb_episode_id', 'credits.tmdb_id',
+                    'credits.season_number', 'credits.episode_number'
+                ) }}
+        ) as listed
+        group by listed.episode_id, listed.tmdb_person_id
+    ) as listed
 
 ),
 
